@@ -1,0 +1,99 @@
+"""What the assistant gives back: citations, sentences, answers, and the events on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from index.passages import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and its place: ``document.text[start:end] == quote``, always (see ``cite.gate``).
+
+    ``marker`` counts from 1 in the answer's text, where it stands as ``[1]``. ``sha256`` is of the
+    document's text when it was quoted. Title, source, date and url are the document's, copied so
+    that a citation can be shown when the document is gone.
+    """
+
+    marker: int
+    document_id: str
+    sha256: str
+    start: int
+    end: int
+    quote: str
+    title: str
+    source: str | None = None
+    date: dt.date | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence of the answer without its markers, the markers it carries, and whether the
+    cited quotes support it."""
+
+    text: str
+    markers: tuple[int, ...]
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole answer to one question.
+
+    ``text`` is plain text with markers (``... worth $224,000. [1]``), also when declined.
+    ``searched`` is the stand-alone question that was searched for; it differs from ``question``
+    when a follow-up was completed from the conversation. ``confidence`` is in 0..1; the answer is
+    declined (``abstained``) below the fitted threshold, and then ``citations`` is empty and
+    ``nearest`` holds what came closest. ``model`` is ``"extractive"`` or an LLM's name.
+    ``timings_ms`` maps the steps (``embed``, ``search``, ``answer``, ``total``) to milliseconds.
+    """
+
+    question: str
+    searched: str
+    text: str
+    citations: tuple[Citation, ...]
+    sentences: tuple[AnswerSentence, ...]
+    abstained: bool
+    confidence: float
+    hits: tuple[Hit, ...]
+    nearest: tuple[Hit, ...]
+    model: str
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the conversation with its answer's text."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Event: the search is done; ``hits`` are ready to show, nothing is answered yet."""
+
+    query: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Event: one more piece of the answer, to be appended; a citation's marker follows its text."""
+
+    text: str
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Event: the last one; the whole answer."""
+
+    answer: Answer
+
+
+Event = Searched | Said | Answered

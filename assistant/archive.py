@@ -1,0 +1,179 @@
+"""The open home: its documents, its index and its answers, for one process."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from assistant import ask
+from assistant.answers import Answer, Answered, Event, Turn
+from assistant.home import Home
+from assistant.settings import Settings
+from corpus.documents import Document, Overrides, Removed
+from corpus.shelf import Shelf
+from index.embed import Embedder
+from index.entries import Changes, Entry, ProgressListener
+from index.index import Index
+from index.passages import Filters, Hit
+
+_FRESH_SECONDS = 2.0
+_log = logging.getLogger(__name__)
+
+
+class LoadableEmbedder(Embedder, Protocol):
+    """An embedder that can be loaded before it is needed."""
+
+    @property
+    def loaded(self) -> bool: ...  # noqa: D102
+
+    def load(self) -> None: ...  # noqa: D102
+
+
+class Archive:
+    """Everything that can be done with a home; safe to share between threads."""
+
+    def __init__(
+        self, home: Home, settings: Settings, embedder: LoadableEmbedder | None = None
+    ) -> None:
+        """Open the home's index. Raises IndexFailure, BadSettings or ShelfError.
+
+        The caller sees to it that no other process has the home open (``assistant.owner``).
+        """
+        self.home = home
+        self.settings = settings
+        self._embedder = embedder or default_embedder(settings)
+        self._index = Index(
+            home.state,
+            Shelf(home.documents),
+            self._embedder,
+            max_bytes=settings.max_file_mb * 1_000_000,
+        )
+        self._syncing = threading.Lock()
+        self._synced = float("-inf")
+
+    def __enter__(self) -> Self:
+        """Return the archive itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of all files."""
+        self._index.close()
+
+    # ------------------------------------------------------------------ questions
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()
+    ) -> Iterator[Event]:
+        """Answer a question as events; see ``ask.stream``."""
+        ask.checked_question(question)
+        self.refresh()
+        return ask.stream(
+            self._index,
+            question,
+            history=history,
+            filters=filters,
+            passages=self.settings.passages,
+            max_quotes=self.settings.max_quotes,
+        )
+
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()
+    ) -> Answer:
+        """Answer a question. Raises BadQuestion, and what the index raises."""
+        for event in self.stream(question, history=history, filters=filters):
+            if isinstance(event, Answered):
+                return event.answer
+        raise AssertionError("a stream of events ended without an answer")
+
+    def search(
+        self, query: str, *, k: int = 10, filters: Filters = Filters()
+    ) -> tuple[Hit, ...]:
+        """Return the ``k`` best passages for a query. Raises BadQuestion."""
+        plain = ask.checked_question(query)
+        self.refresh()
+        return self._index.search(self._index.prepare(plain), k=k, filters=filters)
+
+    def ready(self) -> bool:
+        """Tell whether the model is loaded, so that a question is answered at once."""
+        return self._embedder.loaded
+
+    def load(self) -> None:
+        """Load the model now. Raises ModelUnavailable."""
+        self._embedder.load()
+
+    def examples(self) -> tuple[str, ...]:
+        """Return questions to show on the empty page: the home's own, else made from titles."""
+        if self.settings.examples:
+            return self.settings.examples
+        return tuple(f"What is known about “{one.title}”?" for one in self.entries()[:3])
+
+    # ------------------------------------------------------------------ documents
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all documents, the newest first."""
+        return self._index.catalogue.entries()
+
+    def entry(self, document_id: str) -> Entry:
+        """Return one document's entry. Raises UnknownDocument."""
+        return self._index.catalogue.entry(document_id)
+
+    def document(self, document_id: str) -> Document:
+        """Return one document with its text. Raises UnknownDocument."""
+        return self._index.catalogue.document(document_id)
+
+    def version(self, sha256_prefix: str) -> Document | None:
+        """Return the document whose text has a hash that begins so, if there is one now."""
+        return self._index.catalogue.version(sha256_prefix)
+
+    def removed_parts(self, document_id: str) -> tuple[Removed, ...]:
+        """Return what cleaning took out of a document. Raises UnknownDocument."""
+        return self._index.catalogue.removed_parts(document_id)
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        *,
+        overrides: Overrides = Overrides(),
+        progress: ProgressListener | None = None,
+    ) -> Changes:
+        """Add files, or the files in folders, to the documents folder and to the index."""
+        return self._index.add(paths, overrides=overrides, progress=progress)
+
+    def remove(self, document_ids: Sequence[str]) -> Changes:
+        """Remove documents from the documents folder and from the index."""
+        return self._index.remove(document_ids)
+
+    def sync(self, *, rebuild: bool = False, progress: ProgressListener | None = None) -> Changes:
+        """Bring the index up to date with the documents folder."""
+        with self._syncing:
+            changes = self._index.sync(rebuild=rebuild, progress=progress)
+            self._synced = time.monotonic()
+        return changes
+
+    def refresh(self, progress: ProgressListener | None = None) -> None:
+        """Take in what people changed in the folder by hand, unless that was just done.
+
+        Files that cannot be taken in are left to ``sync``, which reports them.
+        """
+        if time.monotonic() - self._synced < _FRESH_SECONDS or self._syncing.locked():
+            return
+        changes = self.sync(progress=progress)
+        for failed in changes.failed:
+            _log.warning("not indexed: %s: %s", failed.path, failed.error)
+
+
+def default_embedder(settings: Settings) -> LoadableEmbedder:
+    """Return the embedder that the settings name, not loaded yet."""
+    from index.sentence_transformer import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(settings.model, online=settings.online)

@@ -1,0 +1,177 @@
+"""A question becomes a stream of events, the last of which is the whole answer."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.abstain import confidence, features, fitted_model
+from assistant.answers import Answer, Answered, AnswerSentence, Citation, Event, Said, Searched, Turn
+from assistant.cite import cite, gate
+from assistant.expect import Expected, Kind, expected
+from assistant.extract import PASSAGES, Quote, choose, rank_sentences
+from assistant.followup import stand_alone
+from corpus.errors import BadQuestion
+from index.index import Index
+from index.passages import Filters, Hit
+from index.search import Query
+
+LONGEST_QUESTION = 4000
+"""Characters. The model reads the first 256 word pieces, about 1,000 characters, of a question."""
+_NEAREST = 3
+_log = logging.getLogger(__name__)
+
+
+def checked_question(question: str) -> str:
+    """Return the question without outer white space. Raises BadQuestion."""
+    plain = question.strip()
+    if not plain:
+        raise BadQuestion("the question is empty: type what you want to know")
+    if len(plain) > LONGEST_QUESTION:
+        raise BadQuestion(
+            f"the question has {len(plain):,} characters, and {LONGEST_QUESTION:,} are the most: "
+            "shorten it; a text to be searched goes into the corpus with 'assistant add'"
+        )
+    if "\x00" in plain:
+        raise BadQuestion("the question holds NUL characters: type it as plain text")
+    return plain
+
+
+def stream(
+    index: Index,
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    filters: Filters = Filters(),
+    passages: int = 10,
+    max_quotes: int = 3,
+) -> Iterator[Event]:
+    """Answer a question: first Searched, then Said for each piece of text, then Answered.
+
+    Raises BadQuestion, and whatever the index raises.
+    """
+    clock = _Clock()
+    plain = checked_question(question)
+    searched = stand_alone(plain, history)
+    query = index.prepare(searched)
+    clock.mark("embed")
+    hits = index.search(query, k=max(passages, PASSAGES), filters=filters)
+    clock.mark("search")
+    yield Searched(searched, hits[:passages])
+    found = _answer(index, query, hits, max_quotes)
+    clock.mark("answer")
+    yield from found.said
+    yield Answered(
+        Answer(
+            question=plain,
+            searched=searched,
+            text="".join(_with_marker(piece) for piece in found.said),
+            citations=tuple(piece.citation for piece in found.said if piece.citation),
+            sentences=tuple(_sentence(piece) for piece in found.said),
+            abstained=found.abstained,
+            confidence=found.confidence,
+            hits=hits[:passages],
+            nearest=hits[:_NEAREST] if found.abstained else (),
+            model="extractive",
+            timings_ms=clock.total(),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    said: tuple[Said, ...]
+    abstained: bool
+    confidence: float
+
+
+def _answer(index: Index, query: Query, hits: Sequence[Hit], max_quotes: int) -> _Found:
+    wanted = expected(query.text)
+    documents = {
+        hit.passage.document_id: index.catalogue.document(hit.passage.document_id) for hit in hits
+    }
+    titles = {document_id: document.title for document_id, document in documents.items()}
+    ranked = rank_sentences(query, wanted, hits, titles)
+    if not ranked:
+        return _declined("Nothing in the corpus could be searched for this.", 0.0)
+    sure = confidence(features(query, wanted, hits, ranked))
+    if sure < fitted_model().threshold:
+        return _declined(_missing(query, wanted, ranked), sure)
+    quotes = choose(ranked, max_quotes)
+    citations = [
+        cite(marker, documents[quote.document_id], quote.start, quote.end)
+        for marker, quote in enumerate(quotes, start=1)
+    ]
+    good, bad = gate(citations, documents)
+    for citation in bad:
+        _log.error("a quote of %s at %d was not in its text", citation.document_id, citation.start)
+    if not good:
+        return _declined("The passages found could not be quoted.", 0.0)
+    return _Found(tuple(_said(place, citation) for place, citation in enumerate(good)), False, sure)
+
+
+def _said(place: int, citation: Citation) -> Said:
+    return Said(("" if place == 0 else "\n\n") + citation.quote, citation)
+
+
+def _declined(text: str, sure: float) -> _Found:
+    return _Found((Said(text),), True, sure)
+
+
+_WANTED = {
+    Kind.MONEY: "an amount of money",
+    Kind.COUNT: "a number",
+    Kind.DATE: "a date",
+    Kind.DURATION: "a length of time",
+    Kind.PERSON: "a name",
+}
+
+
+def _missing(query: Query, wanted: Expected, ranked: Sequence[Quote]) -> str:
+    """Say what the corpus lacks, in the question's own words where they tell."""
+    opening = "The documents don't answer this"
+    best = ranked[0]
+    lacking = [term for term in query.rarity if all(term not in one.covered for one in ranked)]
+    words = _words_of(query.text, lacking)
+    if words:
+        return f"{opening}: nothing that was found mentions {words}."
+    if not best.fits and wanted.kind in _WANTED:
+        return f"{opening}: the passages that come closest do not give {_WANTED[wanted.kind]} for it."
+    return f"{opening}: the passages that come closest are about something else."
+
+
+def _words_of(question: str, stems: Sequence[str]) -> str:
+    from index.terms import terms
+
+    words = [word.strip("?!.,;:()\"'“”") for word in question.split()]
+    found = [f"“{word}”" for word in words if set(terms(word)) & set(stems)]
+    found = list(dict.fromkeys(found))[:3]
+    return " or ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+
+
+def _with_marker(piece: Said) -> str:
+    return f"{piece.text} [{piece.citation.marker}]" if piece.citation else piece.text
+
+
+def _sentence(piece: Said) -> AnswerSentence:
+    """Return the piece as a sentence; a quote supports itself, since it is the sentence."""
+    markers = (piece.citation.marker,) if piece.citation else ()
+    return AnswerSentence(piece.text.strip(), markers, supported=piece.citation is not None)
+
+
+class _Clock:
+    """Milliseconds of each step since the one before."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._steps: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        now = time.perf_counter()
+        self._steps[step] = (now - self._last) * 1000
+        self._last = now
+
+    def total(self) -> dict[str, float]:
+        return {**self._steps, "total": (time.perf_counter() - self._start) * 1000}

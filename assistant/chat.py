@@ -1,0 +1,66 @@
+"""The ``chat`` command: own the home, show the page at once, get the rest ready meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+
+from assistant.archive import Archive
+from assistant.connect import own
+from assistant.home import Home
+from assistant.owner import Ownership
+from assistant.terminal import ProgressLine
+from corpus.errors import ArchiveError
+
+_log = logging.getLogger(__name__)
+
+
+def run_chat(home: Home, *, host: str | None, port: int | None, open_browser: bool) -> None:
+    """Serve the chat until it is stopped. Raises HomeBusy when the home is open elsewhere."""
+    with own(home, command="assistant chat") as (archive, ownership):
+        # The model takes seconds to load and Gradio to import, so both happen side by side.
+        loading = threading.Thread(target=_load, args=(archive,), daemon=True)
+        loading.start()
+        _sync(archive)
+        _serve(archive, ownership, host=host, port=port, open_browser=open_browser)
+
+
+def _serve(
+    archive: Archive,
+    ownership: Ownership,
+    *,
+    host: str | None,
+    port: int | None,
+    open_browser: bool,
+) -> None:
+    from assistant.web.app import serve
+
+    def on_ready(url: str) -> None:
+        ownership.announce(url)
+        print(f"The chat is at {url} (Ctrl-C stops it)", flush=True)
+
+    serve(
+        archive,
+        host=host or archive.settings.host,
+        port=archive.settings.port if port is None else port,
+        open_browser=open_browser,
+        on_ready=on_ready,
+    )
+
+
+def _sync(archive: Archive) -> None:
+    line = ProgressLine()
+    changes = archive.sync(progress=line)
+    line.clear()
+    for failed in changes.failed:
+        print(f"not indexed: {failed.error}", file=sys.stderr)
+    print(f"{len(archive.entries())} documents are ready.", flush=True)
+
+
+def _load(archive: Archive) -> None:
+    try:
+        archive.load()
+    except ArchiveError:
+        # The question that needs the model reports it, in the chat.
+        _log.exception("loading the embedding model")

@@ -1,0 +1,66 @@
+"""A follow-up ("and when does it end?") becomes a question that can be searched for alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answers import Turn
+from index.terms import STOP_WORDS, terms, tokens
+
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|that|those|this|these|there|"
+    r"then|one|ones|the same|such)\b",
+    re.I,
+)
+_GOES_ON = re.compile(r"^\s*(?:and|but|so|or|also|what about|how about|why|since when)\b", re.I)
+_THING = re.compile(r"\bthe (?:company|firm|contract|law|case|ruling|fine|deal|agency|man|woman)\b", re.I)
+_QUESTION_WORDS = frozenset(
+    "what when where which who whom whose why how much many did does do is are was were".split()
+)
+_MARKER = re.compile(r"\s*\[\d{1,3}\]")
+_NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+(?:of |the |for )?[A-Z][\w’'-]+)*")
+
+
+def stand_alone(question: str, history: Sequence[Turn]) -> str:
+    """Return the question with what it points back to, or unchanged where it points at nothing.
+
+    The subject comes from the question before: its names and content words. A chain of follow-ups
+    keeps the subject of its first question, because each earlier question is completed first.
+    """
+    if not history or not depends(question):
+        return question
+    before = stand_alone(history[-1].question, history[:-1])
+    known = set(terms(question))
+    carried = [word for word in _content(before) if not set(terms(word)) <= known]
+    return f"{question.strip()} ({' '.join(carried)})" if carried else question
+
+
+def depends(question: str) -> bool:
+    """Tell whether a question leans on the one before it.
+
+    It does when it goes on ("And in Europe?"), points back ("When does it end?") without naming
+    anything itself, or says so little that nothing could be found ("Why?").
+    """
+    if _GOES_ON.search(question):
+        return True
+    names = [name for name in _NAME.findall(question)[0:] if not _opens(question, name)]
+    points = bool(_POINTS_BACK.search(question)) or bool(_THING.search(question))
+    return (points and not names) or len(terms(question)) <= 1
+
+
+def _opens(question: str, name: str) -> bool:
+    """Tell whether a capitalised word is just the first word of the question."""
+    return question.lstrip().startswith(name) and name.split()[0].lower() in (
+        _QUESTION_WORDS | STOP_WORDS
+    )
+
+
+def _content(question: str) -> list[str]:
+    """Return the names and content words of a question, in order, as they were written."""
+    words = re.findall(r"[\w$€£][\w,.’'$€£-]*[\w]|[\w]", _MARKER.sub("", question))
+    return [
+        word
+        for word in words
+        if any(token not in STOP_WORDS | _QUESTION_WORDS for token in tokens(word))
+    ]

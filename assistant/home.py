@@ -1,0 +1,77 @@
+"""Where a corpus, its settings and its state lie."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import ShelfError, UsageError
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+"""The folder this program was installed from; a home in itself, with the starter corpus."""
+
+_SETTINGS = """\
+# Settings of this home. Every line is optional; what is commented out shows the default.
+
+# model = "all-MiniLM-L6-v2"     # or a folder with any sentence-transformers model
+# online = false                 # true: a model's name may be looked up on its hub
+# passages = 10                  # passages to choose quotes from
+# max_quotes = 3                 # sentences in an answer, at most
+# max_file_mb = 25               # larger files are refused
+# host = "127.0.0.1"
+# port = 7860
+# examples = ["A question to show on the empty page"]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The three places: curated documents, the settings file, and derived state."""
+
+    root: Path
+    documents: Path
+    settings_file: Path
+    state: Path
+
+
+def find_home(option: str | None = None) -> Home:
+    """Return the home named by ``--home``, else by ``ASSISTANT_HOME``, else the checkout.
+
+    Raises UsageError when there is no home in that place.
+    """
+    named = option or os.environ.get("ASSISTANT_HOME")
+    root = Path(named).expanduser().resolve() if named else CHECKOUT
+    home = _layout(root)
+    if not home.documents.is_dir():
+        raise UsageError(
+            f"{root} is no home, since it has no documents folder: 'assistant init {root}' makes one"
+        )
+    return home
+
+
+def make_home(root: Path) -> Home:
+    """Make a new, empty home; one that is there already is left as it is.
+
+    Raises ShelfError when the folder cannot be made, UsageError when something is in its place.
+    """
+    home = _layout(root.expanduser().resolve())
+    try:
+        home.documents.mkdir(parents=True, exist_ok=True)
+        home.state.mkdir(exist_ok=True)
+        if not home.settings_file.exists():
+            home.settings_file.write_text(_SETTINGS, encoding="utf-8")
+    except (FileExistsError, NotADirectoryError) as error:
+        raise UsageError(
+            f"{error.filename} is a file, so no home can be made there: name another folder"
+        ) from error
+    except OSError as error:
+        raise ShelfError(
+            f"a home at {home.root} could not be made ({error.strerror}): check the folder's rights"
+        ) from error
+    return home
+
+
+def _layout(root: Path) -> Home:
+    documents = root / "corpus" / "documents" if root == CHECKOUT else root / "documents"
+    return Home(root, documents, root / "assistant.toml", root / "var")

@@ -1,0 +1,186 @@
+"""Who owns a home: one process at a time holds the lock, and answers for the others.
+
+Chroma loses vectors when two processes write, and serves deleted ones when one reads what another
+wrote. So whoever holds ``var/owner.lock`` has the index open and listens on a port of the loopback
+address; ``var/owner.json``, which only its user can read, says where, with a token.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hmac
+import json
+import logging
+import os
+import secrets
+import socketserver
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant import wire
+from assistant.home import Home
+from assistant.wire import Json
+from corpus.errors import ArchiveError, HomeBusy, IndexFailure
+
+_LARGEST_REQUEST = 10_000_000
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[str, dict[str, Json]], Json]
+"""Takes the name of a call and its arguments, and returns a JSON value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The process that has a home open. ``url`` is its chat's address, when it is a chat."""
+
+    pid: int
+    command: str
+    port: int
+    token: str
+    url: str | None = None
+
+
+class Ownership:
+    """The lock on a home, held by this process until ``release``."""
+
+    def __init__(self, home: Home, command: str) -> None:
+        """Take the lock. Raises HomeBusy at once when another process has it."""
+        from filelock import FileLock, Timeout
+
+        self._file = home.state / "owner.json"
+        self._server: _Server | None = None
+        self._command = command
+        try:
+            home.state.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(home.state / "owner.lock", timeout=0, thread_local=False)
+            self._lock.acquire()
+        except Timeout:
+            raise HomeBusy("another process has this home open: wait until it is done") from None
+        except OSError as error:
+            raise IndexFailure(
+                f"the state folder {home.state} could not be written ({error.strerror}): check its "
+                "rights and the disk's free space"
+            ) from error
+
+    def answer(self, handler: Handler) -> None:
+        """Begin to answer the calls of other processes, each in a thread of its own."""
+        token = secrets.token_hex(32)
+        self._server = _Server(handler, token)
+        port = int(self._server.server_address[1])
+        self._owner = Owner(os.getpid(), self._command, port, token)
+        self._write()
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def announce(self, url: str) -> None:
+        """Let others know the address of the chat."""
+        self._owner = dataclasses.replace(self._owner, url=url)
+        self._write()
+
+    def stop_answering(self) -> None:
+        """Finish the calls under way and take no more."""
+        self._file.unlink(missing_ok=True)
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    def release(self) -> None:
+        """Let go of the lock."""
+        self.stop_answering()
+        self._lock.release()
+
+    def _write(self) -> None:
+        temporary = self._file.with_suffix(".tmp")
+        temporary.unlink(missing_ok=True)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(dataclasses.asdict(self._owner), file)
+        temporary.replace(self._file)
+
+
+def read_owner(home: Home) -> Owner | None:
+    """Return who has a home open, as far as its file tells."""
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        return Owner(**json.loads((home.state / "owner.json").read_text("utf-8")))
+    return None
+
+
+def is_alive(owner: Owner) -> bool:
+    """Tell whether a process that wrote ``owner.json`` still answers."""
+    import socket
+
+    try:
+        with socket.create_connection(("127.0.0.1", owner.port), timeout=2):
+            return _exists(owner.pid)
+    except OSError:
+        return False
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def busy(home: Home) -> HomeBusy:
+    """Return the error that names who has a home open, and what to do."""
+    owner = read_owner(home)
+    if owner is None:
+        return HomeBusy(
+            f"another process has {home.root} open and does not answer: wait for it or end it"
+        )
+    who = f"'{owner.command}' (process {owner.pid})"
+    if owner.url:
+        return HomeBusy(f"{home.root} is open already in {who}: its chat is at {owner.url}")
+    return HomeBusy(f"{home.root} is open in {who}: wait until that is done, or end it")
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    """Waits for its threads when closed, so that a call under way is answered."""
+
+    daemon_threads = False
+    block_on_close = True
+    allow_reuse_address = False
+
+    def __init__(self, handler: Handler, token: str) -> None:
+        self.handle_call = handler
+        self.token = token
+        super().__init__(("127.0.0.1", 0), _Request)
+
+
+class _Request(socketserver.StreamRequestHandler):
+    timeout = 30  # seconds for the request line; an idle connection must not keep the owner open
+
+    def handle(self) -> None:
+        assert isinstance(self.server, _Server)
+        server = self.server
+        line = self.rfile.readline(_LARGEST_REQUEST)
+        if not line:
+            return
+        self.wfile.write(wire.reply(lambda: self._answer(server, line)))
+
+    def _answer(self, server: _Server, line: bytes) -> Json:
+        try:
+            request = json.loads(line)
+            token, call, arguments = request["token"], request["call"], request["arguments"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ArchiveError("that request could not be read: run the command again") from error
+        if not hmac.compare_digest(str(token), server.token):
+            raise ArchiveError("that request carries a wrong token: run the command again")
+        try:
+            return server.handle_call(call, arguments)
+        except ArchiveError:
+            raise
+        except Exception as error:
+            _log.exception("call %s", call)
+            raise ArchiveError(
+                f"{call!r} failed in the process that has the home open ({type(error).__name__}): "
+                "its log has the details"
+            ) from error
+

@@ -1,0 +1,125 @@
+"""Settings: ``assistant.toml``, then ``ASSISTANT_*`` in the environment, then flags."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import BadSettings
+
+_NOT_SETTINGS = {"ASSISTANT_HOME"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with its default."""
+
+    model: str = "all-MiniLM-L6-v2"
+    online: bool = False
+    passages: int = 10
+    max_quotes: int = 3
+    max_file_mb: int = 25
+    host: str = "127.0.0.1"
+    port: int = 7860
+    examples: tuple[str, ...] = ()
+
+
+_RANGES = {
+    "passages": (1, 100),
+    "max_quotes": (1, 10),
+    "max_file_mb": (1, 2000),
+    "port": (0, 65535),
+}
+_FIELDS = {field.name: field for field in dataclasses.fields(Settings)}
+
+
+def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of a home. A missing file is no error.
+
+    Raises BadSettings naming the file or variable, the key, and what it may be.
+    """
+    values = _from_file(file)
+    values |= _from_environment(environment)
+    return Settings(**values)  # type: ignore[arg-type]  # each value was checked on its way in
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    try:
+        raw = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadSettings(
+            f"{file} could not be read ({error.strerror}): check its rights"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{file} is not valid TOML ({error}): correct that line") from error
+    return {key: _checked(f"{file}: {key}", key, value) for key, value in raw.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name, text in environment.items():
+        if name.startswith("ASSISTANT_") and name not in _NOT_SETTINGS:
+            key = name.removeprefix("ASSISTANT_").lower()
+            values[key] = _checked(name, key, _parsed(key, text))
+    return values
+
+
+def _parsed(key: str, text: str) -> object:
+    """Turn a variable's text into the type of its setting; what does not fit stays text."""
+    default = getattr(Settings(), key, "")
+    if isinstance(default, bool):
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+    if isinstance(default, int):
+        return int(text) if text.lstrip("-").isdecimal() else text
+    if isinstance(default, tuple):
+        return [part.strip() for part in text.split("|") if part.strip()]
+    return text
+
+
+def _checked(where: str, key: str, value: object) -> object:
+    if key not in _FIELDS:
+        raise BadSettings(f"{where}: there is no such setting; there are {', '.join(_FIELDS)}")
+    default = getattr(Settings(), key)
+    for kind, check in _CHECKS.items():
+        if type(default) is kind:
+            return check(where, key, value)
+    raise AssertionError(f"no check for settings of type {type(default).__name__}")
+
+
+def _check_bool(where: str, key: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise BadSettings(f"{where} is {value!r}: write true or false")
+
+
+def _check_int(where: str, key: str, value: object) -> int:
+    low, high = _RANGES[key]
+    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+        return value
+    raise BadSettings(f"{where} is {value!r}: write a whole number from {low} to {high}")
+
+
+def _check_text(where: str, key: str, value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value
+    raise BadSettings(f"{where} is {value!r}: write a text in quotation marks")
+
+
+def _check_list(where: str, key: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
+        return tuple(value)
+    raise BadSettings(f"{where} is {value!r}: write a list of texts, as in [\"one\", \"two\"]")
+
+
+_CHECKS: dict[type, Callable[[str, str, object], object]] = {
+    bool: _check_bool,
+    int: _check_int,
+    str: _check_text,
+    tuple: _check_list,
+}

@@ -1,0 +1,80 @@
+"""Running a command so that a person sees one clear line when something goes wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from corpus.errors import ArchiveError
+
+_log = logging.getLogger(__name__)
+
+
+def run(command: click.Command, name: str, arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code.
+
+    0 done, 1 a check or gate failed, 2 wrong use, 3 something could not be read or reached, 130
+    stopped by Ctrl-C. Errors go to stderr as one line; a traceback goes to the home's log only.
+    """
+    try:
+        code = command.main(
+            args=None if arguments is None else list(arguments),
+            prog_name=name,
+            standalone_mode=False,
+        )
+        sys.stdout.flush()
+        return int(code or 0)
+    except ArchiveError as error:
+        return _fail(name, str(error), error.exit_code)
+    except click.ClickException as error:
+        return _fail(name, f"{error.format_message()} ('{name} --help' shows how)", 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail(name, "stopped; what was done so far is kept", 130)
+    except BrokenPipeError:
+        # Whoever read our output has had enough; Python would complain again when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        _log.exception("%s failed", name)
+        where = _log_file()
+        hint = f"; the details are in {where}" if where else ""
+        return _fail(name, f"unexpected {type(error).__name__}: {_first_line(error)}{hint}", 3)
+
+
+def log_to(folder: Path) -> None:
+    """Send log records to ``assistant.log`` in the state folder; where that fails, nowhere."""
+    root = logging.getLogger()
+    if _log_file():
+        return
+    handler: logging.Handler = logging.NullHandler()
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            folder / "assistant.log", maxBytes=2_000_000, backupCount=2, encoding="utf-8", delay=True
+        )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+
+
+def _log_file() -> str | None:
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.FileHandler):
+            return handler.baseFilename
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:200]
+
+
+def _fail(name: str, message: str, code: int) -> int:
+    print(f"{name}: {' '.join(message.split())}", file=sys.stderr)
+    return code

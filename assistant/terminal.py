@@ -1,0 +1,124 @@
+"""What commands write to a terminal: progress, answers and tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable
+
+from assistant.contract import AskJson, ChangesJson, EntryJson, HitJson, SearchJson, ShowJson
+from index.entries import Progress
+
+
+def print_json(value: object) -> None:
+    """Print one JSON value on stdout."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+class ProgressLine:
+    """One line on stderr that is written over as work goes on; silent when not on a terminal."""
+
+    def __init__(self) -> None:
+        self._shown = False
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far the work is."""
+        if not sys.stderr.isatty():
+            return
+        width = shutil.get_terminal_size().columns
+        line = f"{progress.stage} {progress.done + 1} of {progress.total}: {progress.name}"
+        sys.stderr.write("\r\x1b[K" + line[: width - 1])
+        sys.stderr.flush()
+        self._shown = True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            self._shown = False
+
+
+def print_answer(answer: AskJson, *, explain: bool) -> None:
+    """Print an answer with its sources, or what came closest."""
+    if answer["searched"] != answer["question"]:
+        print(f"Searched for: {answer['searched']}\n")
+    print(_wrapped(answer["answer"]))
+    for citation in answer["citations"]:
+        about = [citation["title"], citation["source"], citation["date"]]
+        print(f"\n[{citation['marker']}] {', '.join(part for part in about if part)}")
+        print(f"    {citation['document_id']}, characters {citation['start']}-{citation['end']}")
+        if citation["url"]:
+            print(f"    {citation['url']}")
+    if answer["nearest"]:
+        print("\nClosest passages:")
+        _print_hits(answer["nearest"], explain=False)
+    if explain:
+        print(f"\nConfidence {answer['confidence']:.2f}. Passages looked at:")
+        _print_hits(answer["hits"], explain=True)
+
+
+def print_search(found: SearchJson) -> None:
+    """Print the passages found."""
+    if not found["hits"]:
+        print("Nothing found.")
+    _print_hits(found["hits"], explain=True)
+
+
+def print_entries(entries: Iterable[EntryJson]) -> None:
+    """Print the documents, one a line."""
+    rows = [
+        (one["id"], one["date"] or "-", one["source"] or "-", str(one["passages"]), one["title"])
+        for one in entries
+    ]
+    if not rows:
+        print("The corpus is empty: 'assistant add FILE' adds a document.")
+        return
+    table = [("ID", "DATE", "SOURCE", "PASSAGES", "TITLE"), *rows]
+    widths = [max(len(row[column]) for row in table) for column in range(4)]
+    for row in table:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        print("  ".join([*cells, row[4]]))
+
+
+def print_document(shown: ShowJson) -> None:
+    """Print a document with what is known about it."""
+    print(shown["title"])
+    about = [shown["source"], shown["date"], shown["url"], ", ".join(shown["tags"])]
+    print(" · ".join(part for part in about if part) or "no source, date or tags")
+    for problem in shown["problems"]:
+        print(f"! {problem}")
+    print(f"\n{shown['text']}")
+
+
+def print_changes(changes: ChangesJson) -> None:
+    """Print what was done, one document a line, and failures on stderr."""
+    for what in ("added", "updated", "removed"):
+        for document_id in changes[what]:  # type: ignore[literal-required]  # the three keys above
+            print(f"{what} {document_id}")
+    for skipped in changes["skipped"]:
+        print(f"skipped {skipped['path']}: {skipped['reason']}")
+    if changes["unchanged"]:
+        print(f"unchanged: {changes['unchanged']}")
+    for failed in changes["failed"]:
+        print(f"failed: {failed['error']}", file=sys.stderr)
+
+
+def _print_hits(hits: Iterable[HitJson], *, explain: bool) -> None:
+    for place, hit in enumerate(hits, start=1):
+        print(f"\n{place:2}. {hit['score']:.2f}  {hit['passage_id']}")
+        if explain and "parts" in hit:
+            print("    " + "  ".join(f"{name} {value:g}" for name, value in hit["parts"].items()))
+        print(_wrapped(textwrap.shorten(hit["text"], 400, placeholder=" …"), indent="    "))
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    width = min(100, shutil.get_terminal_size().columns)
+    lines = text.split("\n")
+    return "\n".join(
+        textwrap.fill(
+            line, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        )
+        for line in lines
+    )

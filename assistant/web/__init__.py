@@ -1,0 +1,1 @@
+"""The browser chat: the only part of the program that knows Gradio."""

@@ -1,0 +1,123 @@
+// Opens citations, moves the focus there and back, and on a phone raises the sheet.
+// Runs once when the reader is drawn; `element`, `props`, `trigger` and `watch` are Gradio's.
+const MARKER = 'a[href^="#cite-"]';
+const HASH = '#cite-';
+const column = document.getElementById('right');
+const peek = document.getElementById('peek-button');
+const phone = matchMedia('(max-width: 800px)');
+
+let opener = null;   // what the focus returns to
+let pushed = false;  // whether "back" in the browser closes the reader
+let wanted = '';
+
+const referenceOf = link => link.getAttribute('href').slice(HASH.length);
+const reading = () => column.classList.contains('reading');
+
+const markCurrent = () => {
+  for (const link of document.querySelectorAll(MARKER)) {
+    const here = wanted !== '' && referenceOf(link) === wanted;
+    if (here) link.setAttribute('aria-current', 'true');
+    else link.removeAttribute('aria-current');
+  }
+};
+
+// The other references of the same answer, when the list beside it shows another answer's.
+const companions = link => {
+  const message = link.closest('#chat .message');
+  const listed = document.querySelector(`#sources ${MARKER}[href="${link.getAttribute('href')}"]`);
+  if (!message || listed) return [];
+  return [...message.querySelectorAll(MARKER)].map(referenceOf);
+};
+
+const open = (reference, refs) => {
+  wanted = reference;
+  trigger('cite', { ref: reference, refs });
+};
+
+const follow = link => {
+  opener = link;
+  open(referenceOf(link), companions(link));
+  const url = link.getAttribute('href');
+  if (location.hash === url) return;
+  if (reading()) history.replaceState(history.state, '', url);
+  else { history.pushState({ archive: true }, '', url); pushed = true; }
+};
+
+const reveal = () => {
+  if (!element.querySelector('.ev-read')) return;
+  column.classList.add('reading', 'open');
+  markCurrent();
+  const place = element.querySelector('.doc');
+  const hit = element.querySelector('#hit');
+  if (place && hit) {
+    place.scrollTop += hit.getBoundingClientRect().top - place.getBoundingClientRect().top - place.clientHeight / 3;
+    hit.classList.add('pulse');
+  }
+  // After the frame that makes the column visible: what is hidden can't take the focus.
+  setTimeout(() => (hit ?? element.querySelector('h2'))?.focus({ preventScroll: true }), 30);
+};
+
+const conceal = lower => {
+  const wasOpen = reading() || column.classList.contains('open');
+  column.classList.remove('reading');
+  if (lower) column.classList.remove('open');
+  wanted = '';
+  if (props.value) props.value = '';
+  markCurrent();
+  if (wasOpen) opener?.focus?.({ preventScroll: true });
+};
+
+const leave = lower => {
+  conceal(lower);
+  if (pushed) { pushed = false; history.back(); }
+  else if (location.hash.startsWith(HASH)) history.replaceState(null, '', location.pathname + location.search);
+};
+
+const summarise = () => {
+  const cards = document.querySelectorAll('#sources .card').length;
+  const heading = document.querySelector('#sources .ev-list h2')?.textContent ?? '';
+  peek.hidden = cards === 0;
+  peek.textContent = heading === 'Sources' ? `${cards} ${cards === 1 ? 'source' : 'sources'}` : heading;
+  markCurrent();
+};
+
+document.addEventListener('click', event => {
+  const link = event.target.closest?.(MARKER);
+  if (link) {
+    event.preventDefault();
+    event.stopPropagation();
+    follow(link);
+    return;
+  }
+  const act = event.target.closest?.('#right [data-act]')?.dataset.act;
+  if (act) leave(act === 'close' || (act === 'back' && !phone.matches));
+  else if (phone.matches && column.classList.contains('open') && !column.contains(event.target)) leave(true);
+}, true);
+
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Escape' || event.isComposing || !column.classList.contains('open')) return;
+  event.preventDefault();
+  leave(true);
+});
+
+window.addEventListener('popstate', () => {
+  pushed = false;
+  if (location.hash.startsWith(HASH)) open(location.hash.slice(HASH.length), []);
+  else if (reading()) conceal(true);
+});
+
+peek.addEventListener('click', event => {
+  event.stopPropagation();
+  opener = peek;
+  column.classList.add('open');
+  document.querySelector('#sources h2')?.focus({ preventScroll: true });
+});
+
+watch('value', () => (element.querySelector('.ev-read') ? reveal() : conceal(true)));
+new MutationObserver(summarise).observe(document.getElementById('sources'), { childList: true, subtree: true });
+document.getElementById('sources').setAttribute('role', 'region');
+document.getElementById('sources').setAttribute('aria-label', 'Evidence');
+summarise();
+
+// A link to a citation, or a reload while one was open.
+if (location.hash.startsWith(HASH)) open(location.hash.slice(HASH.length), []);

@@ -1,0 +1,149 @@
+"""A question in, the moments of its answer out: what the conversation shows while it grows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from assistant.answers import Answer, Answered, Citation, Event, Said, Searched, Turn
+from assistant.web.evidence import EMPTY, cited_cards, nearest_cards, nearest_html, sources_html
+from assistant.web.markup import markdown_text, marker_link, note, plain_text
+from corpus.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+# Nobody reads a longer question back, and the archive takes none; the whole of it is still asked.
+SHOWN_QUESTION = 4_000
+
+Kind = Literal["status", "answer", "failure"]
+Message = dict[str, Any]
+
+_BROKEN = "Something went wrong while answering. Please ask again; the terminal has the details."
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the page shows at one moment of an answer.
+
+    ``markdown`` is escaped already. ``sources`` is the evidence column's HTML, or None where it
+    stays as it is. A ``status`` or a ``failure`` is about the program and is not remembered as
+    part of the conversation.
+    """
+
+    markdown: str
+    sources: str | None = None
+    kind: Kind = "answer"
+
+
+def frames(archive: Archive, question: str, history: Sequence[Turn]) -> Iterator[Frame]:
+    """Yield the moments of one answer; an error becomes the last moment, as a sentence."""
+    yield _waiting(archive)
+    try:
+        # Closing the stream is what stops a model when the reader presses stop or leaves.
+        with closing(_closable(archive.stream(question, history=history))) as events:
+            yield from _growing(archive, question, events)
+    except ArchiveError as error:
+        yield Frame(markdown_text(sentence(str(error))), EMPTY, "failure")
+    except Exception:
+        logging.getLogger(__name__).exception("A question could not be answered")
+        yield Frame(markdown_text(_BROKEN), EMPTY, "failure")
+
+
+def user_message(question: str) -> Message:
+    """Return a question as a message of the conversation."""
+    shown = question if len(question) <= SHOWN_QUESTION else question[:SHOWN_QUESTION] + " …"
+    return {"role": "user", "content": markdown_text(shown)}
+
+
+def answer_message(frame: Frame) -> Message:
+    """Return a moment of an answer as a message of the conversation."""
+    return {"role": "assistant", "content": frame.markdown, "metadata": {"id": frame.kind}}
+
+
+def message_text(message: Mapping[str, Any]) -> str:
+    """Return a message's Markdown, whether its content is one string or a list of parts."""
+    content = message.get("content") or ""
+    if isinstance(content, str):
+        return content
+    return "".join(str(part.get("text") or "") for part in content)
+
+
+def turns(messages: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
+    """Return the conversation so far as plain text: each question that got an answer."""
+    found = []
+    for asked, answered in zip(messages, messages[1:], strict=False):
+        if (asked["role"], answered["role"]) == ("user", "assistant") and is_answer(answered):
+            question, answer = plain_text(message_text(asked)), plain_text(message_text(answered))
+            found.append(Turn(question, answer.strip()))
+    return tuple(found)
+
+
+def is_answer(message: Mapping[str, Any]) -> bool:
+    """Tell whether a message is an answer, not a person's words nor a note of the program."""
+    kind = (message.get("metadata") or {}).get("id")
+    return message["role"] == "assistant" and kind not in ("status", "failure")
+
+
+def sentence(text: str) -> str:
+    """Return an error's one line as a sentence."""
+    stop = "" if text.endswith((".", "!", "?")) else "."
+    return text[:1].upper() + text[1:] + stop
+
+
+def _waiting(archive: Archive) -> Frame:
+    doing = "Searching the documents…" if archive.ready() else "Loading the model…"
+    return Frame(markdown_text(doing), kind="status")
+
+
+def _growing(archive: Archive, question: str, events: Iterator[Event]) -> Iterator[Frame]:
+    searched, said = "", list[Said]()
+    for event in events:
+        match event:
+            case Searched(query=query):
+                searched = _searched_note(question, query)
+            case Said(citation=citation):
+                said.append(event)
+                sources = sources_html(cited_cards(_citations(said))) if citation else None
+                yield Frame(searched + answer_markdown(said), sources)
+            case Answered(answer=answer):
+                yield _last(archive, answer, said)
+
+
+def answer_markdown(said: Sequence[Said]) -> str:
+    """Return the pieces of an answer as one escaped text with its markers.
+
+    The text between two markers is escaped as a whole: a piece may end in the middle of what
+    Markdown would take for markup.
+    """
+    done, text = "", ""
+    for piece in said:
+        text += piece.text
+        if piece.citation:
+            done, text = done + markdown_text(text) + marker_link(piece.citation), ""
+    return done + markdown_text(text)
+
+
+def _citations(said: Sequence[Said]) -> list[Citation]:
+    return [piece.citation for piece in said if piece.citation]
+
+
+def _last(archive: Archive, answer: Answer, said: Sequence[Said]) -> Frame:
+    text = answer_markdown(said) if said else markdown_text(answer.text)
+    markdown = _searched_note(answer.question, answer.searched) + text
+    if answer.abstained:
+        return Frame(markdown, nearest_html(nearest_cards(archive, answer.nearest)))
+    return Frame(markdown, sources_html(cited_cards(answer.citations)))
+
+
+def _searched_note(question: str, searched: str) -> str:
+    same = " ".join(searched.split()) == " ".join(question.split())
+    return "" if same else note(f"Searched for: {searched}")
+
+
+def _closable(events: Iterator[Event]) -> Any:
+    """Give an iterator without ``close`` one, so that generators and lists are treated alike."""
+    return events if hasattr(events, "close") else (event for event in events)

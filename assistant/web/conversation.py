@@ -1,0 +1,130 @@
+"""The chat's events: ask, ask again, stop, clear, open a citation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
+from assistant.web.chat import (
+    Frame,
+    Message,
+    answer_message,
+    frames,
+    is_answer,
+    message_text,
+    turns,
+    user_message,
+)
+from assistant.web.evidence import EMPTY, referenced_cards, sources_html
+from assistant.web.markup import markdown_text, parse_reference, plain_text, references_in
+from assistant.web.reader import reader_html
+
+import gradio as gr  # isort: skip
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+# An answer quotes a few sentences; a longer list of references did not come from this page.
+REFERENCES = 100
+
+
+class Conversation:
+    """Connects the chat's components to an archive.
+
+    The conversation itself lives in the browser's tab and comes along with every event, so that
+    two people never see each other's.
+    """
+
+    def __init__(
+        self, archive: Archive, chat: gr.Chatbot, box: gr.Textbox, sources: gr.HTML, reader: gr.HTML
+    ) -> None:
+        self._archive = archive
+        self._chat, self._box, self._sources, self._reader = chat, box, sources, reader
+
+    def connect(self, *, concurrency_limit: int) -> None:
+        """Attach every event of the chat."""
+        chat, box = self._chat, self._box
+        outputs = [box, chat, self._sources, self._reader]
+        options: dict[str, Any] = {
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "concurrency_limit": concurrency_limit,
+            "concurrency_id": "asking",
+        }
+        asking = [
+            box.submit(self.ask, [box, chat], outputs, **options),
+            chat.example_select(self.ask_example, None, outputs, **options),
+            chat.retry(self.ask_again, [chat], outputs, **options),
+        ]
+        quick: dict[str, Any] = {
+            "queue": False, "show_progress": "hidden", "api_visibility": "private"
+        }
+        box.stop(self.stop, [chat], [box, chat, self._sources], cancels=asking, **quick)
+        chat.clear(self.clear, None, outputs, cancels=asking, **quick)
+        self._reader.cite(self.open, None, [self._reader, self._sources], **quick)
+
+    def ask(self, question: str, messages: list[Message]) -> Iterator[tuple[Any, ...]]:
+        """Answer a question at the end of the conversation."""
+        if not question.strip():
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        before = [*messages, user_message(question)]
+        box, reader = _busy_box(), ""
+        with closing(frames(self._archive, question, turns(messages))) as moments:
+            for frame in moments:
+                shown = gr.skip() if frame.sources is None else frame.sources
+                yield box, [*before, answer_message(frame)], shown, reader
+                box, reader = gr.skip(), gr.skip()
+        yield _free_box(), gr.skip(), gr.skip(), gr.skip()
+
+    def ask_example(self, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+        """Answer one of the empty page's questions."""
+        yield from self.ask(str(event.value["text"]), [])
+
+    def ask_again(self, messages: list[Message]) -> Iterator[tuple[Any, ...]]:
+        """Answer the last question once more, in place of its answer."""
+        places = [n for n, message in enumerate(messages) if message["role"] == "user"]
+        if places:
+            question = plain_text(message_text(messages[places[-1]]))
+            yield from self.ask(question, messages[: places[-1]])
+
+    def stop(self, messages: list[Message]) -> tuple[Any, ...]:
+        """Free the question box; where no answer had begun, say that it was stopped."""
+        if messages and is_answer(messages[-1]):
+            return _free_box(), gr.skip(), gr.skip()
+        before = [*messages[:-1]] if messages and messages[-1]["role"] == "assistant" else messages
+        stopped = answer_message(Frame(markdown_text("Stopped."), kind="failure"))
+        return _free_box(), [*before, stopped], EMPTY
+
+    def clear(self) -> tuple[Any, ...]:
+        """Begin a new conversation."""
+        return _free_box(), [], EMPTY, ""
+
+    def open(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Open a citation; one of an earlier answer brings that answer's sources back too."""
+        data = event._data or {}
+        wanted = [str(ref) for ref in (data.get("refs") or [])][:REFERENCES]
+        places = [place for ref in wanted if (place := parse_reference(ref))]
+        cards = referenced_cards(self._archive, places)
+        sources = sources_html(cards) if cards else gr.skip()
+        return reader_html(self._archive, str(data.get("ref", ""))), sources
+
+    @staticmethod
+    def restored(archive: Archive) -> Callable[[list[Message]], str]:
+        """Return what draws the last answer's sources again after a reload."""
+
+        def sources(messages: list[Message]) -> str:
+            places = references_in(message_text(messages[-1])) if messages else ()
+            return sources_html(referenced_cards(archive, places))
+
+        return sources
+
+
+def _busy_box() -> gr.Textbox:
+    return gr.Textbox(value="", submit_btn=False, stop_btn=True)
+
+
+def _free_box() -> gr.Textbox:
+    return gr.Textbox(submit_btn=True, stop_btn=False)

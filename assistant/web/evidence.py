@@ -1,0 +1,136 @@
+"""The evidence column's list: what an answer cites, or what came closest to one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answers import Citation
+from assistant.web.markup import Reference, citation_reference, html_text
+from corpus.documents import Document
+from corpus.errors import UnknownDocument
+from index.passages import Hit
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+# A closest passage is a pointer, not a citation: three lines of it are enough to judge it by.
+PASSAGE_CHARACTERS = 280
+
+EMPTY = (
+    '<div class="ev-empty">'
+    '<svg width="30" height="30" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+    'stroke-width="1.5" stroke-linejoin="round" aria-hidden="true">'
+    '<path d="M6 3h8l5 5v13H6z"/><path d="M14 3v5h5M9 13h7M9 17h4"/></svg>'
+    "<h2>Evidence</h2>"
+    "<p>Every sentence of an answer ends in a number. Choose one, and the sentence it quotes "
+    "opens here, marked in its document.</p></div>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One entry of the list; ``reference`` is None when its document is gone."""
+
+    reference: Reference | None
+    number: int
+    title: str
+    source: str | None
+    date: dt.date | None
+    text: str
+
+
+def cited_cards(citations: Iterable[Citation]) -> tuple[Card, ...]:
+    """Return a card for each citation."""
+    return tuple(
+        Card(citation_reference(one), one.marker, one.title, one.source, one.date, one.quote)
+        for one in citations
+    )
+
+
+def nearest_cards(archive: Archive, hits: Iterable[Hit]) -> tuple[Card, ...]:
+    """Return a card for each passage that came close; one removed meanwhile is left out."""
+    cards = []
+    for hit in hits:
+        try:
+            document = archive.document(hit.passage.document_id)
+        except UnknownDocument:
+            continue
+        place = Reference(document.sha256[:16], hit.passage.start, hit.passage.end)
+        cards.append(_card(document, place, _shortened(hit.text)))
+    return tuple(cards)
+
+
+def referenced_cards(archive: Archive, references: Iterable[Reference]) -> tuple[Card, ...]:
+    """Return a card for each reference of an earlier answer, also where its document is gone."""
+    cards = []
+    for place in references:
+        document = archive.version(place.version)
+        if document is None or not place.start < place.end <= len(document.text):
+            gone = "It was removed or changed after this answer was written."
+            cards.append(Card(None, place.marker, "Document not available", None, None, gone))
+        else:
+            cards.append(_card(document, place, document.text[place.start : place.end]))
+    return tuple(cards)
+
+
+def sources_html(cards: Sequence[Card]) -> str:
+    """Return the list of an answer's sources, or the empty column's words when there are none."""
+    if not cards:
+        return EMPTY
+    documents = len({card.reference.version for card in cards if card.reference})
+    foot = f"{_count(len(cards), 'quote')} from {_count(documents, 'document')}"
+    return _list_html("Sources", cards, foot)
+
+
+def nearest_html(cards: Sequence[Card]) -> str:
+    """Return the list of what came closest to a question that was declined."""
+    if not cards:
+        return EMPTY
+    foot = "These passages are near the question. None of them is offered as an answer."
+    return _list_html("Closest passages", cards, foot)
+
+
+def byline(source: str | None, date: dt.date | None) -> str:
+    """Return outlet and date on one line, as plain text: ``BuzzFeed News · 27 February 2020``."""
+    day = f"{date.day} {date:%B %Y}" if date else ""
+    return " · ".join(part for part in (source or "", day) if part)
+
+
+def _list_html(heading: str, cards: Sequence[Card], foot: str) -> str:
+    items = "".join(f"<li>{_card_html(card)}</li>" for card in cards)
+    return (
+        f'<div class="ev-list"><h2 tabindex="-1">{heading}</h2><ol>{items}</ol>'
+        f'<p class="foot">{foot}</p></div>'
+    )
+
+
+def _card_html(card: Card) -> str:
+    number = f'<span class="num" aria-hidden="true">{card.number}</span>' if card.number else ""
+    line = html_text(byline(card.source, card.date))
+    inside = (
+        f'{number}<span class="meta"><b>{html_text(card.title)}</b><i>{line}</i></span>'
+        f"<q>{html_text(card.text)}</q>"
+    )
+    if card.reference is None:
+        return f'<div class="card gone">{inside}</div>'
+    name = f"Source {card.number}" if card.number else "Passage"
+    label = html_text(f"{name}: {card.title}. Open it in its document.")
+    return f'<a class="card" href="#cite-{card.reference}" aria-label="{label}">{inside}</a>'
+
+
+def _card(document: Document, place: Reference, text: str) -> Card:
+    return Card(place, place.marker, document.title, document.source, document.date, text)
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    if len(line) <= PASSAGE_CHARACTERS:
+        return line
+    return line[:PASSAGE_CHARACTERS].rsplit(" ", 1)[0] + " …"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,102 @@
+"""Text that is safe to show: escaping for Markdown and HTML, and the markers that cite.
+
+Nothing that comes from a document, a file name, a person or a model reaches the page except
+through ``markdown_text`` (the chat) or ``html_text`` (the evidence and the tables).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import string
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from assistant.answers import Citation
+
+# Every ASCII mark of punctuation becomes a character reference: Markdown can then find no markup,
+# no link, no bare address and no HTML in the text, whatever the renderer's dialect.
+_REFERENCES = {ord(char): f"&#{ord(char)};" for char in string.punctuation + "\t\r\v\f"}
+_LEADING_SPACES = re.compile(r"^ +", re.MULTILINE)
+_MARKER_LINK = re.compile(r"\u00a0\[\d{1,3}\]\(#cite-[0-9a-f.]+ \"[^\"]*\"\)")
+_NOTE = re.compile(r"^<small>[^<]*</small>\n\n")
+_REFERENCE = re.compile(r"(?P<sha>[0-9a-f]{16})\.(?P<start>\d{1,9})\.(?P<end>\d{1,9})\.(?P<n>\d{1,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in one exact version of a document, small enough for a link.
+
+    ``version`` is the first 16 hexadecimal digits of the SHA-256 of the document's text; ``start``
+    and ``end`` are offsets in that text; ``marker`` is the number shown, 0 for a passage that is
+    not cited. It needs no session, so it still works, or says that it no longer can, after a
+    reload or a restart.
+    """
+
+    version: str
+    start: int
+    end: int
+    marker: int = 0
+
+    def __str__(self) -> str:
+        """Return the form that ``parse_reference`` reads."""
+        return f"{self.version}.{self.start}.{self.end}.{self.marker}"
+
+
+def parse_reference(text: str) -> Reference | None:
+    """Read ``<version>.<start>.<end>.<marker>``; None when the text is anything else."""
+    found = _REFERENCE.fullmatch(text)
+    if found is None:
+        return None
+    return Reference(found["sha"], int(found["start"]), int(found["end"]), int(found["n"]))
+
+
+def references_in(markdown: str) -> tuple[Reference, ...]:
+    """Return the references that a chat message's markers carry, in their order."""
+    links = _MARKER_LINK.findall(markdown)
+    return tuple(ref for link in links if (found := _REFERENCE.search(link))
+                 and (ref := parse_reference(found[0])))
+
+
+def citation_reference(citation: Citation) -> Reference:
+    """Return where a citation's quote stands."""
+    return Reference(citation.sha256[:16], citation.start, citation.end, citation.marker)
+
+
+def html_text(text: str) -> str:
+    """Escape text for HTML, inside an element or inside a quoted attribute."""
+    return html.escape(text, quote=True)
+
+
+def markdown_text(text: str) -> str:
+    """Escape text for Markdown so that it is shown as it is; ``plain_text`` is the inverse."""
+    safe = text.translate(_REFERENCES)
+    return _LEADING_SPACES.sub(lambda spaces: "&#32;" * len(spaces[0]), safe)
+
+
+def marker_link(citation: Citation) -> str:
+    """Return a citation's marker as a link; the space before it keeps it on its word's line."""
+    title = markdown_text(" ".join(citation.title.split()))
+    number, place = citation.marker, citation_reference(citation)
+    return f'\u00a0[{number}](#cite-{place} "Source {number}&#58; {title}")'
+
+
+def note(text: str) -> str:
+    """Return a small line to stand above a message; it is no part of the message's text."""
+    return f"<small>{markdown_text(' '.join(text.split()))}</small>\n\n"
+
+
+def plain_text(markdown: str) -> str:
+    """Return what a chat message says, without its note and its markers."""
+    return html.unescape(_MARKER_LINK.sub("", _NOTE.sub("", markdown)))
+
+
+def web_address(url: str | None) -> str | None:
+    """Return the address when it is one of a web page (http or https), else None."""
+    if not url or any(char.isspace() or not char.isprintable() for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None

@@ -1,0 +1,173 @@
+"""The evidence column's reader: a document with the quoted place marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.web.evidence import byline
+from assistant.web.markup import Reference, html_text, parse_reference, web_address
+from corpus.documents import Document
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+# A browser lays out this much text at once; of a longer document the part around the quote is
+# shown. Chosen so that a page-sized answer still travels in well under 0.2 MB.
+AROUND = 60_000
+
+_HEADING = re.compile(r"(#{1,6}) +")
+_ITEM = re.compile(r"( *)(?:[-*+]|(\d{1,9})[.)]) +")
+_BACK = (
+    '<button class="back" type="button" data-act="back" aria-label="Back to the list">'
+    '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+    'stroke-width="2" aria-hidden="true"><path d="M15 5l-7 7 7 7"/></svg></button>'
+)
+_CLOSE = (
+    '<button class="close" type="button" data-act="close" aria-label="Close">'
+    '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+    'stroke-width="2" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"/></svg></button>'
+)
+_GONE = (
+    '<div class="ev-read gone" role="alert"><header>{back}<div class="about">'
+    '<h2 tabindex="-1">Document not available</h2></div>{close}</header>'
+    '<div class="ev-empty"><p>The document this number quoted was removed from the corpus, or its '
+    "text was changed, after the answer was written. Ask again to see what the corpus says "
+    "now.</p></div></div>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a list item or a paragraph; ``start`` and ``end`` leave its prefix out."""
+
+    tag: str
+    start: int
+    end: int
+    value: str = ""
+
+
+def reader_html(archive: Archive, reference: str) -> str:
+    """Return the document that a reference names, with its quote marked, or say that it is gone.
+
+    The reference comes from the browser, so it is not trusted: one that does not lie within the
+    text of that exact version opens nothing.
+    """
+    place = parse_reference(reference)
+    document = archive.version(place.version) if place else None
+    if place is None or document is None or not place.start < place.end <= len(document.text):
+        return _GONE.format(back=_BACK, close=_CLOSE)
+    return (
+        f'<div class="ev-read" data-ref="{html_text(str(place))}">{_header(document, place)}'
+        f'<article class="doc" tabindex="0" aria-label="Document text">'
+        f"{text_html(document.text, place.start, place.end)}</article></div>"
+    )
+
+
+def text_html(text: str, start: int, end: int) -> str:
+    """Return a canonical text as HTML with ``text[start:end]`` in ``<mark>``.
+
+    The first mark has the id ``hit``. A quote within one block gives one mark whose text is the
+    quote; one that runs over several blocks gives a mark in each.
+    """
+    first, last = _window(text, start, end)
+    shown = [
+        replace(block, start=max(block.start, first), end=min(block.end, last))
+        for block in blocks(text)
+        if block.end > first and block.start < last
+    ]
+    parts = list(_blocks_html(text, shown, start, end))
+    if first > 0:
+        parts.insert(0, '<p class="cut">The beginning of this long document is not shown.</p>')
+    if last < len(text):
+        parts.append('<p class="cut">The rest of this long document is not shown.</p>')
+    return "".join(parts)
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the blocks of a canonical text in reading order.
+
+    Neighbouring plain lines form one paragraph. A heading or a list item is one line.
+    """
+    paragraph: Block | None = None
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        start, stop = offset, offset + len(line.rstrip())
+        offset += len(line)
+        block = _special(line, start, stop)
+        if stop == start or block:
+            if paragraph:
+                yield paragraph
+            paragraph = None
+            if block:
+                yield block
+        else:
+            paragraph = Block("p", paragraph.start if paragraph else start, stop)
+    if paragraph:
+        yield paragraph
+
+
+def _special(line: str, start: int, stop: int) -> Block | None:
+    if found := _HEADING.match(line):
+        # The page's own headings are h1 and h2, so a document's begin at h3.
+        return Block(f"h{min(len(found[1]) + 2, 6)}", start + found.end(), stop)
+    if found := _ITEM.match(line):
+        return Block("ol" if found[2] else "ul", start + found.end(), stop, found[2] or "")
+    return None
+
+
+def _blocks_html(text: str, shown: list[Block], start: int, end: int) -> Iterator[str]:
+    open_list = ""
+    marked = False
+    for block in shown:
+        wanted = block.tag if block.tag in ("ul", "ol") else ""
+        if wanted != open_list:
+            yield (f"</{open_list}>" if open_list else "") + (f"<{wanted}>" if wanted else "")
+            open_list = wanted
+        inside = _marked(text, block, start, end, first=not marked)
+        quoted = block.start < end and start < block.end
+        marked = marked or quoted
+        yield _element(block, inside, quoted=quoted)
+    if open_list:
+        yield f"</{open_list}>"
+
+
+def _element(block: Block, inside: str, *, quoted: bool) -> str:
+    tag = "li" if block.tag in ("ul", "ol") else block.tag
+    value = f' value="{block.value}"' if block.value else ""
+    style = ' class="passage"' if quoted else ""
+    return f"<{tag}{value}{style}>{inside}</{tag}>"
+
+
+def _marked(text: str, block: Block, start: int, end: int, *, first: bool) -> str:
+    low, high = max(start, block.start), min(end, block.end)
+    if low >= high:
+        return html_text(text[block.start : block.end])
+    name = ' id="hit" tabindex="-1"' if first else ""
+    before, quote, after = text[block.start : low], text[low:high], text[high : block.end]
+    return f"{html_text(before)}<mark{name}>{html_text(quote)}</mark>{html_text(after)}"
+
+
+def _window(text: str, start: int, end: int) -> tuple[int, int]:
+    if len(text) <= 2 * AROUND:
+        return 0, len(text)
+    return max(0, start - AROUND), min(len(text), end + AROUND)
+
+
+def _header(document: Document, place: Reference) -> str:
+    number = f'<span class="num" aria-hidden="true">{place.marker}</span>' if place.marker else ""
+    line = html_text(byline(document.source, document.date))
+    address = web_address(document.url)
+    original = ""
+    if address:
+        original = (
+            f'<a class="original" href="{html_text(address)}" target="_blank" '
+            f'rel="noopener noreferrer">Original<span class="vh"> of this document, opens the '
+            f"web page in a new tab</span></a>"
+        )
+    return (
+        f'<header>{_BACK}{number}<div class="about"><h2 tabindex="-1">{html_text(document.title)}'
+        f"</h2><small>{line}</small></div>{original}{_CLOSE}</header>"
+    )

@@ -1,0 +1,96 @@
+"""Requests between two processes on one machine, as lines of JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.answers import Turn
+from corpus import errors
+from corpus.documents import Overrides
+from corpus.errors import ArchiveError
+from index.passages import Filters
+
+Json = Any
+"""Whatever ``json`` reads and writes."""
+
+
+def encode_filters(filters: Filters) -> Json:
+    """Return filters as JSON."""
+    return {
+        "since": _iso(filters.since),
+        "until": _iso(filters.until),
+        "sources": list(filters.sources),
+        "tags": list(filters.tags),
+        "documents": list(filters.documents),
+    }
+
+
+def decode_filters(raw: Mapping[str, Json]) -> Filters:
+    """Return filters from JSON."""
+    return Filters(
+        since=_date(raw["since"]),
+        until=_date(raw["until"]),
+        sources=tuple(raw["sources"]),
+        tags=tuple(raw["tags"]),
+        documents=tuple(raw["documents"]),
+    )
+
+
+def encode_history(history: Sequence[Turn]) -> Json:
+    """Return earlier turns as JSON."""
+    return [{"question": turn.question, "answer": turn.answer} for turn in history]
+
+
+def decode_history(raw: Sequence[Mapping[str, str]]) -> tuple[Turn, ...]:
+    """Return earlier turns from JSON."""
+    return tuple(Turn(one["question"], one["answer"]) for one in raw)
+
+
+def encode_overrides(overrides: Overrides) -> Json:
+    """Return a curator's words about a document as JSON."""
+    return {
+        "title": overrides.title,
+        "date": _iso(overrides.date),
+        "source": overrides.source,
+        "tags": list(overrides.tags),
+    }
+
+
+def decode_overrides(raw: Mapping[str, Json]) -> Overrides:
+    """Return a curator's words about a document from JSON."""
+    return Overrides(raw["title"], _date(raw["date"]), raw["source"], tuple(raw["tags"]))
+
+
+def decode_paths(raw: Sequence[str]) -> tuple[Path, ...]:
+    """Return paths from JSON; they are absolute, since the two processes may stand elsewhere."""
+    return tuple(Path(one) for one in raw)
+
+
+def reply(work: Callable[[], Json]) -> bytes:
+    """Run a request and return its reply: a value, or an error of our tree."""
+    try:
+        answer: Json = {"value": work()}
+    except ArchiveError as error:
+        answer = {"error": type(error).__name__, "message": str(error)}
+    return json.dumps(answer).encode() + b"\n"
+
+
+def value_of(line: bytes) -> Json:
+    """Return the value of a reply, or raise the error that it carries."""
+    answer = json.loads(line)
+    if "error" not in answer:
+        return answer["value"]
+    kind = getattr(errors, answer["error"], ArchiveError)
+    raise kind(answer["message"])
+
+
+def _iso(date: dt.date | None) -> str | None:
+    return date.isoformat() if date else None
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

@@ -1,0 +1,1 @@
+"""The corpus: a folder of documents that people curate, read into clean, described text."""

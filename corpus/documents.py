@@ -1,0 +1,94 @@
+"""A document as the rest of the program sees it: clean text, described, with a stable id."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of the corpus.
+
+    ``text`` is canonical: UTF-8, NFC, ``\\n`` line ends, blocks separated by one blank line,
+    headings as ``## Heading``, list items as ``- item``. Every offset anywhere in the program
+    counts characters (code points) of this text. ``sha256`` is the text's, so a citation names
+    the exact version it was read from.
+    """
+
+    id: str
+    title: str
+    text: str
+    date: dt.date | None
+    source: str | None
+    url: str | None
+    language: str | None
+    tags: tuple[str, ...]
+    media_type: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A part that cleaning took out: ``line`` counts from 1 in the text before cleaning."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What a curator says about a document when adding it; it outranks what the file says."""
+
+    title: str | None = None
+    date: dt.date | None = None
+    source: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document together with what reading it found out.
+
+    ``guessed`` names the fields that were inferred rather than stated; ``problems`` are one-line
+    remarks for a curator ("no date found").
+    """
+
+    document: Document
+    removed: tuple[Removed, ...] = ()
+    guessed: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def text_sha256(text: str) -> str:
+    """Return the SHA-256 of a canonical text, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def slug(path: str) -> str:
+    """Turn a path relative to the documents folder into a readable id.
+
+    ``"2020/Clearview & ICE.txt"`` becomes ``"2020/clearview-ice"``. Two paths may share a slug;
+    whoever holds all paths (the shelf) keeps ids unique.
+    """
+    pure = PurePosixPath(path)
+    parts = [*pure.parent.parts, pure.stem]
+    words = (_plain_words(part) for part in parts if part not in ("", "."))
+    return "/".join(word for word in words if word) or "document"
+
+
+def _plain_words(part: str) -> str:
+    ascii_text = unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+    # A name with no Latin letters still needs an id of its own.
+    return plain or (
+        "d" + hashlib.sha256(part.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        if part
+        else ""
+    )

@@ -1,0 +1,110 @@
+"""Every error that this project raises on purpose, in one tree.
+
+    ArchiveError                      exit code 3 unless it says otherwise
+    ├── UsageError                    2: the caller asked for something that makes no sense
+    │   ├── BadQuestion               an empty or an overlong question
+    │   ├── BadFilter                 a date, a source or a tag that cannot be a filter
+    │   ├── BadSettings               a settings file or variable that cannot be used
+    │   └── BadSuite                  a suite of cases that cannot be used
+    ├── CorpusError                   3: a document
+    │   ├── UnreadableFile            missing, empty, too large, binary, not UTF-8, no rights
+    │   ├── UnsupportedFormat         no reader takes this kind of file
+    │   ├── UnknownDocument           no document has this id
+    │   ├── AlreadyOnShelf            another document has this name or this very text
+    │   └── ShelfError                the documents folder could not be read or written
+    ├── IndexFailure                  3: the derived index
+    │   ├── CatalogueDamaged          the SQLite catalogue cannot be read
+    │   ├── VectorsDamaged            the Chroma folder cannot be read
+    │   └── ModelUnavailable          the embedding model cannot be loaded
+    ├── HomeBusy                      3: another process owns this home, and did not answer
+    └── CheckFailed                   1: a check or a gate did not pass
+
+A message names the thing and the next step, on one line: it is shown to people as it is.
+"""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """Root of the tree; ``str(error)`` is one line for people, ``exit_code`` is for the shell."""
+
+    exit_code = 3
+
+    def __init__(self, message: str) -> None:
+        line = " ".join(message.split())
+        # A file's name may hold control characters, and a terminal would obey them.
+        super().__init__(
+            "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+        )
+
+
+class UsageError(ArchiveError):
+    """The caller asked for something that makes no sense."""
+
+    exit_code = 2
+
+
+class BadQuestion(UsageError):
+    """An empty or an overlong question."""
+
+
+class BadFilter(UsageError):
+    """A date, a source or a tag that cannot be a filter."""
+
+
+class BadSettings(UsageError):
+    """A settings file or variable that cannot be used."""
+
+
+class BadSuite(UsageError):
+    """A suite of cases that cannot be used."""
+
+
+class CorpusError(ArchiveError):
+    """A document could not be read, found or kept."""
+
+
+class UnreadableFile(CorpusError):
+    """A file that is missing, empty, too large, binary, not UTF-8 or without read rights."""
+
+
+class UnsupportedFormat(CorpusError):
+    """No reader takes this kind of file."""
+
+
+class UnknownDocument(CorpusError):
+    """No document has this id."""
+
+
+class AlreadyOnShelf(CorpusError):
+    """Another document has this name or this very text."""
+
+
+class ShelfError(CorpusError):
+    """The documents folder could not be read or written."""
+
+
+class IndexFailure(ArchiveError):
+    """The derived index could not be read or built."""
+
+
+class CatalogueDamaged(IndexFailure):
+    """The SQLite catalogue cannot be read."""
+
+
+class VectorsDamaged(IndexFailure):
+    """The Chroma folder cannot be read."""
+
+
+class ModelUnavailable(IndexFailure):
+    """The embedding model cannot be loaded."""
+
+
+class HomeBusy(ArchiveError):
+    """Another process owns this home, and did not answer."""
+
+
+class CheckFailed(ArchiveError):
+    """A check or a gate did not pass."""
+
+    exit_code = 1

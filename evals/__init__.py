@@ -1,0 +1,1 @@
+"""The evaluation: question/answer pairs, measures, statistics and a gate for CI."""

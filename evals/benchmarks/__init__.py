@@ -1,0 +1,1 @@
+"""Benchmarks: what the assistant is measured on besides its own suites."""

@@ -1,0 +1,179 @@
+"""The ``evals`` command: runs suites, compares their reports, measures speed.
+
+Each subcommand checks its input, makes its calls and prints the result; nothing heavy is imported
+before one runs. Exit codes and error lines are those of ``assistant.shell``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant import shell
+from corpus.errors import CheckFailed, UsageError
+
+if TYPE_CHECKING:
+    from assistant.client import Client
+    from assistant.home import Home
+    from evals.cases import Suite
+    from evals.results import Result, RunReport, Verdict
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+_home_option = click.option(
+    "--home", metavar="DIR", help="The home to ask; else ASSISTANT_HOME, else the checkout."
+)
+_json_option = click.option("--json", "json_file", type=FILE, metavar="F", help="Write JSON to F.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="archive-assistant", prog_name="evals")
+def cli() -> None:
+    """Check the assistant with questions whose answers are known."""
+
+
+@cli.command()
+@click.argument("suites", nargs=-1, metavar="[SUITE]...")
+@_home_option
+@_json_option
+@click.option("--junit", type=FILE, metavar="F", help="Write JUnit XML to F.")
+@click.option("--markdown", type=FILE, metavar="F", help="Write Markdown to F.")
+@click.option(
+    "--gate/--no-gate",
+    default=None,
+    help="Fail a suite without thresholds too, or exit 0 whatever came out. "
+    "Without either, a suite is held to the thresholds it has.",
+)
+def run(
+    suites: tuple[str, ...],
+    home: str | None,
+    json_file: Path | None,
+    junit: Path | None,
+    markdown: Path | None,
+    gate: bool | None,
+) -> None:
+    """Ask the questions of each SUITE (default: starter) and judge the answers.
+
+    A SUITE is a name in evals/suites/ or a path to a .jsonl file.
+    """
+    from evals.cases import load_suite
+
+    loaded = [load_suite(suite) for suite in suites or ("starter",)]
+    judged = _run_all(loaded, home, insist=bool(gate))
+    _write_reports(judged, json_file, junit, markdown)
+    failed = [report.suite for report, verdict in judged if not verdict.passed]
+    if failed and gate is not False:
+        raise CheckFailed(f"{', '.join(failed)} did not pass the gate: see the reasons above")
+
+
+@cli.command()
+@click.argument("one", type=FILE, metavar="A")
+@click.argument("other", type=FILE, metavar="B")
+def compare(one: Path, other: Path) -> None:
+    """Set the metrics of two JSON reports, A and B, side by side."""
+    from evals.compare import compare as comparison
+
+    click.echo(comparison(one, other))
+
+
+@cli.command()
+@click.argument("name")
+@_home_option
+@_json_option
+def bench(name: str, home: str | None, json_file: Path | None) -> None:
+    """Run the benchmark NAME; speed is the only one there is."""
+    if name != "speed":
+        raise UsageError(f"the benchmark {name} is not available yet: use speed")
+    from evals.benchmarks.speed import bench_speed, speed_table
+    from evals.files import write_json
+
+    speed = bench_speed(_found(home), say=lambda step: click.echo(f"{step} ...", err=True))
+    if json_file:
+        write_json(json_file, speed)
+    click.echo(speed_table(speed))
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(shell.run(cli, "evals"))
+
+
+def _run_all(
+    suites: Sequence[Suite], home: str | None, *, insist: bool
+) -> list[tuple[RunReport, Verdict]]:
+    """Run and judge the suites one after the other, printing each report as it is ready."""
+    from evals.gates import judge, load_gates
+    from evals.report import terminal_report
+
+    gates = load_gates()
+    judged = []
+    with _client(home) as client:
+        for suite in suites:
+            report = _run_one(suite, client)
+            verdict = judge(report, gates.get(suite.name), insist=insist)
+            click.echo(terminal_report(report, verdict))
+            judged.append((report, verdict))
+    return judged
+
+
+@contextlib.contextmanager
+def _client(home: str | None) -> Iterator[Client]:
+    from assistant.connect import connect
+    from assistant.terminal import ProgressLine
+
+    line = ProgressLine()
+    with connect(_found(home), progress=line, command="evals run") as client:
+        # Brings the index up to date before anything is asked, and shows that on its own line.
+        client.list()
+        line.clear()
+        yield client
+
+
+def _found(home: str | None) -> Home:
+    from assistant.home import find_home
+
+    found = find_home(home)
+    shell.log_to(found.state)
+    return found
+
+
+def _run_one(suite: Suite, client: Client) -> RunReport:
+    """Run one suite, with a progress bar on stderr where that is a terminal."""
+    from evals.runner import run_suite
+
+    with click.progressbar(
+        length=len(suite.cases),
+        label=suite.name,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    ) as bar:
+
+        def advance(_: Result) -> None:
+            bar.update(1)
+
+        return run_suite(suite, client, advance)
+
+
+def _write_reports(
+    judged: Sequence[tuple[RunReport, Verdict]],
+    json_file: Path | None,
+    junit: Path | None,
+    markdown: Path | None,
+) -> None:
+    """Write what was asked for; the JSON is a list where several suites ran."""
+    from evals.files import write_json, write_report
+    from evals.junit import junit_xml
+    from evals.markdown import markdown_report
+    from evals.results import run_json
+
+    if json_file:
+        runs = [run_json(report, verdict) for report, verdict in judged]
+        write_json(json_file, runs[0] if len(runs) == 1 else runs)
+    if junit:
+        write_report(junit, junit_xml(judged))
+    if markdown:
+        write_report(markdown, "\n".join(markdown_report(*one) for one in judged))

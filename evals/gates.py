@@ -1,0 +1,93 @@
+"""The gate: thresholds per suite, and the reasons for which a run does not pass them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import BadSettings
+from evals.results import METRICS, RunReport, Verdict
+
+GATES = Path(__file__).parent / "gates.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What one suite must reach: a number of cases, and bounds on metrics."""
+
+    cases: int = 0
+    minimum: Mapping[str, float] = field(default_factory=dict)
+    maximum: Mapping[str, float] = field(default_factory=dict)
+
+
+def load_gates(path: Path = GATES) -> dict[str, Gate]:
+    """Read the gates of all suites. Raises BadSettings for whatever is not a threshold."""
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadSettings(f"cannot read {path} ({error.strerror}): restore the file") from None
+    except ValueError as error:
+        raise BadSettings(f"{path} is not valid TOML ({error}): correct it") from None
+    return {suite: _gate(table, f"{path}, [{suite}]") for suite, table in tables.items()}
+
+
+def judge(report: RunReport, gate: Gate | None, *, insist: bool = False) -> Verdict:
+    """Hold a run against its gate.
+
+    A suite without a gate fails on errors and stale evidence alone, unless one ``insist``s.
+    """
+    reasons = list(_reasons(report, gate or Gate()))
+    if insist and gate is None:
+        reasons.append(
+            f"The suite {report.suite} has no thresholds; add a [{report.suite}] table to {GATES}."
+        )
+    return Verdict(tuple(reasons))
+
+
+def _reasons(report: RunReport, gate: Gate) -> Iterator[str]:
+    if report.errors:
+        yield f"{_cases(report.errors)} ended in an error; none may."
+    if report.stale:
+        yield f"{_cases(report.stale)} quoted what the corpus does not say; none may."
+    if len(report.results) < gate.cases:
+        yield f"The suite has {_cases(len(report.results))}; it needs at least {gate.cases}."
+    for name, bound in gate.minimum.items():
+        if (value := report.metrics[name]) is None or value < bound:
+            yield f"{name} {_found(value)}; it must be at least {bound:g}."
+    for name, bound in gate.maximum.items():
+        if (value := report.metrics[name]) is None or value > bound:
+            yield f"{name} {_found(value)}; it must be at most {bound:g}."
+
+
+def _found(value: float | None) -> str:
+    return "could not be measured" if value is None else f"is {value:.4g}"
+
+
+def _cases(number: int) -> str:
+    return "1 case" if number == 1 else f"{number} cases"
+
+
+def _gate(table: Any, where: str) -> Gate:
+    if not isinstance(table, dict):
+        raise BadSettings(f"{where} must be a table: write its thresholds below [{where}]")
+    for key in table.keys() - {"cases", "min", "max"}:
+        raise BadSettings(f"{where}: unknown key {key}; use cases, min or max")
+    cases = table.get("cases", 0)
+    if not isinstance(cases, int) or isinstance(cases, bool) or cases < 0:
+        raise BadSettings(f"{where}: cases must be a whole number from 0 up")
+    return Gate(cases, _bounds(table, "min", where), _bounds(table, "max", where))
+
+
+def _bounds(table: Mapping[str, Any], key: str, where: str) -> dict[str, float]:
+    bounds = table.get(key, {})
+    if not isinstance(bounds, dict):
+        raise BadSettings(f"{where}: {key} must be a table of metrics and numbers")
+    for name, bound in bounds.items():
+        if name not in METRICS:
+            raise BadSettings(f"{where}: unknown metric {name}; use one of {', '.join(METRICS)}")
+        if not isinstance(bound, int | float) or isinstance(bound, bool):
+            raise BadSettings(f"{where}: the {key} of {name} must be a number")
+    return {name: float(bound) for name, bound in bounds.items()}

@@ -1,0 +1,62 @@
+"""A run as Markdown, to be posted to a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evals.report import SLICE_METRICS, headline
+from evals.results import METRICS, RunReport, Verdict
+from evals.tables import number
+
+_SPECIAL = "\\`*_{}[]<>#|~"
+
+
+def markdown_report(report: RunReport, verdict: Verdict) -> str:
+    """Return the whole report, ending in a line end."""
+    return "\n\n".join(_blocks(report, verdict)) + "\n"
+
+
+def _blocks(report: RunReport, verdict: Verdict) -> Iterator[str]:
+    yield f"### Evaluation: {_plain(report.suite)}, {'passed' if verdict.passed else 'failed'}"
+    if verdict.reasons:
+        yield "\n".join(f"- {_plain(reason)}" for reason in verdict.reasons)
+    yield _plain(headline(report))
+    yield _table(["metric", "value", "95% interval"], _metric_rows(report))
+    if report.slices:
+        yield _table(["tag", "cases", *SLICE_METRICS], _slice_rows(report))
+    if report.failed:
+        rows = [
+            [_plain(one.case.id), str(one.stage), _plain(one.error or one.case.question)]
+            for one in report.failed
+        ]
+        failures = _table(["case", "stage", "question or error"], rows)
+        yield f"<details><summary>Failed cases ({len(rows)})</summary>"
+        yield failures
+        yield "</details>"
+
+
+def _metric_rows(report: RunReport) -> list[list[str]]:
+    rows = []
+    for name in METRICS:
+        low, high = report.intervals.get(name, (None, None))
+        interval = f"{number(name, low)} to {number(name, high)}" if low is not None else ""
+        rows.append([f"`{name}`", number(name, report.metrics[name]), interval])
+    return rows
+
+
+def _slice_rows(report: RunReport) -> list[list[str]]:
+    return [
+        [_plain(tag), f"{metrics['cases']:g}"]
+        + [number(name, metrics[name]) for name in SLICE_METRICS]
+        for tag, metrics in report.slices.items()
+    ]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line in which no character means anything to Markdown."""
+    return "".join("\\" + char if char in _SPECIAL else char for char in " ".join(text.split()))

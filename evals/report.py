@@ -1,0 +1,73 @@
+"""A run as text for the terminal: metrics with intervals, slices, failed cases, the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from evals.results import METRICS, Result, RunReport, Verdict
+from evals.tables import number, table
+
+# The metrics that a slice shows; the rest would not fit a terminal, and stand in the JSON.
+SLICE_METRICS = ("hit@5", "mrr@10", "answer_contains", "citation_recall", "abstention_recall")
+
+
+def terminal_report(report: RunReport, verdict: Verdict) -> str:
+    """Return the whole report, without a line end."""
+    return "\n\n".join(_blocks(report, verdict))
+
+
+def headline(report: RunReport) -> str:
+    """Return one line: how many cases, how many failed, errors and stale among them."""
+    return (
+        f"{report.suite}: {len(report.results)} cases, {len(report.failed)} failed "
+        f"({report.errors} errors, {report.stale} stale)"
+    )
+
+
+def verdict_lines(verdict: Verdict) -> list[str]:
+    """Return the verdict and its reasons, a line each."""
+    return ["gate: " + ("passed" if verdict.passed else "failed"), *map(_item, verdict.reasons)]
+
+
+def _blocks(report: RunReport, verdict: Verdict) -> Iterator[str]:
+    yield headline(report)
+    yield _metrics(report)
+    if report.slices:
+        yield _slices(report)
+    if report.failed:
+        yield "\n".join(_failures(report))
+    yield "\n".join(verdict_lines(verdict))
+
+
+def _metrics(report: RunReport) -> str:
+    rows = [["metric", "value", "95% interval"]]
+    for name in METRICS:
+        low, high = report.intervals.get(name, (None, None))
+        interval = f"{number(name, low)} to {number(name, high)}" if low is not None else ""
+        rows.append([name, number(name, report.metrics[name]), interval])
+    return table(rows)
+
+
+def _slices(report: RunReport) -> str:
+    rows = [["tag", "cases", *SLICE_METRICS]]
+    for tag, metrics in report.slices.items():
+        shown = [number(name, metrics[name]) for name in SLICE_METRICS]
+        rows.append([tag, f"{metrics['cases']:g}", *shown])
+    return table(rows)
+
+
+def _failures(report: RunReport) -> Iterator[str]:
+    stages = Counter(result.stage for result in report.failed)
+    counts = ", ".join(f"{count} {stage}" for stage, count in stages.most_common())
+    yield f"failed: {counts}"
+    yield from map(_failure, report.failed)
+
+
+def _failure(result: Result) -> str:
+    detail = result.error or result.case.question
+    return _item(f"{result.case.id} [{result.stage}] {detail}")
+
+
+def _item(text: str) -> str:
+    return f"  - {text}"

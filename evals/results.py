@@ -1,0 +1,166 @@
+"""Results: what came of each case and of a whole run, and the JSON they are kept as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from assistant.contract import AskJson
+from evals.cases import Case
+from evals.stages import Stage
+
+Metrics = Mapping[str, float | None]
+"""A value for each measure; None where it is undefined, as an AUROC with one kind of case is."""
+
+Interval = tuple[float, float]
+
+# Measures of one case, averaged over the cases that they apply to.
+CASE_METRICS = (
+    "hit@1",
+    "hit@5",
+    "recall@5",
+    "mrr@10",
+    "ndcg@10",
+    "answer_f1",
+    "answer_contains",
+    "citation_precision",
+    "citation_recall",
+    "quote_exact",
+)
+# Measures that need all cases at once.
+RUN_METRICS = (
+    "abstention_precision",
+    "abstention_recall",
+    "abstention_auroc",
+    "latency_p50_ms",
+    "latency_p95_ms",
+)
+METRICS = CASE_METRICS + RUN_METRICS
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one case.
+
+    ``answer`` is None when there is none (an error, stale evidence). ``scores`` holds the case
+    metrics that apply. ``stage`` is None when the case passed; ``error`` is one line for people.
+    ``seconds`` is how long the caller waited.
+    """
+
+    case: Case
+    answer: AskJson | None
+    scores: Mapping[str, float]
+    stage: Stage | None
+    error: str | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What came of a suite. ``intervals`` hold 95% of the bootstrap; ``slices`` go by tag."""
+
+    suite: str
+    results: tuple[Result, ...]
+    metrics: Metrics
+    intervals: Mapping[str, Interval]
+    slices: Mapping[str, Metrics]
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """The cases that did not pass."""
+        return tuple(result for result in self.results if result.stage)
+
+    def at(self, *stages: Stage) -> tuple[Result, ...]:
+        """Return the cases that failed at one of these stages."""
+        return tuple(result for result in self.results if result.stage in stages)
+
+    @property
+    def errors(self) -> int:
+        """How many cases ended in an error."""
+        return len(self.at(Stage.ERROR))
+
+    @property
+    def stale(self) -> int:
+        """How many cases quote what no longer stands in the corpus."""
+        return len(self.at(Stage.STALE, Stage.NOT_IN_CORPUS))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says; each reason is a sentence, none when it passed."""
+
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the gate is open."""
+        return not self.reasons
+
+
+class GateJson(TypedDict):
+    """The gate in a report."""
+
+    passed: bool
+    reasons: list[str]
+
+
+class ResultJson(TypedDict):
+    """One case in a report."""
+
+    id: str
+    question: str
+    answer: AskJson | None
+    scores: dict[str, float]
+    stage: str | None
+    error: str | None
+    seconds: float
+
+
+class RunJson(TypedDict):
+    """What ``evals run --json`` writes for a suite; each slice also counts its ``cases``."""
+
+    suite: str
+    cases: int
+    errors: int
+    stale: int
+    failed: int
+    metrics: dict[str, float | None]
+    intervals: dict[str, list[float]]
+    slices: dict[str, dict[str, float | None]]
+    results: list[ResultJson]
+    gate: GateJson
+
+
+def run_json(report: RunReport, verdict: Verdict) -> RunJson:
+    """Return a run as the contract's object."""
+    return {
+        "suite": report.suite,
+        "cases": len(report.results),
+        "errors": report.errors,
+        "stale": report.stale,
+        "failed": len(report.failed),
+        "metrics": _rounded(report.metrics),
+        "intervals": {
+            name: [round(low, 4), round(high, 4)] for name, (low, high) in report.intervals.items()
+        },
+        "slices": {tag: _rounded(metrics) for tag, metrics in report.slices.items()},
+        "results": [_result(result) for result in report.results],
+        "gate": {"passed": verdict.passed, "reasons": list(verdict.reasons)},
+    }
+
+
+def _result(result: Result) -> ResultJson:
+    return {
+        "id": result.case.id,
+        "question": result.case.question,
+        "answer": result.answer,
+        "scores": {name: round(score, 4) for name, score in result.scores.items()},
+        "stage": result.stage.value if result.stage else None,
+        "error": result.error,
+        "seconds": round(result.seconds, 4),
+    }
+
+
+def _rounded(metrics: Metrics) -> dict[str, float | None]:
+    return {name: None if x is None else round(x, 4) for name, x in metrics.items()}

@@ -1,0 +1,92 @@
+"""Scores one answer against its case: every case metric that applies, and nothing else.
+
+Retrieval, answer and citation measures apply to answerable cases; citation precision only where
+the question was answered, since a declined answer claims nothing (recall counts it). Quote
+exactness applies wherever something is cited. A case that could not be judged scores 0 throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from assistant.contract import AskJson, CitationJson, HitJson
+from evals.cases import Case
+from evals.evidence import Located
+from evals.metrics import Coverage
+from evals.metrics.answer_match import contains, token_f1
+from evals.metrics.citation_match import citation_precision, citation_recall
+from evals.metrics.hit_at_k import hit_at_k
+from evals.metrics.ndcg import ndcg
+from evals.metrics.quote_exact import quote_exact
+from evals.metrics.recall_at_k import recall_at_k
+from evals.metrics.reciprocal_rank import reciprocal_rank
+from evals.results import CASE_METRICS
+
+
+def score(
+    case: Case, answer: AskJson, evidence: Sequence[Located], texts: Mapping[str, str]
+) -> dict[str, float]:
+    """Return the case metrics that apply; ``texts`` holds the cited documents' texts by id."""
+    scores: dict[str, float] = {}
+    if not case.unanswerable:
+        scores |= _retrieval(hit_coverage(answer, evidence), len(evidence))
+        scores |= _answer(case, answer)
+        scores |= _citations(answer, evidence)
+    if answer["citations"]:
+        scores["quote_exact"] = quote_exact(answer["citations"], texts)
+    return scores
+
+
+def lost_scores(case: Case) -> dict[str, float]:
+    """Return the scores of a case that could not be judged: 0 in all that would have applied."""
+    return {} if case.unanswerable else dict.fromkeys(CASE_METRICS, 0.0)
+
+
+def hit_coverage(answer: AskJson, evidence: Sequence[Located]) -> Coverage:
+    """Return which evidence each hit overlaps.
+
+    A declined answer may give its hits as ``nearest`` only; they were retrieved all the same.
+    """
+    return _coverage(answer["hits"] or answer["nearest"], evidence)
+
+
+def _coverage(
+    places: Iterable[HitJson | CitationJson], evidence: Sequence[Located]
+) -> list[frozenset[int]]:
+    return [
+        frozenset(
+            number
+            for number, quote in enumerate(evidence)
+            if quote.touches(place["document_id"], (place["start"], place["end"]))
+        )
+        for place in places
+    ]
+
+
+def _retrieval(coverage: Coverage, quotes: int) -> dict[str, float]:
+    return {
+        "hit@1": hit_at_k(coverage, 1),
+        "hit@5": hit_at_k(coverage, 5),
+        "recall@5": recall_at_k(coverage, quotes, 5),
+        "mrr@10": reciprocal_rank(coverage, 10),
+        "ndcg@10": ndcg(coverage, quotes, 10),
+    }
+
+
+def _answer(case: Case, answer: AskJson) -> dict[str, float]:
+    """Score what is quoted, not what is said around it; a declined answer scores 0."""
+    quoted = " ".join(citation["quote"] for citation in answer["citations"])
+    if answer["abstained"]:
+        quoted = ""
+    return {
+        "answer_f1": token_f1(quoted, case.answers),
+        "answer_contains": contains(quoted, case.answers),
+    }
+
+
+def _citations(answer: AskJson, evidence: Sequence[Located]) -> dict[str, float]:
+    cited = _coverage(answer["citations"], evidence)
+    scores = {"citation_recall": citation_recall(cited, len(evidence))}
+    if not answer["abstained"]:
+        scores["citation_precision"] = citation_precision(cited)
+    return scores

@@ -1,0 +1,1 @@
+"""The index: passages, embeddings, the catalogue, Chroma, and search over them."""

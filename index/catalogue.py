@@ -1,0 +1,137 @@
+"""The catalogue: documents, passages, vectors and terms in one SQLite file.
+
+It is the only place where text and vectors are kept; Chroma holds a copy of the passage vectors
+and can be made again from here. Whatever is read from here is of active generations only;
+``generations.py`` writes them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+import numpy as np
+
+from corpus.documents import Document, Removed
+from corpus.errors import UnknownDocument
+from index.database import Database
+from index.embed import Vectors
+from index.entries import Entry
+
+_DOCUMENT = "id, title, text, date, source, url, language, tags, media_type, path, sha256"
+
+
+class Catalogue:
+    """What the active generations hold."""
+
+    def __init__(self, database: Database) -> None:
+        self._rows = database.rows
+
+    def document(self, document_id: str) -> Document:
+        """Return a document with its text. Raises UnknownDocument."""
+        return self._one_document("id = ?", document_id)
+
+    def version(self, sha256_prefix: str) -> Document | None:
+        """Return the document whose text has a hash that begins so, if one is active."""
+        try:
+            return self._one_document("sha256 GLOB ? || '*'", sha256_prefix)
+        except UnknownDocument:
+            return None
+
+    def removed_parts(self, document_id: str) -> tuple[Removed, ...]:
+        """Return what cleaning took out of a document. Raises UnknownDocument."""
+        query = "SELECT removed FROM documents WHERE state = 'active' AND id = ?"
+        found = self._rows(query, (document_id,))
+        if not found:
+            raise unknown(document_id)
+        return tuple(Removed(**part) for part in json.loads(found[0][0]))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all documents without their texts, the newest first, undated ones last."""
+        return tuple(self._entries("ORDER BY date IS NULL, date DESC, id"))
+
+    def entry(self, document_id: str) -> Entry:
+        """Return one document's entry. Raises UnknownDocument."""
+        for found in self._entries("AND id = ?", document_id):
+            return found
+        raise unknown(document_id)
+
+    def stamps(self) -> dict[str, tuple[str, str]]:
+        """Return, for each document id, its path and the stamp of the file it was read from."""
+        found = self._rows("SELECT id, path, stamp FROM documents WHERE state = 'active'")
+        return {document_id: (path, stamp) for document_id, path, stamp in found}
+
+    def same_text(self, sha256: str) -> str | None:
+        """Return the id of an active document with this very text."""
+        found = self._rows(
+            "SELECT id FROM documents WHERE state = 'active' AND sha256 = ? ORDER BY generation",
+            (sha256,),
+        )
+        return found[0][0] if found else None
+
+    def passage_count(self) -> int:
+        """Return the number of active passages."""
+        found = self._rows(
+            "SELECT count(*) FROM passages JOIN documents USING (generation) WHERE state = 'active'"
+        )
+        return int(found[0][0])
+
+    def all_vectors(self, batch: int = 1000) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield the numbers and vectors of all active passages, a batch at a time."""
+        last = 0
+        while True:
+            found = self._rows(
+                "SELECT number, vector FROM passages JOIN documents USING (generation) "
+                "WHERE state = 'active' AND number > ? ORDER BY number LIMIT ?",
+                (last, batch),
+            )
+            if not found:
+                return
+            last = found[-1][0]
+            yield [number for number, _ in found], np.stack([vector(blob) for _, blob in found])
+
+    def _one_document(self, condition: str, value: str) -> Document:
+        found = self._rows(
+            f"SELECT {_DOCUMENT} FROM documents WHERE state = 'active' AND {condition} "  # noqa: S608
+            "ORDER BY generation LIMIT 1",
+            (value,),
+        )
+        if not found:
+            raise unknown(value)
+        (ident, title, text, date, source, url, language, tags, media, path, sha256) = found[0]
+        return Document(
+            ident, title, text, _date(date), source, url, language, tuple(json.loads(tags)),
+            media, path, sha256,
+        )  # fmt: skip
+
+    def _entries(self, rest: str, *values: str) -> Iterator[Entry]:
+        found = self._rows(
+            "SELECT id, title, date, source, url, language, tags, media_type, path, sha256, "
+            "length(text), (SELECT count(*) FROM passages p WHERE p.generation = d.generation), "
+            f"added, problems FROM documents d WHERE state = 'active' {rest}",  # noqa: S608
+            values,
+        )
+        for row in found:
+            (ident, title, date, source, url, language, tags, *others, added, problems) = row
+            yield Entry(
+                ident, title, _date(date), source, url, language, tuple(json.loads(tags)),
+                *others, dt.datetime.fromisoformat(added), tuple(json.loads(problems)),
+            )  # fmt: skip
+
+
+def vector(blob: bytes) -> Vectors:
+    """Return a stored vector, shape ``(d,)``; read-only, since it shares the blob's memory."""
+    return np.frombuffer(blob, dtype="<f4")
+
+
+def unknown(document_id: str) -> UnknownDocument:
+    """Return the error for a document id that nothing has."""
+    shown = document_id if len(document_id) <= 80 else document_id[:77] + "..."
+    return UnknownDocument(
+        f"no document has the id {shown!r}: 'assistant list' shows the ids there are"
+    )
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

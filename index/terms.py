@@ -1,0 +1,74 @@
+"""Text as terms: the one analysis that the lexical index, the quotes and the confidence share."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+import unicodedata
+from typing import Any
+
+VERSION = 1
+"""Part of the index recipe: raise it when the same text would give other terms."""
+
+STOP_WORDS = frozenset(
+    "a about after again all also am an and any are as at be because been before being between "
+    "both but by can could did do does doing done during each few for from further get had has "
+    "have having he her here hers him his how i if in into is it its itself just me more most my "
+    "no nor not of off on once only or other our out over own per please same she should so some "
+    "such tell than that the their them then there these they this those through to too under "
+    "until up upon us very was we were what when where which while who whom whose why will with "
+    "would you your".split()
+)
+
+# "US" in lower case is a stop word, so the country gets a spelling of its own.
+_COUNTRY = re.compile(r"\b(?:U\.S\.A?\.?|USA?\b)")
+_INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+")
+_THREAD = threading.local()  # a PyStemmer stemmer must not be shared between threads
+
+
+def _stemmer() -> Any:
+    if not hasattr(_THREAD, "stemmer"):
+        import Stemmer
+
+        _THREAD.stemmer = Stemmer.Stemmer("english")
+    return _THREAD.stemmer
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words and numbers of a text, lower case, without accents or possessive endings.
+
+    ``"Clearview's $224,000"`` gives ``["clearview", "224000"]``.
+    """
+    text = _COUNTRY.sub(" usa ", text)
+    text = _INITIALS.sub(lambda match: match.group().replace(".", "") + " ", text)
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return [_normal(match.group()) for match in _TOKEN.finditer(plain)]
+
+
+def _normal(token: str) -> str:
+    if token[0].isdigit():
+        return token.replace(",", "")
+    for mark in ("'", "’"):
+        head, found, tail = token.partition(mark)
+        if found:
+            return head if tail == "s" else head + tail
+    return token
+
+
+def terms(text: str) -> list[str]:
+    """Return the stems of a text's content words, in order, repeats kept.
+
+    Stop words are left out. Stems are Snowball's (Porter2) for English, which leave other
+    languages' words nearly as they are.
+    """
+    kept = [token for token in tokens(text) if token not in STOP_WORDS]
+    return [_stem(token) for token in kept]
+
+
+@functools.lru_cache(maxsize=65_536)
+def _stem(token: str) -> str:
+    stem: str = _stemmer().stemWord(token)
+    return stem

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.clean import Cleaned, clean
+from corpus.documents import Removed
+from corpus.readers.plain import lay_out
+
+from .pages import ARTICLE, ARTICLE_BODY, ARTICLE_FURNITURE, ARTICLE_TITLE
+
+BODY = "\n\n".join(ARTICLE_BODY)
+
+FURNITURE = [
+    ("Advertisement", "advertisement"),
+    ("- Advertisement -", "advertisement"),
+    ("Story continues below advertisement", "advertisement"),
+    ("Sign up for our newsletter", "newsletter call"),
+    ("Subscribe to our free weekly newsletter!", "newsletter call"),
+    ("Subscribe", "newsletter call"),
+    ("Get the day’s stories in your inbox", "newsletter call"),
+    ("Tweets by @saltmere_news", "embedded feed"),
+    ("Nothing to see here – yet", "embedded feed"),
+    ("Share this article", "share bar"),
+    ("Follow us on Twitter and Facebook", "share bar"),
+    ("Read more", "list of other pages"),
+    ("Read more: How the ferries came back", "list of other pages"),
+    ("© 2021 The Tide Ltd.", "copyright footer"),
+    ("Copyright 2019-2021 The Tide. All rights reserved.", "copyright footer"),
+    ("All rights reserved", "copyright footer"),
+    ("Alle Rechte vorbehalten.", "copyright footer"),
+    ("We use cookies to improve your experience on our site.", "cookie notice"),
+    ("By continuing to use this site, you agree to our use of cookies.", "cookie notice"),
+    ("Accept all cookies", "cookie notice"),
+    ("Leave a comment", "page control"),
+    ("Skip to main content", "page control"),
+]
+
+SENTENCES = [
+    "The company sent cease-and-desist letters.",
+    "The newsletter reached 3 million people.",
+    "Officials said tweets from the account were false.",
+    "Tweets from @saltmere_news were false, officials said.",
+    "We use cookies to bake trust, the mayor joked at the fair.",
+    "Sign up for our newsletter, said the banner, and the queue grew.",
+    "Subscribe to the newsletter was all that the page had said.",
+    "Advertisement rates fell by 3% in the second quarter of the year.",
+    "Copyright law does not protect a face, the court said in May.",
+    "She said that all rights reserved to the police must end.",
+    "Read more books, the teacher told them on the last day.",
+    "Share prices fell.",
+    "Nothing to see here, the guard said.",
+    "Follow us, they said.",
+    "Related: nothing.",
+]
+
+
+def between(line: str) -> str:
+    return f"{BODY}\n\n{line}\n\n{BODY}"
+
+
+def test_an_article_loses_its_furniture_and_nothing_else() -> None:
+    text = lay_out(ARTICLE)
+    cleaned = clean(text)
+    assert cleaned.text == f"{ARTICLE_TITLE}\n\n2021-03-09\n\n{BODY}"
+    assert tuple(part.text for part in cleaned.removed) == ARTICLE_FURNITURE
+    lines = text.split("\n")
+    assert all(lines[part.line - 1] == part.text for part in cleaned.removed)
+
+
+@pytest.mark.parametrize(("line", "reason"), FURNITURE)
+def test_furniture_after_the_text_is_removed(line: str, reason: str) -> None:
+    at = BODY.count("\n") + 3
+    assert clean(f"{BODY}\n\n{line}") == Cleaned(BODY, (Removed(at, line, reason),))
+
+
+@pytest.mark.parametrize("line", SENTENCES)
+def test_a_sentence_that_mentions_furniture_stays_inside_the_text(line: str) -> None:
+    assert clean(between(line)) == Cleaned(between(line))
+
+
+@pytest.mark.parametrize("line", [line for line in SENTENCES if not line.startswith("Related")])
+def test_a_sentence_that_mentions_furniture_stays_at_the_edges(line: str) -> None:
+    assert clean(f"{line}\n\n{BODY}\n\n{line}") == Cleaned(f"{line}\n\n{BODY}\n\n{line}")
+
+
+def test_a_list_of_companies_at_the_end_is_no_share_bar() -> None:
+    text = f"{BODY}\n\n- Google\n- Facebook\n- Twitter\n- X"
+    assert clean(text) == Cleaned(text)
+
+
+def test_a_share_bar_goes_as_a_whole() -> None:
+    assert clean(f"Title\n\nShare\nFacebook\nTwitter\nEmail\n\n{BODY}").text == f"Title\n\n{BODY}"
+
+
+def test_a_list_of_related_articles_goes_with_its_heading() -> None:
+    tail = "## Related articles\n\n- Ferries are back\n- Why did the bridge close?"
+    assert clean(f"{BODY}\n\n{tail}").text == BODY
+    assert clean(f"{tail}\n\n{BODY}").text == f"{tail}\n\n{BODY}"
+
+
+def test_a_text_of_short_lines_keeps_what_only_edges_would_lose() -> None:
+    assert clean("Contact us\n\nNewsletter\n\nPrivacy policy").removed == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "repaired"),
+    [
+        ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
+        ("The residentsâ€™ group", "The residents’ group"),
+        ("CafÃ© dÃ©jÃ  vu", "Café déjà vu"),
+        ("Cafe\u0301", "Café"),
+        ("10\u00a0000\u202f€\u200b and \ufeffco\u00adoperation", "10 000 € and cooperation"),
+        ("soft\u200dware", "software"),
+        ("\n\n  two  \n\n\n\n\tlines \n\n", "  two\n\n\tlines"),
+        ("bell\x07 and \x1b[31mred", "bell and [31mred"),
+        ("می‌خواهم 👩‍💻", "می‌خواهم 👩‍💻"),
+        ("Ã is a letter, 3 € – “quoted” naïve", "Ã is a letter, 3 € – “quoted” naïve"),
+    ],
+)
+def test_characters_are_repaired(text: str, repaired: str) -> None:
+    assert clean(text) == Cleaned(repaired)
+
+
+LINES = st.sampled_from(
+    [line for line, _ in FURNITURE]
+    + [*SENTENCES, *ARTICLE_BODY, *ARTICLE_FURNITURE]
+    + ["", "Facebook", "Share", "Related articles", "## Most read", "- Twitter", "Print", "Title"]
+)
+
+
+@given(st.lists(LINES, max_size=14).map("\n".join))
+def test_cleaning_a_page_twice_changes_nothing_more(text: str) -> None:
+    once = clean(text)
+    assert clean(once.text) == Cleaned(once.text)
+
+
+@given(st.text(max_size=200) | st.text("Ã©â€™Â\u00a0\u200b\u200da\u0301 \n", max_size=60))
+def test_cleaning_any_text_twice_changes_nothing_more(text: str) -> None:
+    once = clean(text).text
+    assert clean(once).text == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert "\n\n\n" not in once
+    assert "\r" not in once
+
+
+@given(st.lists(LINES, max_size=14).map("\n".join))
+def test_what_is_kept_and_what_is_removed_make_the_whole(text: str) -> None:
+    cleaned = clean(text)
+    lines = text.split("\n")
+    assert all(lines[part.line - 1] == part.text for part in cleaned.removed)
+    gone = {part.line for part in cleaned.removed}
+    kept = [line for number, line in enumerate(lines, start=1) if line and number not in gone]
+    assert [line for line in cleaned.text.split("\n") if line] == kept
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["© " * 100_000, "we use cookies " * 20_000, "share " * 50_000, "- " * 100_000, " " * 300_000],
+)
+def test_cleaning_takes_time_in_proportion_to_length(line: str) -> None:
+    started = time.monotonic()
+    clean(f"{BODY}\n\n{line}\n\n" + "\n".join([line[:299]] * 300))
+    assert time.monotonic() - started < 3
+
+
+def test_real_articles_lose_no_word(shared_data: Path) -> None:
+    paths = sorted((shared_data / "onestopenglish").glob("*-adv.txt"))
+    assert len(paths) == 189
+    for path in paths:
+        text = path.read_text("utf-8-sig")
+        cleaned = clean(lay_out(text))
+        assert cleaned.removed == (), path.name
+        assert cleaned.text.split() == unicodedata.normalize("NFC", text).split(), path.name
