@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from importlib import resources
 
@@ -13,6 +14,10 @@ from assistant.expect import Expected, Kind
 from assistant.extract import Quote
 from index.passages import Hit
 from index.search import Query
+from index.terms import terms
+
+# A capital after the first word, or a figure. A question's first word has its capital anyway.
+_NAME = re.compile(r"(?<=\s)(?:[A-Z][\w’'&.-]*|[$€£]?\d[\w,.%]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,9 @@ class Features:
     BM25. ``passage``: the best passage's score. ``fits``: 1 when a kind of thing is asked for and
     the sentence has one. ``misses``: 1 when one is asked for and it has none. ``agreement``: 1
     when one passage is first on both the dense and the lexical side. ``margin``: how far the
-    best sentence is ahead of the fifth best.
+    best sentence is ahead of the fifth best. ``missing``: the share of the question's terms, by
+    rarity, that none of the best three passages has. ``names_missing``: the share of the names
+    and numbers in the question that the best sentence's passage and title lack.
     """
 
     similarity: float
@@ -35,6 +42,8 @@ class Features:
     misses: float
     agreement: float
     margin: float
+    missing: float
+    names_missing: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +60,16 @@ class Model:
 
 
 def features(
-    query: Query, wanted: Expected, hits: Sequence[Hit], ranked: Sequence[Quote]
+    query: Query,
+    wanted: Expected,
+    hits: Sequence[Hit],
+    ranked: Sequence[Quote],
+    titles: Mapping[str, str],
 ) -> Features:
-    """Return the features of a search; ``ranked`` are its sentences, at least one."""
+    """Return the features of a search; ``ranked`` are its sentences, at least one.
+
+    ``titles`` holds each document's title by id.
+    """
     best, top = ranked[0], hits[0]
     asks = wanted.kind is not Kind.OTHER
     fifth = ranked[min(4, len(ranked) - 1)]
@@ -66,6 +82,8 @@ def features(
         misses=float(asks and not best.fits),
         agreement=float(_first_on_both(hits)),
         margin=best.score - fifth.score,
+        missing=_missing(query, hits[:3], titles),
+        names_missing=_names_missing(query, best, hits, titles),
     )
 
 
@@ -87,6 +105,35 @@ def fitted_model() -> Model:
     raw = json.loads(resources.files("assistant").joinpath("confidence.json").read_text("utf-8"))
     weights = tuple(float(raw["weights"][field.name]) for field in fields(Features))
     return Model(float(raw["bias"]), weights, float(raw["threshold"]), str(raw["fitted"]))
+
+
+def _missing(query: Query, hits: Sequence[Hit], titles: Mapping[str, str]) -> float:
+    there = frozenset().union(*(_stems(hit, titles) for hit in hits))
+    most = sum(query.rarity.values())
+    lacking = sum(rarity for term, rarity in query.rarity.items() if term not in there)
+    return lacking / most if most else 1.0
+
+
+def _names_missing(
+    query: Query, best: Quote, hits: Sequence[Hit], titles: Mapping[str, str]
+) -> float:
+    names = set(terms(" ".join(_NAME.findall(query.text)))) & query.rarity.keys()
+    if not names:
+        return 0.0
+    there = frozenset().union(*(_stems(hit, titles) for hit in hits if _holds(hit, best)))
+    return len(names - there) / len(names)
+
+
+def _stems(hit: Hit, titles: Mapping[str, str]) -> frozenset[str]:
+    title = titles.get(hit.passage.document_id, "")
+    return frozenset(terms(f"{title} {hit.passage.heading} {hit.text}"))
+
+
+def _holds(hit: Hit, quote: Quote) -> bool:
+    return (
+        hit.passage.document_id == quote.document_id
+        and hit.passage.start <= quote.start < hit.passage.end
+    )
 
 
 def _first_on_both(hits: Sequence[Hit]) -> bool:

@@ -95,9 +95,7 @@ class Archive:
                 return event.answer
         raise AssertionError("a stream of events ended without an answer")
 
-    def search(
-        self, query: str, *, k: int = 10, filters: Filters = Filters()
-    ) -> tuple[Hit, ...]:
+    def search(self, query: str, *, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Return the ``k`` best passages for a query. Raises BadQuestion."""
         plain = ask.checked_question(query)
         self.refresh()

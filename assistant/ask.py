@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.abstain import confidence, features, fitted_model
-from assistant.answers import Answer, Answered, AnswerSentence, Citation, Event, Said, Searched, Turn
+from assistant.answers import (
+    Answer,
+    Answered,
+    AnswerSentence,
+    Citation,
+    Event,
+    Said,
+    Searched,
+    Turn,
+)
 from assistant.cite import cite, gate
 from assistant.expect import Expected, Kind, expected
 from assistant.extract import PASSAGES, Quote, choose, rank_sentences
@@ -96,7 +105,7 @@ def _answer(index: Index, query: Query, hits: Sequence[Hit], max_quotes: int) ->
     ranked = rank_sentences(query, wanted, hits, titles)
     if not ranked:
         return _declined("Nothing in the corpus could be searched for this.", 0.0)
-    sure = confidence(features(query, wanted, hits, ranked))
+    sure = confidence(features(query, wanted, hits, ranked, titles))
     if sure < fitted_model().threshold:
         return _declined(_missing(query, wanted, ranked), sure)
     quotes = choose(ranked, max_quotes)
@@ -138,7 +147,9 @@ def _missing(query: Query, wanted: Expected, ranked: Sequence[Quote]) -> str:
     if words:
         return f"{opening}: nothing that was found mentions {words}."
     if not best.fits and wanted.kind in _WANTED:
-        return f"{opening}: the passages that come closest do not give {_WANTED[wanted.kind]} for it."
+        return (
+            f"{opening}: the passages that come closest do not give {_WANTED[wanted.kind]} for it."
+        )
     return f"{opening}: the passages that come closest are about something else."
 
 

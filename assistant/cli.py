@@ -52,9 +52,7 @@ def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--explain", is_flag=True, help="Show the passages looked at, with their scores.")
 @_filters
 @_home
-def ask(
-    question: str, as_json: bool, explain: bool, home: str | None, **filters: Any
-) -> None:
+def ask(question: str, as_json: bool, explain: bool, home: str | None, **filters: Any) -> None:
     """Answer a question from the corpus, with citations."""
     from assistant.ask import checked_question
     from assistant.terminal import print_answer, print_json
@@ -112,9 +110,7 @@ def add(
 
     for path in paths:
         if "://" in path:
-            raise UsageError(
-                f"{path} is a web address: save the page as HTML and add that file"
-            )
+            raise UsageError(f"{path} is a web address: save the page as HTML and add that file")
     if title and len(paths) > 1:
         raise UsageError("--title names one document: add the files one by one")
     overrides = Overrides(title, _date("--date", date), source, tags)

@@ -31,7 +31,8 @@ def connect(
     """Give a client of the home, in whichever process has it open.
 
     ``start_over`` throws the index away before it is opened, which helps when it is damaged; where
-    another process has the home open, that is left to ``Client.sync(rebuild=True)``. Raises HomeBusy when the owner does not answer, and what opening the home raises.
+    another process has the home open, that is left to ``Client.sync(rebuild=True)``. Raises
+    HomeBusy when the owner does not answer, and what opening the home raises.
     """
     settings = load_settings(home.settings_file)
     ownership = _own_or_reach(home, command or _command())

@@ -14,7 +14,9 @@ _POINTS_BACK = re.compile(
     re.I,
 )
 _GOES_ON = re.compile(r"^\s*(?:and|but|so|or|also|what about|how about|why|since when)\b", re.I)
-_THING = re.compile(r"\bthe (?:company|firm|contract|law|case|ruling|fine|deal|agency|man|woman)\b", re.I)
+_THING = re.compile(
+    r"\bthe (?:company|firm|contract|law|case|ruling|fine|deal|agency|man|woman)\b", re.I
+)
 _QUESTION_WORDS = frozenset(
     "what when where which who whom whose why how much many did does do is are was were".split()
 )

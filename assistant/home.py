@@ -45,7 +45,7 @@ def find_home(option: str | None = None) -> Home:
     home = _layout(root)
     if not home.documents.is_dir():
         raise UsageError(
-            f"{root} is no home, since it has no documents folder: 'assistant init {root}' makes one"
+            f"{root} is no home, as it has no documents folder: 'assistant init {root}' makes one"
         )
     return home
 

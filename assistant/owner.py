@@ -71,7 +71,7 @@ class Ownership:
         port = int(self._server.server_address[1])
         self._owner = Owner(os.getpid(), self._command, port, token)
         self._write()
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def announce(self, url: str) -> None:
         """Let others know the address of the chat."""
@@ -183,4 +183,3 @@ class _Request(socketserver.StreamRequestHandler):
                 f"{call!r} failed in the process that has the home open ({type(error).__name__}): "
                 "its log has the details"
             ) from error
-

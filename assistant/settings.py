@@ -114,7 +114,7 @@ def _check_text(where: str, key: str, value: object) -> str:
 def _check_list(where: str, key: str, value: object) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
         return tuple(value)
-    raise BadSettings(f"{where} is {value!r}: write a list of texts, as in [\"one\", \"two\"]")
+    raise BadSettings(f'{where} is {value!r}: write a list of texts, as in ["one", "two"]')
 
 
 _CHECKS: dict[type, Callable[[str, str, object], object]] = {

@@ -57,7 +57,11 @@ def log_to(folder: Path) -> None:
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         handler = logging.handlers.RotatingFileHandler(
-            folder / "assistant.log", maxBytes=2_000_000, backupCount=2, encoding="utf-8", delay=True
+            folder / "assistant.log",
+            maxBytes=2_000_000,
+            backupCount=2,
+            encoding="utf-8",
+            delay=True,
         )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)

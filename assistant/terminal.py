@@ -95,7 +95,7 @@ def print_document(shown: ShowJson) -> None:
 def print_changes(changes: ChangesJson) -> None:
     """Print what was done, one document a line, and failures on stderr."""
     for what in ("added", "updated", "removed"):
-        for document_id in changes[what]:  # type: ignore[literal-required]  # the three keys above
+        for document_id in changes[what]:
             print(f"{what} {document_id}")
     for skipped in changes["skipped"]:
         print(f"skipped {skipped['path']}: {skipped['reason']}")

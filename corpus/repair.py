@@ -40,7 +40,8 @@ def _one_round(line: str) -> str:
     import ftfy
 
     # Mended first, because damaged text holds control characters that the mending needs.
-    sure = ftfy.TextFixerConfig(replace_lossy_sequences=False)
+    # Its guesses at bytes that are lost are off.
+    sure = ftfy.TextFixerConfig(replace_lossy_sequences=False, restore_byte_a0=False)
     line = _BREAKS.sub(" ", ftfy.fix_encoding(line, sure)).replace("\n", " ")
     line = _REMOVED.sub("", line)
     line = _WIDE_SPACES.sub(" ", _STRAY_JOINERS.sub("", line))

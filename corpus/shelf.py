@@ -69,7 +69,7 @@ class Shelf:
         self,
         source: Path,
         *,
-        overrides: Overrides = Overrides(),  # noqa: B008 - frozen
+        overrides: Overrides = Overrides(),
         within: Path | None = None,
         max_bytes: int = MAX_BYTES,
     ) -> Path:

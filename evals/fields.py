@@ -67,6 +67,9 @@ class Fields:
     def _text(self, value: object, name: str) -> str:
         if not isinstance(value, str) or not value.strip():
             raise self._wrong(name, "a text that is not blank", value)
+        # JSON can spell half a surrogate pair, which no report could write down again.
+        if not value.isprintable() and any("\ud800" <= char <= "\udfff" for char in value):
+            raise self._wrong(name, "a text of whole characters", value)
         return value
 
     def _wrong(self, name: str, expected: str, value: object) -> BadSuite:

@@ -29,7 +29,7 @@ def _blocks(report: RunReport, verdict: Verdict) -> Iterator[str]:
             [_plain(one.case.id), str(one.stage), _plain(one.error or one.case.question)]
             for one in report.failed
         ]
-        failures = _table(["case", "stage", "question or error"], rows)
+        failures = _table(["case", "stage", "question or error"], rows, align="---")
         yield f"<details><summary>Failed cases ({len(rows)})</summary>"
         yield failures
         yield "</details>"
@@ -52,8 +52,9 @@ def _slice_rows(report: RunReport) -> list[list[str]]:
     ]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], align: str = "---:") -> str:
+    """Return a table; ``align`` is the delimiter of every column but the first."""
+    lines = [head, ["---", *[align] * (len(head) - 1)], *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

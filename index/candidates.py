@@ -39,7 +39,7 @@ def filter_condition(filters: Filters) -> tuple[str, list[object]]:
         values += filters.documents
     if filters.tags:
         parts.append(
-            "EXISTS (SELECT 1 FROM json_each(documents.tags) "  # noqa: S608
+            "EXISTS (SELECT 1 FROM json_each(documents.tags) "
             f"WHERE lower(json_each.value) IN ({_holes(filters.tags)}))"
         )
         values += [tag.lower() for tag in filters.tags]
@@ -50,7 +50,7 @@ def filtered_vectors(database: Database, filters: Filters) -> tuple[list[int], V
     """Return the numbers and vectors, shape ``(n, d)``, of all passages that pass the filters."""
     condition, values = filter_condition(filters)
     found = database.rows(
-        "SELECT number, vector FROM passages JOIN documents USING (generation) "  # noqa: S608
+        "SELECT number, vector FROM passages JOIN documents USING (generation) "
         f"WHERE state = 'active' {condition}",
         values,
     )
@@ -65,7 +65,7 @@ def read_candidates(database: Database, numbers: Collection[int]) -> dict[int, C
     A number that Chroma still holds although its document is gone is simply not there.
     """
     found = database.rows(
-        "SELECT number, id, title, start, end, heading, vector, sentence_spans, sentence_vectors, "  # noqa: S608
+        "SELECT number, id, title, start, end, heading, vector, sentence_spans, sentence_vectors, "
         "substr(text, start + 1, end - start) FROM passages JOIN documents USING (generation) "
         f"WHERE state = 'active' AND number IN ({_holes(numbers)})",
         list(numbers),

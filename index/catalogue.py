@@ -89,11 +89,14 @@ class Catalogue:
             if not found:
                 return
             last = found[-1][0]
-            yield [number for number, _ in found], np.stack([vector(blob) for _, blob in found])
+            yield (
+                [number for number, _ in found],
+                np.stack([np.frombuffer(blob, dtype="<f4") for _, blob in found]),
+            )
 
     def _one_document(self, condition: str, value: str) -> Document:
         found = self._rows(
-            f"SELECT {_DOCUMENT} FROM documents WHERE state = 'active' AND {condition} "  # noqa: S608
+            f"SELECT {_DOCUMENT} FROM documents WHERE state = 'active' AND {condition} "
             "ORDER BY generation LIMIT 1",
             (value,),
         )
@@ -109,20 +112,28 @@ class Catalogue:
         found = self._rows(
             "SELECT id, title, date, source, url, language, tags, media_type, path, sha256, "
             "length(text), (SELECT count(*) FROM passages p WHERE p.generation = d.generation), "
-            f"added, problems FROM documents d WHERE state = 'active' {rest}",  # noqa: S608
+            f"added, problems FROM documents d WHERE state = 'active' {rest}",
             values,
         )
         for row in found:
-            (ident, title, date, source, url, language, tags, *others, added, problems) = row
+            (ident, title, date, source, url, language, tags, *rest_of_row) = row
+            media_type, path, sha256, characters, passages, added, problems = rest_of_row
             yield Entry(
-                ident, title, _date(date), source, url, language, tuple(json.loads(tags)),
-                *others, dt.datetime.fromisoformat(added), tuple(json.loads(problems)),
-            )  # fmt: skip
-
-
-def vector(blob: bytes) -> Vectors:
-    """Return a stored vector, shape ``(d,)``; read-only, since it shares the blob's memory."""
-    return np.frombuffer(blob, dtype="<f4")
+                id=ident,
+                title=title,
+                date=_date(date),
+                source=source,
+                url=url,
+                language=language,
+                tags=tuple(json.loads(tags)),
+                media_type=media_type,
+                path=path,
+                sha256=sha256,
+                characters=characters,
+                passages=passages,
+                added=dt.datetime.fromisoformat(added),
+                problems=tuple(json.loads(problems)),
+            )
 
 
 def unknown(document_id: str) -> UnknownDocument:

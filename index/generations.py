@@ -84,10 +84,10 @@ class Generations:
 
     def _delete(self, state: str) -> None:
         generations = "(SELECT generation FROM documents WHERE state = ?)"
-        numbers = f"(SELECT number FROM passages WHERE generation IN {generations})"  # noqa: S608
+        numbers = f"(SELECT number FROM passages WHERE generation IN {generations})"
         with self._database.transaction() as connection:
-            connection.execute(f"DELETE FROM lexicon WHERE rowid IN {numbers}", (state,))  # noqa: S608
-            connection.execute(f"DELETE FROM passages WHERE generation IN {generations}", (state,))  # noqa: S608
+            connection.execute(f"DELETE FROM lexicon WHERE rowid IN {numbers}", (state,))
+            connection.execute(f"DELETE FROM passages WHERE generation IN {generations}", (state,))
             connection.execute("DELETE FROM documents WHERE state = ?", (state,))
 
     def _identity(self) -> str:
@@ -126,7 +126,7 @@ def _insert_document(connection: sqlite3.Connection, reading: Reading, stamp: st
     }
     columns = ", ".join(row)
     holes = ", ".join(f":{column}" for column in row)
-    cursor = connection.execute(f"INSERT INTO documents ({columns}) VALUES ({holes})", row)  # noqa: S608
+    cursor = connection.execute(f"INSERT INTO documents ({columns}) VALUES ({holes})", row)
     return int(cursor.lastrowid or 0)
 
 

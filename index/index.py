@@ -17,6 +17,7 @@ from index.database import Database
 from index.embed import Embedder
 from index.entries import Changes, Failed, Progress, ProgressListener, Skipped
 from index.generations import Generations
+from index.intake import Named, files_of
 from index.passages import Filters, Hit
 from index.recipe import recipe
 from index.search import Query, Searcher
@@ -54,9 +55,7 @@ class Index:
         """Embed a question and weigh its terms."""
         return self._searcher.prepare(question)
 
-    def search(
-        self, query: Query, *, k: int = 10, filters: Filters = Filters()
-    ) -> tuple[Hit, ...]:
+    def search(self, query: Query, *, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Return the ``k`` best passages, the best first.
 
         If Chroma fails, it is filled again from the catalogue and asked once more.
@@ -70,9 +69,7 @@ class Index:
 
     # ------------------------------------------------------------------ writing
 
-    def sync(
-        self, *, rebuild: bool = False, progress: ProgressListener | None = None
-    ) -> Changes:
+    def sync(self, *, rebuild: bool = False, progress: ProgressListener | None = None) -> Changes:
         """Bring the index up to date with the folder; ``rebuild`` starts from an empty one."""
         with self._writing:
             if rebuild:
@@ -89,17 +86,18 @@ class Index:
         overrides: Overrides = Overrides(),
         progress: ProgressListener | None = None,
     ) -> Changes:
-        """Put files on the shelf and index them. A bad file is reported, the rest is done.
+        """Put files, and the files of folders, on the shelf and index them.
 
-        A file is read before it is put on the shelf, so one that cannot be read is never kept.
+        A bad file is reported, and the rest is done. A file is read before it is put on the
+        shelf, so one that cannot be read is never kept.
         """
-        changes = Changes()
+        files, changes = files_of(paths)
         placed: set[Path] = set()
-        for done, path in enumerate(paths):
+        for done, named in enumerate(files):
             if progress is not None:
-                progress(Progress("reading", done, len(paths), path.name))
+                progress(Progress("reading", done, len(files), named.path.name))
             with self._writing:
-                changes += self._add_one(path, overrides, placed)
+                changes += self._add_one(named, overrides, placed)
         return changes
 
     def remove(self, document_ids: Sequence[str]) -> Changes:
@@ -116,10 +114,11 @@ class Index:
                     changes += self._syncer.forget((document_id,))
         return changes
 
-    def _add_one(self, path: Path, overrides: Overrides, placed: set[Path]) -> Changes:
+    def _add_one(self, named: Named, overrides: Overrides, placed: set[Path]) -> Changes:
+        path = named.path
         try:
             candidate = read_document(path, folder=path.parent, max_bytes=self._max_bytes)
-            place = self._shelf.place(path)
+            place = self._shelf.place(path, within=named.within)
             if place in placed:
                 return Changes(failed=(Failed(str(path), _same_name(path)),))
             twin = self._twin(candidate.document.sha256, place)
@@ -127,7 +126,9 @@ class Index:
                 return Changes(skipped=(Skipped(str(path), f"same text as the document {twin!r}"),))
             placed.add(place)
             with contextlib.suppress(AlreadyOnShelf):
-                self._shelf.put(path, overrides=overrides, max_bytes=self._max_bytes)
+                self._shelf.put(
+                    path, overrides=overrides, within=named.within, max_bytes=self._max_bytes
+                )
         except CorpusError as error:
             return Changes(failed=(Failed(str(path), str(error)),))
         return self._syncer.take_in(self._shelf, self._shelf.id_of(place), place)

@@ -53,7 +53,7 @@ def lexical_candidates(
         return []
     weights = ", ".join(str(weight) for weight in _WEIGHTS)
     found = database.rows(
-        f"SELECT lexicon.rowid FROM lexicon JOIN passages ON number = lexicon.rowid "  # noqa: S608
+        f"SELECT lexicon.rowid FROM lexicon JOIN passages ON number = lexicon.rowid "
         "JOIN documents USING (generation) WHERE lexicon MATCH ? AND state = 'active' "
         f"{condition} ORDER BY bm25(lexicon, {weights}), lexicon.rowid LIMIT ?",
         (" OR ".join(f'"{term}"' for term in terms), *parameters, k),
@@ -71,7 +71,7 @@ def lexical_scores(
     """
     holes = ", ".join("?" * len(numbers))
     found = database.rows(
-        f"SELECT rowid, title, about, heading, body FROM lexicon WHERE rowid IN ({holes})",  # noqa: S608
+        f"SELECT rowid, title, about, heading, body FROM lexicon WHERE rowid IN ({holes})",
         list(numbers),
     )
     return {row[0]: bm25_share(rarity, [column.split() for column in row[1:]]) for row in found}

@@ -16,7 +16,7 @@ _ABBREVIATIONS = frozenset(
     "art para sec u.s u.k u.n e.u d.c a.m p.m jan feb mar apr jun jul aug sep sept oct nov "
     "dec".split()
 )
-# After an abbreviation, one of these words with a capital begins a sentence ("... in the U.S. The").
+# After an abbreviation, one of these with a capital begins a sentence ("... in the U.S. The").
 _STARTERS = frozenset(
     "the a an in on at by for from with as after before when while if but and or so it its he his "
     "she her they their we our i this that these those there what who how why then".split()

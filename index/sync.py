@@ -13,6 +13,8 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from corpus.documents import Document, Reading
 from corpus.errors import AlreadyOnShelf, CorpusError, UnknownDocument
 from corpus.read import read_document
@@ -109,7 +111,7 @@ class Syncer:
         generation, numbers = self._generations.add_pending(reading, passages, before)
         with self._vectors.writing():
             if numbers:
-                self._vectors.upsert([n for n, _ in numbers], [vector for _, vector in numbers])
+                self._vectors.upsert([n for n, _ in numbers], np.stack([v for _, v in numbers]))
         self._generations.activate(generation, document.id)
         self._purge()
         if old is not None:
@@ -170,5 +172,3 @@ def stamp(path: Path) -> str:
 def _tell(progress: ProgressListener | None, stage: str, done: int, total: int, path: Path) -> None:
     if progress is not None:
         progress(Progress(stage, done, total, path.name))
-
-

@@ -14,11 +14,11 @@ VERSION = 1
 STOP_WORDS = frozenset(
     "a about after again all also am an and any are as at be because been before being between "
     "both but by can could did do does doing done during each few for from further get had has "
-    "have having he her here hers him his how i if in into is it its itself just me more most my "
-    "no nor not of off on once only or other our out over own per please same she should so some "
-    "such tell than that the their them then there these they this those through to too under "
-    "until up upon us very was we were what when where which while who whom whose why will with "
-    "would you your".split()
+    "have having he her here hers him his how i if in into is it its itself just many me more "
+    "most much my no nor not of off on once only or other our out over own per please same she "
+    "should so some such tell than that the their them then there these they this those through "
+    "to too under until up upon us very was we were what when where which while who whom whose "
+    "why will with would you your".split()
 )
 
 # "US" in lower case is a stop word, so the country gets a spelling of its own.

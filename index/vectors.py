@@ -26,9 +26,7 @@ from corpus.errors import ArchiveError, VectorsDamaged
 from index.embed import Vectors
 
 _COLLECTION = "passages"
-_HNSW = {
-    "hnsw": {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 400}
-}
+_HNSW = {"hnsw": {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 400}}
 """ef_search 400 finds .995 of the true neighbours at 100,000 vectors in 2 ms; 100 finds .976."""
 _BATCH = 1000
 """Questions wait while a batch goes in, so batches stay well under Chroma's limit of 5,461."""

@@ -8,7 +8,7 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.headers import SecurityHeaders
@@ -54,7 +54,7 @@ def serve(
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     config = uvicorn.Config(
-        application(archive, loopback_only=_is_loopback(host)),
+        application(archive, loopback_only=_is(host, "is_loopback")),
         log_level="critical",
         server_header=False,
         timeout_graceful_shutdown=GOODBYE_SECONDS,
@@ -135,15 +135,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _address(host: str, port: int) -> str:
-    name = "localhost" if host in ("", "0.0.0.0", "::") else host
+    everywhere = not host or _is(host, "is_unspecified")
+    name = "localhost" if everywhere else host
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def _is_loopback(host: str) -> bool:
+def _is(host: str, kind: Literal["is_loopback", "is_unspecified"]) -> bool:
     try:
-        return ip_address(host).is_loopback
+        return bool(getattr(ip_address(host), kind))
     except ValueError:
-        return host == "localhost"
+        return host == "localhost" and kind == "is_loopback"
 
 
 __all__ = ["application", "build", "serve"]

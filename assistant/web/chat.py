@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answers import Answer, Answered, Citation, Event, Said, Searched, Turn
@@ -39,7 +40,9 @@ class Frame:
     kind: Kind = "answer"
 
 
-def frames(archive: Archive, question: str, history: Sequence[Turn]) -> Iterator[Frame]:
+def frames(
+    archive: Archive, question: str, history: Sequence[Turn]
+) -> Generator[Frame, None, None]:
     """Yield the moments of one answer; an error becomes the last moment, as a sentence."""
     yield _waiting(archive)
     try:
@@ -75,7 +78,7 @@ def message_text(message: Mapping[str, Any]) -> str:
 def turns(messages: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
     """Return the conversation so far as plain text: each question that got an answer."""
     found = []
-    for asked, answered in zip(messages, messages[1:], strict=False):
+    for asked, answered in pairwise(messages):
         if (asked["role"], answered["role"]) == ("user", "assistant") and is_answer(answered):
             question, answer = plain_text(message_text(asked)), plain_text(message_text(answered))
             found.append(Turn(question, answer.strip()))

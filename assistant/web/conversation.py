@@ -53,13 +53,15 @@ class Conversation:
             "concurrency_limit": concurrency_limit,
             "concurrency_id": "asking",
         }
-        asking = [
+        asking: list[Any] = [
             box.submit(self.ask, [box, chat], outputs, **options),
             chat.example_select(self.ask_example, None, outputs, **options),
             chat.retry(self.ask_again, [chat], outputs, **options),
         ]
         quick: dict[str, Any] = {
-            "queue": False, "show_progress": "hidden", "api_visibility": "private"
+            "queue": False,
+            "show_progress": "hidden",
+            "api_visibility": "private",
         }
         box.stop(self.stop, [chat], [box, chat, self._sources], cancels=asking, **quick)
         chat.clear(self.clear, None, outputs, cancels=asking, **quick)

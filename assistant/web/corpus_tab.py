@@ -74,16 +74,17 @@ def _counts(entries: Sequence[Entry], shown: Sequence[Entry], wanted: str) -> st
         f"<b>{passages:,}</b> passage{_s(passages)}"
     )
     if wanted.strip():
-        text += f" · <b>{len(shown):,}</b> match{'es' if len(shown) == 1 else ''}"
+        text += f" · <b>{len(shown):,}</b> found"
     if len(shown) > ROWS:
         text += f" · the first {ROWS} are shown, filter to see others"
     return f'<p class="sum">{text}</p>'
 
 
 def _table(entries: Sequence[Entry]) -> str:
-    head = "".join(
-        f'<th scope="col"{_right(name)}>{name}</th>' for name in _COLUMNS
-    ) + '<th scope="col"><span class="vh">Remove</span></th>'
+    head = (
+        "".join(f'<th scope="col"{_right(name)}>{name}</th>' for name in _COLUMNS)
+        + '<th scope="col"><span class="vh">Remove</span></th>'
+    )
     rows = "".join(_row(entry) for entry in entries)
     return (
         '<div class="scroll"><table><caption class="vh">Documents in the corpus</caption>'

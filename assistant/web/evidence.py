@@ -28,6 +28,11 @@ EMPTY = (
     "<p>Every sentence of an answer ends in a number. Choose one, and the sentence it quotes "
     "opens here, marked in its document.</p></div>"
 )
+CLOSE = (
+    '<button class="close" type="button" data-act="close" aria-label="Close">'
+    '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+    'stroke-width="2" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"/></svg></button>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,8 @@ def byline(source: str | None, date: dt.date | None) -> str:
 def _list_html(heading: str, cards: Sequence[Card], foot: str) -> str:
     items = "".join(f"<li>{_card_html(card)}</li>" for card in cards)
     return (
-        f'<div class="ev-list"><h2 tabindex="-1">{heading}</h2><ol>{items}</ol>'
+        f'<div class="ev-list"><div class="head"><h2 tabindex="-1">{heading}</h2>{CLOSE}</div>'
+        f"<ol>{items}</ol>"
         f'<p class="foot">{foot}</p></div>'
     )
 

@@ -20,7 +20,9 @@ _REFERENCES = {ord(char): f"&#{ord(char)};" for char in string.punctuation + "\t
 _LEADING_SPACES = re.compile(r"^ +", re.MULTILINE)
 _MARKER_LINK = re.compile(r"\u00a0\[\d{1,3}\]\(#cite-[0-9a-f.]+ \"[^\"]*\"\)")
 _NOTE = re.compile(r"^<small>[^<]*</small>\n\n")
-_REFERENCE = re.compile(r"(?P<sha>[0-9a-f]{16})\.(?P<start>\d{1,9})\.(?P<end>\d{1,9})\.(?P<n>\d{1,3})")
+_REFERENCE = re.compile(
+    r"(?P<sha>[0-9a-f]{16})\.(?P<start>\d{1,9})\.(?P<end>\d{1,9})\.(?P<n>\d{1,3})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,11 @@ def parse_reference(text: str) -> Reference | None:
 def references_in(markdown: str) -> tuple[Reference, ...]:
     """Return the references that a chat message's markers carry, in their order."""
     links = _MARKER_LINK.findall(markdown)
-    return tuple(ref for link in links if (found := _REFERENCE.search(link))
-                 and (ref := parse_reference(found[0])))
+    return tuple(
+        ref
+        for link in links
+        if (found := _REFERENCE.search(link)) and (ref := parse_reference(found[0]))
+    )
 
 
 def citation_reference(citation: Citation) -> Reference:

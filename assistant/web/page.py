@@ -13,7 +13,6 @@ from assistant.web.evidence import EMPTY
 from assistant.web.theme import asset
 from assistant.web.uploads import Upload, file_name, take
 from corpus.errors import ArchiveError
-from corpus.readers import SUFFIXES
 
 import gradio as gr  # isort: skip
 
@@ -26,23 +25,6 @@ WAITING = 64
 # Seconds between two cleanings of the upload folder, and the age at which a file there goes.
 CLEANING = (600, 3600)
 
-SAVE = """(messages) => { try { sessionStorage.setItem('archive-conversation', JSON.stringify(
-  messages.filter(one => one.metadata?.id !== 'status'))) } catch { /* full: not remembered */ } }"""
-RESTORE = """() => { try { return JSON.parse(sessionStorage.getItem('archive-conversation')) || [] }
-  catch { return [] } }"""
-
-
-class UploadBox(gr.File):
-    """A file drop that hands over each file's original name and leaves no temporary file."""
-
-    def get_block_name(self) -> str:
-        """Use the drawing of the component it extends."""
-        return "file"
-
-    def _process_single_file(self, f: Any) -> Any:
-        path = Path(f.path)
-        return Upload(path, file_name(f.orig_name, path))
-
 
 def build_page(archive: Archive) -> gr.Blocks:
     """Return the whole page over an open archive."""
@@ -52,7 +34,8 @@ def build_page(archive: Archive) -> gr.Blocks:
         fill_width=True,
         analytics_enabled=False,
         delete_cache=CLEANING,
-    ) as page:
+    ) as blocks:
+        page: gr.Blocks = blocks
         _html(asset("header.html"), elem_id="header", js_on_load=asset("header.js"))
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat", id="chat", elem_id="tab-chat", scale=1):
@@ -73,8 +56,8 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
             sources = _html(EMPTY, elem_id="sources")
             reader = _html("", elem_id="reader", js_on_load=asset("evidence.js"))
     Conversation(archive, chat, box, sources, reader).connect(concurrency_limit=ASKING)
-    chat.change(None, [chat], None, js=SAVE, **_QUIET)
-    page.load(None, None, [chat], js=RESTORE, **_QUIET).then(
+    chat.change(None, [chat], None, js=asset("save.js"), **_QUIET)
+    page.load(None, None, [chat], js=asset("restore.js"), **_QUIET).then(
         Conversation.restored(archive), [chat], [sources], **_QUIET
     )
 
@@ -111,16 +94,28 @@ def _question_box() -> gr.Textbox:
     )
 
 
+def _upload_box() -> gr.File:
+    """Return a file drop that hands over each file with its own name.
+
+    It takes any kind of file: one that can't be read gets its line among the others, with the
+    reason, instead of a passing message of the browser's.
+    """
+    box = gr.File(label="Add documents", file_count="multiple", height=168, elem_id="upload")
+
+    def upload(file: Any) -> Upload:
+        path = Path(file.path)
+        return Upload(path, file_name(file.orig_name, path))
+
+    # Gradio would hand over the cleaned-up name, and leave an empty file behind for each. (A
+    # subclass would be the plain way, but Gradio writes a stub file next to a subclass's source.)
+    vars(box)["_process_single_file"] = upload
+    return box
+
+
 def _corpus(archive: Archive, page: gr.Blocks) -> None:
     with gr.Row(elem_classes="page"):
         with gr.Column(scale=2, min_width=280, elem_id="adding"):
-            upload = UploadBox(
-                label="Add documents",
-                file_count="multiple",
-                file_types=list(SUFFIXES),
-                height=168,
-                elem_id="upload",
-            )
+            upload = _upload_box()
             _html(hint_html(archive.settings.max_file_mb))
             log = _html(outcomes_html(()), elem_id="log")
         with gr.Column(scale=5, min_width=280, elem_id="holding"):
@@ -145,10 +140,16 @@ def _corpus(archive: Archive, page: gr.Blocks) -> None:
     def remove(words: str | None, event: gr.EventData) -> str:
         return _removed(archive, words or "", str((event._data or {}).get("id", "")))
 
-    upload.upload(add, [upload, wanted], [log, table, upload], show_progress="hidden",
-                  api_visibility="private", concurrency_limit=1)
+    upload.upload(
+        add,
+        [upload, wanted],
+        [log, table, upload],
+        show_progress="hidden",
+        api_visibility="private",
+        concurrency_limit=1,
+    )
     table.remove(remove, [wanted], table, **_QUIET)
-    wanted.input(show, [wanted], table, trigger_mode="always_last", **_QUIET)
+    wanted.change(show, [wanted], table, trigger_mode="always_last", **_QUIET)
     page.load(show, [wanted], table, **_QUIET)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.web.evidence import byline
+from assistant.web.evidence import CLOSE, byline
 from assistant.web.markup import Reference, html_text, parse_reference, web_address
 from corpus.documents import Document
 
@@ -24,11 +24,6 @@ _BACK = (
     '<button class="back" type="button" data-act="back" aria-label="Back to the list">'
     '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
     'stroke-width="2" aria-hidden="true"><path d="M15 5l-7 7 7 7"/></svg></button>'
-)
-_CLOSE = (
-    '<button class="close" type="button" data-act="close" aria-label="Close">'
-    '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
-    'stroke-width="2" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"/></svg></button>'
 )
 _GONE = (
     '<div class="ev-read gone" role="alert"><header>{back}<div class="about">'
@@ -58,7 +53,7 @@ def reader_html(archive: Archive, reference: str) -> str:
     place = parse_reference(reference)
     document = archive.version(place.version) if place else None
     if place is None or document is None or not place.start < place.end <= len(document.text):
-        return _GONE.format(back=_BACK, close=_CLOSE)
+        return _GONE.format(back=_BACK, close=CLOSE)
     return (
         f'<div class="ev-read" data-ref="{html_text(str(place))}">{_header(document, place)}'
         f'<article class="doc" tabindex="0" aria-label="Document text">'
@@ -169,5 +164,5 @@ def _header(document: Document, place: Reference) -> str:
         )
     return (
         f'<header>{_BACK}{number}<div class="about"><h2 tabindex="-1">{html_text(document.title)}'
-        f"</h2><small>{line}</small></div>{original}{_CLOSE}</header>"
+        f"</h2><small>{line}</small></div>{original}{CLOSE}</header>"
     )

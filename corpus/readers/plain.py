@@ -15,7 +15,7 @@ _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]?$")
 _OWN_LINE = re.compile(r"(?:[-*•+–—>#|]|\d{1,3}[.)])\s")
-_BULLET = re.compile(r"[*•+]\s+(?=\S)")
+_BULLET = re.compile(r"^[*•+]\s+(?=\S)")
 _ITEM = re.compile(r"(?:-|\d{1,3}[.)])\s")
 
 
@@ -34,27 +34,30 @@ def lay_out(text: str) -> str:
     """
     lines = [line.strip() for line in text.splitlines()]
     width = _wrap_width(lines)
-    blocks: list[str] = []
+    blocks: list[list[str]] = []
     previous = ""
-    for line in lines:
+    for line in (_with_dash(line) for line in lines):
         if line and previous and _goes_on(previous, line, width):
-            blocks[-1] += f" {line}"
-        elif line and previous and _ITEM.match(previous) and _ITEM.match(_item(line)):
-            blocks[-1] += f"\n{_item(line)}"
+            blocks[-1] += [" ", line]
+        elif line and previous and _ITEM.match(previous) and _ITEM.match(line):
+            blocks[-1] += ["\n", line]
         elif line:
-            blocks.append(_item(line))
-        previous = _item(line)
-    return "\n\n".join(blocks)
+            blocks.append([line])
+        previous = line
+    return "\n\n".join("".join(block) for block in blocks)
 
 
-def _item(line: str) -> str:
-    return _BULLET.sub("- ", line, count=1) if _BULLET.match(line) else line
+def _with_dash(line: str) -> str:
+    return _BULLET.sub("- ", line, count=1)
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
-    if not width or _OWN_LINE.match(following) or parse_date(following) or parse_date(line):
+    if not width or _OWN_LINE.match(following):
         return False
-    return len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
+    first_word = following.split(maxsplit=1)[0]
+    if len(line) + 1 + len(first_word) <= width:
+        return False
+    return not (parse_date(line) or parse_date(following))
 
 
 def _wrap_width(lines: list[str]) -> int:

@@ -6,13 +6,19 @@ import os
 import platform
 
 
-def describe_machine() -> dict[str, str | int]:
-    """Return the processor, the cores that this process may use, the system and Python."""
+def describe_machine() -> dict[str, str | float]:
+    """Return the processor, the cores that this process may use, the system and Python.
+
+    ``load`` is how many processes wanted a core over the last minute: above the number of cores,
+    times say more about the others than about us. It is left out where the system doesn't tell.
+    """
+    load = {"load": round(os.getloadavg()[0], 1)} if hasattr(os, "getloadavg") else {}
     return {
         "processor": _processor(),
         "cores": _usable_cores(),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
+        **load,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from pathlib import Path
 
 ARTICLE_TITLE = "Harbour town ends its camera trial"
 ARTICLE_BODY = (
@@ -125,3 +126,10 @@ def zipped() -> bytes:
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a.txt", "text")
     return file.getvalue()
+
+
+def write(folder: Path, name: str, content: str | bytes) -> Path:
+    """Write a file and return its path."""
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path

@@ -113,14 +113,15 @@ def test_a_text_of_short_lines_keeps_what_only_edges_would_lose() -> None:
     [
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
         ("The residentsâ€™ group", "The residents’ group"),
-        ("CafÃ© dÃ©jÃ  vu", "Café déjà vu"),
+        ("CafÃ© dÃ©jÃ\u00a0 vu", "Café déjà vu"),
         ("Cafe\u0301", "Café"),
         ("10\u00a0000\u202f€\u200b and \ufeffco\u00adoperation", "10 000 € and cooperation"),
         ("soft\u200dware", "software"),
         ("\n\n  two  \n\n\n\n\tlines \n\n", "  two\n\n\tlines"),
         ("bell\x07 and \x1b[31mred", "bell and [31mred"),
         ("می‌خواهم 👩‍💻", "می‌خواهم 👩‍💻"),
-        ("Ã is a letter, 3 € – “quoted” naïve", "Ã is a letter, 3 € – “quoted” naïve"),
+        ("AÇÃO EM SÃO PAULO, 3 € – “naïve”", "AÇÃO EM SÃO PAULO, 3 € – “naïve”"),
+        ("Ångström â la carte, £5 à 7 €…", "Ångström â la carte, £5 à 7 €…"),
     ],
 )
 def test_characters_are_repaired(text: str, repaired: str) -> None:

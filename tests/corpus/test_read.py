@@ -97,6 +97,17 @@ def test_a_file_of_furniture_alone_is_refused(tmp_path: Path) -> None:
 def test_a_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = Path(str(tmp_path), "caf\udce9.txt")
     path.write_text(ARTICLE, "utf-8")
-    with pytest.raises(UnreadableFile, match="is not valid UTF-8. Rename it"):
+    with pytest.raises(UnreadableFile, match=r"is not valid UTF-8\. Rename it"):
         read_document(path, folder=tmp_path)
     assert slug("\udce9.txt").isascii()
+
+
+def test_every_starter_document_is_read_whole_and_fully_described() -> None:
+    folder = Path(__file__).parents[2] / "corpus" / "documents"
+    readings = [read_document(path, folder=folder) for path in sorted(folder.glob("*.md"))]
+    assert len(readings) >= 12
+    for reading in readings:
+        document = reading.document
+        assert (reading.removed, reading.problems) == ((), ()), document.path
+        assert reading.guessed in ((), ("language",)), document.path
+        assert all((document.date, document.source, document.url, document.tags)), document.path

@@ -1,0 +1,144 @@
+"""A real server over a small home of its own, and a real Chromium that watches what it asks for."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .browser_home import DOCUMENTS
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 120
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        reason = f"{CHROMIUM} is missing: install chromium, or set CHROMIUM to where it is"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "documents").mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / "documents" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(chromium: Browser, home: Path) -> Iterator[str]:
+    """The address of ``assistant chat``, which is stopped at the end as a person would stop it."""
+    command = [sys.executable, "-m", "assistant", "chat", "--home", str(home)]
+    with subprocess.Popen(
+        [*command, "--port", "0", "--no-open"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield _printed_address(process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+    assert process.returncode == 0
+
+
+def _printed_address(process: subprocess.Popen[str]) -> str:
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    assert process.stdout is not None
+    source = process.stdout
+
+    def read() -> None:
+        # To the end of the process, so that its output never fills the pipe.
+        for line in source:
+            lines.put(line)
+        lines.put("")
+
+    threading.Thread(target=read, daemon=True).start()
+    seen = ""
+    while line := lines.get(timeout=START_SECONDS):
+        seen += line
+        if found := re.search(r"http://\S+", line):
+            return found[0]
+    raise AssertionError(f"the server ended before it printed its address:\n{seen}")
+
+
+class Watched:
+    """A browser page together with everything that it complained about or asked for."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda m: m.type == "error" and self.complaints.append(m.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        self.address = address
+
+    def foreign(self) -> list[str]:
+        own = (self.address, "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+
+def opened(chromium: Browser, address: str, **context: object) -> Iterator[Page]:
+    made = chromium.new_context(**context)  # type: ignore[arg-type]
+    made.set_default_timeout(20_000)
+    watched = Watched(made.new_page(), address)
+    watched.page.goto(address)
+    watched.page.wait_for_selector("#question textarea")
+    yield watched.page
+    made.close()
+    assert (watched.complaints, watched.foreign()) == ([], [])
+    assert watched.requests
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """The chat on a desktop; after the test: no console error, no request to another host."""
+    yield from opened(chromium, address, viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def other_page(chromium: Browser, address: str) -> Iterator[Page]:
+    """The chat of somebody else at the same time."""
+    yield from opened(chromium, address, viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def phone(chromium: Browser, address: str) -> Iterator[Page]:
+    """The chat on a narrow phone."""
+    narrow = {"width": 360, "height": 740}
+    yield from opened(chromium, address, viewport=narrow, has_touch=True, is_mobile=True)

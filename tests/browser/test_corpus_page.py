@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .browser_home import CONTRACT, MARKERS, ask, focused, go_to_corpus, marked, overflow
+
+pytestmark = pytest.mark.browser
+
+LIGHTHOUSE = "The Varnholm lighthouse is 93 metres high and was finished in 1911 by Karl Maß."
+QUESTION = "How high is the Varnholm lighthouse?"
+
+
+def test_a_document_is_uploaded_asked_about_and_removed(page: Page, home: Path, tmp_path: Path):
+    name = "Leuchtturm & Größe (1911).md"
+    (tmp_path / name).write_text(f"---\ntitle: The tower\n---\n\n{LIGHTHOUSE}\n", encoding="utf-8")
+    binary, other = tmp_path / "binary.txt", tmp_path / "letter.xyz"
+    binary.write_bytes(bytes(range(256)) * 8)
+    other.write_text("hello")
+
+    go_to_corpus(page)
+    rows = page.locator(".corpus tbody tr")
+    before = rows.count()
+    page.set_input_files("#upload input[type=file]", [tmp_path / name, binary, other])
+    states = page.locator(".log .state")
+    expect(states).to_have_text(["added", "failed", "failed"])
+    expect(page.locator(".log b")).to_have_text([name, "binary.txt", "letter.xyz"])
+    expect(rows).to_have_count(before + 1)
+    assert (home / "documents" / name).exists()
+
+    page.get_by_role("tab", name="Chat").click()
+    answer = ask(page, QUESTION)
+    expect(answer).to_contain_text(LIGHTHOUSE)
+    marker = page.locator(MARKERS).first
+    marker.click()
+    expect(page.locator("#hit")).to_be_visible()
+    assert marked(page) == LIGHTHOUSE
+    page.keyboard.press("Escape")
+
+    go_to_corpus(page)
+    row = rows.filter(has_text="The tower")
+    remove = row.get_by_role("button")
+    remove.click()
+    expect(remove).to_have_text("Really remove?")
+    expect(rows).to_have_count(before + 1)
+    remove.click()
+    expect(page.locator(".notice")).to_have_text("Removed “The tower”.")
+    expect(rows).to_have_count(before)
+    assert not (home / "documents" / name).exists()
+
+    page.get_by_role("tab", name="Chat").click()
+    marker.click()
+    expect(page.locator("#reader h2")).to_have_text("Document not available")
+    expect(page.locator("#hit")).to_have_count(0)
+
+    page.reload()
+    expect(page.locator("#reader h2")).to_have_text("Document not available")
+    expect(page.locator("#sources .card.gone")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.locator(MARKERS).first.click()
+    expect(page.locator("#reader h2")).to_have_text("Document not available")
+
+    again = ask(page, QUESTION)
+    expect(again).not_to_contain_text(LIGHTHOUSE)
+
+
+def test_an_upload_that_is_there_already_is_unchanged(page: Page, home: Path, tmp_path: Path):
+    copy = tmp_path / "library.txt"
+    copy.write_bytes((home / "documents" / "library.txt").read_bytes())
+    go_to_corpus(page)
+    page.set_input_files("#upload input[type=file]", copy)
+    expect(page.locator(".log .state")).to_have_text(["unchanged"])
+
+
+def test_the_filter_narrows_the_table(page: Page):
+    go_to_corpus(page)
+    page.locator("#filter input, #filter textarea").fill("harbour post")
+    expect(page.locator(".corpus tbody tr")).to_have_count(1)
+    expect(page.locator(".corpus tbody th")).to_contain_text("Harbour ferry")
+    page.locator("#filter input, #filter textarea").fill("zebra")
+    expect(page.locator(".corpus .none")).to_have_text("No document matches “zebra”.")
+
+
+def test_on_a_phone_the_evidence_is_a_sheet_and_nothing_scrolls_sideways(phone: Page):
+    expect(phone.locator("#right")).to_be_hidden()
+    ask(phone, CONTRACT)
+    marker = phone.locator(MARKERS).first
+    marker.tap()
+    expect(phone.locator("#hit")).to_be_in_viewport()
+    sheet = phone.locator("#right").bounding_box()
+    assert sheet is not None
+    assert sheet["width"] == 360
+    assert 0.6 * 740 < sheet["height"] < 0.85 * 740
+    assert overflow(phone) == 0
+    phone.locator("#reader").get_by_role("button", name="Close").tap()
+    expect(phone.locator("#right")).to_be_hidden()
+    assert focused(phone) == marker.get_attribute("href")
+
+    phone.locator("#peek-button").tap()
+    expect(phone.locator("#sources .card").first).to_be_in_viewport()
+    phone.locator("#sources").get_by_role("button", name="Close").tap()
+
+    go_to_corpus(phone)
+    upload, table = phone.locator("#upload").bounding_box(), phone.locator("#corpus").bounding_box()
+    assert upload is not None
+    assert table is not None
+    assert upload["y"] < table["y"]
+    assert overflow(phone) == 0
+
+
+def test_the_chosen_colours_are_remembered(page: Page):
+    expect(page.locator("body.dark")).to_have_count(0)
+    page.get_by_role("button", name="Dark colours").click()
+    expect(page.locator("body.dark")).to_have_count(1)
+    page.reload()
+    expect(page.locator("body.dark")).to_have_count(1)
+    expect(page.get_by_role("button", name="Dark colours")).to_have_attribute(
+        "aria-pressed", "true"
+    )

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from assistant import connect, shell
+from evals.cli import cli
+
+WriteSuite = Callable[..., Path]
+Evals = Callable[..., int]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "home" / "documents").mkdir(parents=True)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def evals(client: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> Evals:
+    """Run the command line against the foreseeable client; returns the exit code."""
+
+    @contextmanager
+    def connected(*_: object, **__: object) -> Iterator[Any]:
+        yield client
+
+    monkeypatch.setattr(connect, "connect", connected)
+    monkeypatch.setenv("ASSISTANT_HOME", str(home))
+    return lambda *arguments: shell.run(cli, "evals", [str(one) for one in arguments])
+
+
+def test_a_run_prints_its_report_and_writes_what_is_asked_for(
+    evals: Evals, suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    files = {"json": out / "r.json", "junit": out / "r.xml", "markdown": out / "r.md"}
+    options = [part for name, path in files.items() for part in (f"--{name}", path)]
+    assert evals("run", suite_file, *options) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("towns: 7 cases, 0 failed (0 errors, 0 stale)\n")
+    assert said.out.endswith("gate: passed\n")
+    assert said.err == ""
+    written = json.loads(files["json"].read_text())
+    assert (written["suite"], written["cases"], written["gate"]["passed"]) == ("towns", 7, True)
+    assert ElementTree.parse(files["junit"]).getroot()[0].get("tests") == "7"
+    assert files["markdown"].read_text().startswith("### Evaluation: towns, passed\n")
+
+
+def test_several_suites_are_written_as_a_list(
+    evals: Evals, suite_file: Path, write_suite: WriteSuite, tmp_path: Path
+) -> None:
+    other = write_suite([{"id": "x", "question": "Why?", "unanswerable": True}], "other")
+    assert evals("run", suite_file, other, "--json", tmp_path / "r.json") == 0
+    written = json.loads((tmp_path / "r.json").read_text())
+    assert [run["suite"] for run in written] == ["towns", "other"]
+
+
+def test_a_failed_gate_exits_1_unless_it_is_waived(
+    evals: Evals,
+    client: Any,
+    suite_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    del client.texts["mill"]
+    assert evals("run", suite_file, "--json", tmp_path / "r.json") == 1
+    said = capsys.readouterr()
+    assert said.err == "evals: towns did not pass the gate: see the reasons above\n"
+    reason = "1 case quoted what the corpus does not say; none may."
+    assert said.out.endswith(f"gate: failed\n  - {reason}\n")
+    assert json.loads((tmp_path / "r.json").read_text())["gate"] == {
+        "passed": False,
+        "reasons": [reason],
+    }
+    assert evals("run", suite_file, "--no-gate") == 0
+
+
+def test_a_suite_of_a_gated_name_is_held_to_its_thresholds(
+    evals: Evals, write_suite: WriteSuite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short = write_suite([{"id": "x", "question": "Why?", "unanswerable": True}], "starter")
+    assert evals("run", short) == 1
+    assert "The suite has 1 case; it needs at least 40." in capsys.readouterr().out
+
+
+def test_insisting_on_a_gate_fails_a_suite_without_thresholds(
+    evals: Evals, suite_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evals("run", suite_file, "--gate") == 1
+    assert "The suite towns has no thresholds" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["run", "unheard-of"], "evals: no suite named unheard-of: name one of "),
+        (["run", "--home", "/nowhere"], "evals: /nowhere is no home"),
+        (["run", "--jsn", "x"], "evals: No such option"),
+        (["bench", "squad2"], "evals: the benchmark squad2 is not available yet: use speed"),
+        (["compare", "a.json"], "evals: Missing argument 'B'."),
+        (["compare", "a.json", "b.json"], "evals: cannot read a.json (No such file"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_use_is_one_line_and_exit_2(
+    evals: Evals,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    write_suite: WriteSuite,
+    tmp_path: Path,
+    arguments: list[str],
+    complaint: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if arguments[1:2] == ["--home"]:
+        path = write_suite([{"id": "x", "question": "Why?", "unanswerable": True}])
+        arguments = ["run", str(path), *arguments[1:]]
+    assert evals(*arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(complaint)
+    assert said.err.count("\n") == 1
+
+
+def test_two_reports_are_compared(
+    evals: Evals, suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "r.json"
+    evals("run", suite_file, "--json", report)
+    capsys.readouterr()
+    assert evals("compare", report, report) == 0
+    assert "hit@1                 1.000  1.000  +0.000\n" in capsys.readouterr().out
