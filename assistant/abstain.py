@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from importlib import resources
+from pathlib import Path
 
 from assistant.expect import Expected, Kind
 from assistant.extract import Quote
@@ -19,31 +19,37 @@ from index.terms import terms
 # A capital after the first word, or a figure. A question's first word has its capital anyway.
 _NAME = re.compile(r"(?<=\s)(?:[A-Z][\w’'&.-]*|[$€£]?\d[\w,.%]*)")
 
+MODEL_FILE = Path(__file__).with_name("confidence.json")
+"""The fitted model that ships with the program; ``evals calibrate --write`` makes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """What the confidence looks at, each in 0..1, of a question and the best sentence found.
 
-    ``similarity``: its cosine with the question. ``coverage``: the share of the question's terms
-    that it or its title has, by rarity. ``passage_coverage``: the same for the best passage, by
-    BM25. ``passage``: the best passage's score. ``fits``: 1 when a kind of thing is asked for and
-    the sentence has one. ``misses``: 1 when one is asked for and it has none. ``agreement``: 1
-    when one passage is first on both the dense and the lexical side. ``margin``: how far the
+    ``similarity``: its cosine with the question, and ``dense`` its passage's. ``coverage``: the
+    share of the question's terms that it or its title has, by rarity; ``lexical`` the same for the
+    best passage, by BM25. ``passage``: the best passage's score. ``count_misses`` and ``misses``:
+    1 when a count, or another kind of thing, is asked for and the sentence has none. ``agreement``:
+    1 when one passage is first on both the dense and the lexical side. ``margin``: how far the
     best sentence is ahead of the fifth best. ``missing``: the share of the question's terms, by
     rarity, that none of the best three passages has. ``names_missing``: the share of the names
-    and numbers in the question that the best sentence's passage and title lack.
+    and numbers in the question that the best sentence's passage and title lack. ``short``: 1 when
+    the question has a single content word or none ("When does it end?"), so that words tell little.
     """
 
     similarity: float
+    dense: float
     coverage: float
-    passage_coverage: float
+    lexical: float
     passage: float
-    fits: float
+    count_misses: float
     misses: float
     agreement: float
     margin: float
     missing: float
     names_missing: float
+    short: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +77,22 @@ def features(
     ``titles`` holds each document's title by id.
     """
     best, top = ranked[0], hits[0]
-    asks = wanted.kind is not Kind.OTHER
     fifth = ranked[min(4, len(ranked) - 1)]
+    home = next(hit for hit in hits if _holds(hit, best))
+    counts = wanted.kind is Kind.COUNT
     return Features(
         similarity=max(0.0, best.similarity),
+        dense=max(0.0, home.parts["dense"]),
         coverage=best.coverage,
-        passage_coverage=top.parts["lexical"],
+        lexical=top.parts["lexical"],
         passage=top.score,
-        fits=float(asks and best.fits),
-        misses=float(asks and not best.fits),
+        count_misses=float(counts and not best.fits),
+        misses=float(not counts and not best.fits),
         agreement=float(_first_on_both(hits)),
         margin=best.score - fifth.score,
         missing=_missing(query, hits[:3], titles),
-        names_missing=_names_missing(query, best, hits, titles),
+        names_missing=_names_missing(query, home, titles),
+        short=float(len(query.rarity) <= 1),
     )
 
 
@@ -98,11 +107,8 @@ def confidence(found: Features, model: Model | None = None) -> float:
 
 @functools.cache
 def fitted_model() -> Model:
-    """Return the model that ships with the program, from ``confidence.json``.
-
-    ``evals calibrate`` writes that file and tells in it what it was fitted on.
-    """
-    raw = json.loads(resources.files("assistant").joinpath("confidence.json").read_text("utf-8"))
+    """Return the model that ships with the program."""
+    raw = json.loads(MODEL_FILE.read_text("utf-8"))
     weights = tuple(float(raw["weights"][field.name]) for field in fields(Features))
     return Model(float(raw["bias"]), weights, float(raw["threshold"]), str(raw["fitted"]))
 
@@ -114,14 +120,9 @@ def _missing(query: Query, hits: Sequence[Hit], titles: Mapping[str, str]) -> fl
     return lacking / most if most else 1.0
 
 
-def _names_missing(
-    query: Query, best: Quote, hits: Sequence[Hit], titles: Mapping[str, str]
-) -> float:
+def _names_missing(query: Query, home: Hit, titles: Mapping[str, str]) -> float:
     names = set(terms(" ".join(_NAME.findall(query.text)))) & query.rarity.keys()
-    if not names:
-        return 0.0
-    there = frozenset().union(*(_stems(hit, titles) for hit in hits if _holds(hit, best)))
-    return len(names - there) / len(names)
+    return len(names - _stems(home, titles)) / len(names) if names else 0.0
 
 
 def _stems(hit: Hit, titles: Mapping[str, str]) -> frozenset[str]:

@@ -69,6 +69,11 @@ class Archive:
         """Let go of all files."""
         self._index.close()
 
+    @property
+    def index(self) -> Index:
+        """The open index, for programs that search it themselves."""
+        return self._index
+
     # ------------------------------------------------------------------ questions
 
     def stream(

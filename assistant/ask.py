@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.abstain import confidence, features, fitted_model
+from assistant.abstain import Features, confidence, features, fitted_model
 from assistant.answers import (
     Answer,
     Answered,
@@ -22,6 +22,7 @@ from assistant.cite import cite, gate
 from assistant.expect import Expected, Kind, expected
 from assistant.extract import PASSAGES, Quote, choose, rank_sentences
 from assistant.followup import stand_alone
+from corpus.documents import Document
 from corpus.errors import BadQuestion
 from index.index import Index
 from index.passages import Filters, Hit
@@ -45,6 +46,8 @@ def checked_question(question: str) -> str:
         )
     if "\x00" in plain:
         raise BadQuestion("the question holds NUL characters: type it as plain text")
+    if any("\ud800" <= character <= "\udfff" for character in plain):
+        raise BadQuestion("the question holds half characters (surrogates): type it as plain text")
     return plain
 
 
@@ -69,7 +72,7 @@ def stream(
     hits = index.search(query, k=max(passages, PASSAGES), filters=filters)
     clock.mark("search")
     yield Searched(searched, hits[:passages])
-    found = _answer(index, query, hits, max_quotes)
+    found = _answer(examine(index, query, hits), max_quotes)
     clock.mark("answer")
     yield from found.said
     yield Answered(
@@ -90,30 +93,53 @@ def stream(
 
 
 @dataclass(frozen=True, slots=True)
+class Examination:
+    """A question with what was found for it: passages, their documents, and ranked sentences."""
+
+    query: Query
+    wanted: Expected
+    hits: tuple[Hit, ...]
+    documents: Mapping[str, Document]
+    ranked: tuple[Quote, ...]
+
+    @property
+    def features(self) -> Features | None:
+        """What the confidence looks at; None where there is no sentence to judge."""
+        titles = {document_id: one.title for document_id, one in self.documents.items()}
+        if not self.ranked:
+            return None
+        return features(self.query, self.wanted, self.hits, self.ranked, titles)
+
+
+def examine(index: Index, query: Query, hits: Sequence[Hit]) -> Examination:
+    """Rank the sentences of the passages that were found for a question."""
+    wanted = expected(query.text)
+    ids = dict.fromkeys(hit.passage.document_id for hit in hits)
+    documents = {document_id: index.catalogue.document(document_id) for document_id in ids}
+    titles = {document_id: one.title for document_id, one in documents.items()}
+    ranked = rank_sentences(query, wanted, hits, titles)
+    return Examination(query, wanted, tuple(hits), documents, tuple(ranked))
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     said: tuple[Said, ...]
     abstained: bool
     confidence: float
 
 
-def _answer(index: Index, query: Query, hits: Sequence[Hit], max_quotes: int) -> _Found:
-    wanted = expected(query.text)
-    documents = {
-        hit.passage.document_id: index.catalogue.document(hit.passage.document_id) for hit in hits
-    }
-    titles = {document_id: document.title for document_id, document in documents.items()}
-    ranked = rank_sentences(query, wanted, hits, titles)
-    if not ranked:
-        return _declined("Nothing in the corpus could be searched for this.", 0.0)
-    sure = confidence(features(query, wanted, hits, ranked, titles))
+def _answer(found: Examination, max_quotes: int) -> _Found:
+    seen = found.features
+    if seen is None:
+        return _declined("The corpus has nothing to look for this in.", 0.0)
+    sure = confidence(seen)
     if sure < fitted_model().threshold:
-        return _declined(_missing(query, wanted, ranked), sure)
-    quotes = choose(ranked, max_quotes)
+        return _declined(_missing(found.query, found.wanted, found.ranked), sure)
     citations = [
-        cite(marker, documents[quote.document_id], quote.start, quote.end)
-        for marker, quote in enumerate(quotes, start=1)
+        cite(marker, found.documents[quote.document_id], quote.start, quote.end)
+        for marker, quote in enumerate(choose(found.ranked, max_quotes), start=1)
     ]
-    good, bad = gate(citations, documents)
+    good, bad = gate(citations, found.documents)
     for citation in bad:
         _log.error("a quote of %s at %d was not in its text", citation.document_id, citation.start)
     if not good:
@@ -135,6 +161,9 @@ _WANTED = {
     Kind.DATE: "a date",
     Kind.DURATION: "a length of time",
     Kind.PERSON: "a name",
+    Kind.QUANTITY: "a figure",
+    Kind.SHARE: "a share",
+    Kind.REASON: "a reason",
 }
 
 

@@ -17,6 +17,9 @@ class Kind(enum.Enum):
     DATE = "date"
     DURATION = "duration"
     PERSON = "person"
+    QUANTITY = "quantity"
+    SHARE = "share"
+    REASON = "reason"
     OTHER = "other"
 
 
@@ -36,20 +39,25 @@ _NUMBER_WORD = (
 )
 _UNIT = "(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)"
 
-_QUESTIONS = (
-    (Kind.DURATION, re.compile(r"\bhow long\b|\bfor how many (?:days|weeks|months|years)\b", re.I)),
-    (Kind.MONEY, re.compile(
-        r"\bhow much\b.*\b(?:money|worth|cost|costs|pay|paid|pays|fined?|spend|spent|raised?|"
-        r"settle[ds]?|earn|value|price|damages|owe)\b"
-        r"|\bhow (?:large|big|high) (?:was|is|were) the (?:\w+ )?(?:fine|penalty|settlement)\b"
-        r"|\bwhat (?:was|is|were) the (?:\w+ ){0,2}(?:fine|penalty|price|cost|amount|sum|fee)\b"
-        r"|\bwhat (?:fine|penalty|price|cost|amount|sum|fee)\b", re.I)),
-    (Kind.COUNT, re.compile(
-        r"\bhow many\b|\bwhat (?:percentage|percent|share|proportion|number)\b", re.I)),
-    (Kind.DATE, re.compile(
-        r"\bwhen\b|\b(?:what|which|in what|on what) (?:year|date|day|month)\b", re.I)),
-    (Kind.PERSON, re.compile(r"\bwho\b|\bwhose\b|\bwhom\b", re.I)),
-)  # fmt: skip
+_QUESTIONS = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (Kind.DURATION, r"\bhow (?:much )?long(?:er)?\b"),
+        (Kind.DURATION, r"\bfor how many (?:days|weeks|months|years)\b"),
+        (Kind.SHARE, r"\bwhat (?:percentage|percent|share|proportion|fraction)\b"),
+        (Kind.MONEY, r"\bhow much\b(?! (?:time|more|less|of)\b)"),
+        (Kind.MONEY, r"\bhow (?:large|big|high) .{0,20}\b(?:fines?|penalt\w+|settlements?)\b"),
+        (Kind.MONEY, r"\bwhat .{0,25}\b(?:fine|penalty|price|cost|amount|sum|fee)\b"),
+        (Kind.MONEY, r"\bwhat (?:do|does|did)\b.*\b(?:pay|cost|spend|earn|charge)\b"),
+        (Kind.COUNT, r"\bhow many\b|\bwhat number\b"),
+        (Kind.QUANTITY, r"\bhow (?:big|large|old|fast|high|tall|far|deep|wide|heavy|quickly)\b"),
+        (Kind.QUANTITY, r"\bhow (?:often|soon|accurate)\b"),
+        (Kind.DATE, r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b"),
+        (Kind.PERSON, r"\bwho\b|\bwhose\b|\bwhom\b"),
+        (Kind.REASON, r"\bwhy\b|\bfor what reason\b"),
+    )
+)
+"""Tried in order: the first that matches tells."""
 _FOCUS = re.compile(
     r"\bhow many ((?:[\w’'-]+ ?){1,3}?)(?:\b(?:do|does|did|is|are|was|were|has|have|had|can|could|"
     r"will|would|of|in|on|at|by|for|from|that|who|which|to)\b|\?|$)",
@@ -64,6 +72,12 @@ _MONEY = re.compile(
 _DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b{_MONTH}\s+\d{{1,2}}\b|\b\d{{1,2}}\s+{_MONTH}\b", re.I)
 _DURATION = re.compile(rf"\b(?:\d+|a|an|one|{_NUMBER_WORD})[- ](?:\w+ )?{_UNIT}\b", re.I)
 _NUMBER = re.compile(rf"\b\d[\d,.]*|\b{_NUMBER_WORD}\b|\bone\b|\b\d+%", re.I)
+_SHARE = re.compile(r"\d\s?%|\bper ?cent\b|\b(?:half|third|quarter|fifth|tenth)s?\b", re.I)
+_REASON = re.compile(
+    r"\b(?:because|due to|reasons?|in order to|so that|since|owing to|as a result|after|lack of|"
+    r"over (?:concerns?|fears?)|concerns?|citing|to (?:avoid|prevent|protect|stop))\b",
+    re.I,
+)
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s(?:[A-Z]\.\s)?(?:de |van |von |bin |al-)?[A-Z][\w’'-]+)+")
 
 
@@ -94,4 +108,7 @@ _SHAPES = {
     Kind.DATE: _DATE,
     Kind.DURATION: _DURATION,
     Kind.PERSON: _NAME,
+    Kind.QUANTITY: _NUMBER,
+    Kind.SHARE: _SHARE,
+    Kind.REASON: _REASON,
 }

@@ -63,13 +63,20 @@ def make_home(root: Path) -> Home:
             home.settings_file.write_text(_SETTINGS, encoding="utf-8")
     except (FileExistsError, NotADirectoryError) as error:
         raise UsageError(
-            f"{error.filename} is a file, so no home can be made there: name another folder"
+            f"{_in_the_way(Path(error.filename))} is a file, so no home can be made there: name "
+            "another folder"
         ) from error
     except OSError as error:
         raise ShelfError(
             f"a home at {home.root} could not be made ({error.strerror}): check the folder's rights"
         ) from error
     return home
+
+
+def _in_the_way(path: Path) -> Path:
+    """Return what lies where a folder of ``path`` should be: the system names the last part."""
+    above = (one for one in (path, *path.parents) if os.path.lexists(one) and not one.is_dir())
+    return next(above, path)
 
 
 def _layout(root: Path) -> Home:

@@ -147,11 +147,16 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = False
     block_on_close = True
     allow_reuse_address = False
+    request_queue_size = 128  # of the five by default, others would be turned away
 
     def __init__(self, handler: Handler, token: str) -> None:
         self.handle_call = handler
         self.token = token
         super().__init__(("127.0.0.1", 0), _Request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Log what a broken connection raised; the owner's terminal is for its own output."""
+        _log.warning("a call from another process broke off", exc_info=True)
 
 
 class _Request(socketserver.StreamRequestHandler):
@@ -169,9 +174,9 @@ class _Request(socketserver.StreamRequestHandler):
         try:
             request = json.loads(line)
             token, call, arguments = request["token"], request["call"], request["arguments"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ArchiveError("that request could not be read: run the command again") from error
-        if not hmac.compare_digest(str(token), server.token):
+        if not hmac.compare_digest(str(token).encode("utf-8", "replace"), server.token.encode()):
             raise ArchiveError("that request carries a wrong token: run the command again")
         try:
             return server.handle_call(call, arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import tomllib
@@ -56,7 +57,8 @@ def _from_file(file: Path) -> dict[str, object]:
         raise BadSettings(
             f"{file} could not be read ({error.strerror}): check its rights"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    # Besides broken TOML: bytes that are no UTF-8, and numbers with thousands of digits.
+    except ValueError as error:
         raise BadSettings(f"{file} is not valid TOML ({error}): correct that line") from error
     return {key: _checked(f"{file}: {key}", key, value) for key, value in raw.items()}
 
@@ -76,7 +78,9 @@ def _parsed(key: str, text: str) -> object:
     if isinstance(default, bool):
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
     if isinstance(default, int):
-        return int(text) if text.lstrip("-").isdecimal() else text
+        with contextlib.suppress(ValueError):
+            return int(text)
+        return text
     if isinstance(default, tuple):
         return [part.strip() for part in text.split("|") if part.strip()]
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import logging.handlers
 import os
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from corpus.errors import ArchiveError
+from corpus.errors import ArchiveError, UsageError
 
 _log = logging.getLogger(__name__)
 
@@ -23,14 +24,19 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     0 done, 1 a check or gate failed, 2 wrong use, 3 something could not be read or reached, 130
     stopped by Ctrl-C. Errors go to stderr as one line; a traceback goes to the home's log only.
     """
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that lacks a letter shows another; it must not cost the answer.
+        sys.stdout.reconfigure(errors="replace")
     try:
-        code = command.main(
-            args=None if arguments is None else list(arguments),
-            prog_name=name,
-            standalone_mode=False,
-        )
+        _check_encoding(given)
+        # Not by the command's own main, which takes a reader who has had enough for a failure.
+        with command.make_context(name, given) as context:
+            code = command.invoke(context)
         sys.stdout.flush()
         return int(code or 0)
+    except click.exceptions.Exit as done:  # of --help and --version
+        return done.exit_code
     except ArchiveError as error:
         return _fail(name, str(error), error.exit_code)
     except click.ClickException as error:
@@ -38,7 +44,7 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     except (click.Abort, KeyboardInterrupt):
         return _fail(name, "stopped; what was done so far is kept", 130)
     except BrokenPipeError:
-        # Whoever read our output has had enough; Python would complain again when it exits.
+        # Python would complain again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
@@ -66,6 +72,17 @@ def log_to(folder: Path) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
+
+
+def _check_encoding(arguments: Sequence[str]) -> None:
+    for argument in arguments:
+        try:
+            argument.encode("utf-8")
+        except UnicodeEncodeError:
+            shown = argument[:80]
+            raise UsageError(
+                f"the argument {shown} is not valid UTF-8: type it again, or rename the file"
+            ) from None
 
 
 def _log_file() -> str | None:

@@ -13,8 +13,9 @@ from index.entries import Progress
 
 
 def print_json(value: object) -> None:
-    """Print one JSON value on stdout."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print one JSON value on stdout, with letters that its encoding lacks as escapes."""
+    everything = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
+    print(json.dumps(value, ensure_ascii=not everything, indent=2))
 
 
 class ProgressLine:

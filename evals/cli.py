@@ -97,6 +97,28 @@ def bench(name: str, home: str | None, json_file: Path | None) -> None:
     click.echo(speed_table(speed))
 
 
+@cli.command()
+@click.argument("suite", default="starter")
+@_home_option
+@click.option("--write", is_flag=True, help="Put the result into assistant/confidence.json.")
+def calibrate(suite: str, home: str | None, write: bool) -> None:
+    """Fit the confidence, and the threshold below which it declines, on a SUITE."""
+    from assistant.abstain import MODEL_FILE
+    from assistant.connect import own
+    from evals.calibrate import calibrate as fit
+    from evals.calibrate import calibration_table, model_json, observe
+    from evals.cases import load_suite
+    from evals.files import write_json
+
+    loaded = load_suite(suite)
+    with own(_found(home), command="evals calibrate") as (archive, _):
+        archive.sync()
+        calibration = fit(loaded.name, list(observe(archive, loaded)))
+    click.echo(calibration_table(calibration))
+    if write:
+        write_json(MODEL_FILE, model_json(calibration.model))
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
     sys.exit(shell.run(cli, "evals"))

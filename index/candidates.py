@@ -32,17 +32,17 @@ def filter_condition(filters: Filters) -> tuple[str, list[object]]:
             parts.append(f"{column} {operator} ?")
             values.append(date.isoformat())
     if filters.sources:
-        parts.append(f"lower(source) IN ({_holes(filters.sources)})")
-        values += [source.lower() for source in filters.sources]
+        parts.append(f"fold(source) IN ({_holes(filters.sources)})")
+        values += [source.casefold() for source in filters.sources]
     if filters.documents:
         parts.append(f"documents.id IN ({_holes(filters.documents)})")
         values += filters.documents
     if filters.tags:
         parts.append(
             "EXISTS (SELECT 1 FROM json_each(documents.tags) "
-            f"WHERE lower(json_each.value) IN ({_holes(filters.tags)}))"
+            f"WHERE fold(json_each.value) IN ({_holes(filters.tags)}))"
         )
-        values += [tag.lower() for tag in filters.tags]
+        values += [tag.casefold() for tag in filters.tags]
     return "".join(f" AND {part}" for part in parts), values
 
 

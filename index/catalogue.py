@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from corpus.documents import Document, Removed
+from corpus.documents import Document, Removed, text_sha256
 from corpus.errors import UnknownDocument
 from index.database import Database
 from index.embed import Vectors
@@ -27,9 +27,10 @@ class Catalogue:
 
     def __init__(self, database: Database) -> None:
         self._rows = database.rows
+        self._damaged = database.damaged
 
     def document(self, document_id: str) -> Document:
-        """Return a document with its text. Raises UnknownDocument."""
+        """Return a document with its text. Raises UnknownDocument and CatalogueDamaged."""
         return self._one_document("id = ?", document_id)
 
     def version(self, sha256_prefix: str) -> Document | None:
@@ -62,11 +63,12 @@ class Catalogue:
         found = self._rows("SELECT id, path, stamp FROM documents WHERE state = 'active'")
         return {document_id: (path, stamp) for document_id, path, stamp in found}
 
-    def same_text(self, sha256: str) -> str | None:
+    def same_text(self, sha256: str, *, other_than: str = "") -> str | None:
         """Return the id of an active document with this very text."""
         found = self._rows(
-            "SELECT id FROM documents WHERE state = 'active' AND sha256 = ? ORDER BY generation",
-            (sha256,),
+            "SELECT id FROM documents WHERE state = 'active' AND sha256 = ? AND id != ? "
+            "ORDER BY generation LIMIT 1",
+            (sha256, other_than),
         )
         return found[0][0] if found else None
 
@@ -103,6 +105,8 @@ class Catalogue:
         if not found:
             raise unknown(value)
         (ident, title, text, date, source, url, language, tags, media, path, sha256) = found[0]
+        if text_sha256(text) != sha256:
+            raise self._damaged(f"the text of {ident!r} is not as it was stored")
         return Document(
             ident, title, text, _date(date), source, url, language, tuple(json.loads(tags)),
             media, path, sha256,

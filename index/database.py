@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.errors import ArchiveError, CatalogueDamaged, IndexFailure
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Part of the index recipe, so that another schema gets a folder, and a file, of its own."""
 
 _log = logging.getLogger(__name__)
@@ -36,6 +36,14 @@ class Database:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+    def is_small(self) -> bool:
+        """Tell whether the file can be read through in well under a second."""
+        return _is_small(self._connection)
+
+    def damaged(self, reason: str) -> CatalogueDamaged:
+        """Return the error for damage that SQLite did not see."""
+        return _damaged(self.path, reason)
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run a reading query and return all its rows."""
@@ -70,6 +78,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
+    connection.create_function("fold", 1, _fold, deterministic=True)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
@@ -86,13 +95,21 @@ def _prepare(connection: sqlite3.Connection) -> None:
     )
 
 
+def _fold(text: str | None) -> str | None:
+    """Give SQL a lower case of all letters; its own ``lower`` knows ASCII only."""
+    return text.casefold() if text is not None else None
+
+
 def _check(connection: sqlite3.Connection) -> None:
     """Look through the file's structure where that is quick; a large one is checked by use."""
-    pages = connection.execute("PRAGMA page_count").fetchone()[0]
-    if pages <= 25_000:  # about 100 MB, read in well under a second
+    if _is_small(connection):
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
             raise sqlite3.DatabaseError(str(verdict))
+
+
+def _is_small(connection: sqlite3.Connection) -> bool:
+    return int(connection.execute("PRAGMA page_count").fetchone()[0]) <= 25_000  # about 100 MB
 
 
 @contextlib.contextmanager
@@ -103,7 +120,7 @@ def translated(path: Path) -> Iterator[None]:
     except ArchiveError:
         raise
     except sqlite3.OperationalError as error:
-        if "malformed" in str(error) or "no such" in str(error):
+        if any(sign in str(error) for sign in ("malformed", "no such", "decode")):
             raise _damaged(path, error) from error
         _log.exception("catalogue %s", path)
         raise IndexFailure(
@@ -119,9 +136,9 @@ def translated(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _damaged(path: Path, error: Exception) -> CatalogueDamaged:
-    _log.error("catalogue %s is damaged: %s", path, error)
+def _damaged(path: Path, reason: object) -> CatalogueDamaged:
+    _log.error("catalogue %s is damaged: %s", path, reason)
     return CatalogueDamaged(
-        f"the catalogue {path} is damaged ({error}): run 'assistant sync --rebuild', which makes "
+        f"the catalogue {path} is damaged ({reason}): run 'assistant sync --rebuild', which makes "
         "it again from the documents folder"
     )

@@ -14,6 +14,7 @@ import numpy as np
 from corpus.documents import Document, Reading
 from index.database import Database
 from index.embed import Vectors
+from index.integrity import digest
 from index.passages import Passage
 from index.terms import terms
 
@@ -33,7 +34,8 @@ class Generations:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.catalogue_id = self._identity()
-        self._delete("pending")
+        with database.transaction() as connection:
+            _delete(connection, "pending")
 
     def add_pending(
         self, reading: Reading, passages: Iterable[EmbeddedPassage], stamp: str
@@ -43,11 +45,16 @@ class Generations:
         Returns the generation's number, and each passage's number with its vector.
         """
         with self._database.transaction() as connection:
+            _delete(connection, "pending")  # of a write that failed, if there was one
             generation = _insert_document(connection, reading, stamp)
             numbers = [
                 (_insert_passage(connection, generation, reading.document, one), one.vector)
                 for one in passages
             ]
+            connection.execute(
+                "UPDATE documents SET digest = ? WHERE generation = ?",
+                (digest(connection.execute, generation), generation),
+            )
         return generation, numbers
 
     def activate(self, generation: int, document_id: str) -> None:
@@ -72,7 +79,15 @@ class Generations:
 
     def purge_retired(self) -> None:
         """Delete retired generations for good."""
-        self._delete("retired")
+        with self._database.transaction() as connection:
+            _delete(connection, "retired")
+
+    def wipe_deleted(self) -> None:
+        """Leave nothing of what was deleted in the files: FTS5 keeps the terms of deleted rows
+        until it merges them away, and SQLite's log keeps old pages until a checkpoint."""
+        with self._database.transaction() as connection:
+            connection.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
+        self._database.rows("PRAGMA wal_checkpoint (TRUNCATE)")
 
     def restamp(self, document_id: str, stamp: str) -> None:
         """Note that a file was touched but still holds what was read from it."""
@@ -81,14 +96,6 @@ class Generations:
                 "UPDATE documents SET stamp = ? WHERE id = ? AND state = 'active'",
                 (stamp, document_id),
             )
-
-    def _delete(self, state: str) -> None:
-        generations = "(SELECT generation FROM documents WHERE state = ?)"
-        numbers = f"(SELECT number FROM passages WHERE generation IN {generations})"
-        with self._database.transaction() as connection:
-            connection.execute(f"DELETE FROM lexicon WHERE rowid IN {numbers}", (state,))
-            connection.execute(f"DELETE FROM passages WHERE generation IN {generations}", (state,))
-            connection.execute("DELETE FROM documents WHERE state = ?", (state,))
 
     def _identity(self) -> str:
         """Return a random name given when the file was made: a Chroma folder that was filled from
@@ -101,6 +108,14 @@ class Generations:
 
 
 _RETIRE = "UPDATE documents SET state = 'retired' WHERE id = ? AND state = 'active'"
+
+
+def _delete(connection: sqlite3.Connection, state: str) -> None:
+    generations = "(SELECT generation FROM documents WHERE state = ?)"
+    numbers = f"(SELECT number FROM passages WHERE generation IN {generations})"
+    connection.execute(f"DELETE FROM lexicon WHERE rowid IN {numbers}", (state,))
+    connection.execute(f"DELETE FROM passages WHERE generation IN {generations}", (state,))
+    connection.execute("DELETE FROM documents WHERE state = ?", (state,))
 
 
 def _insert_document(connection: sqlite3.Connection, reading: Reading, stamp: str) -> int:

@@ -18,6 +18,7 @@ from index.embed import Embedder
 from index.entries import Changes, Failed, Progress, ProgressListener, Skipped
 from index.generations import Generations
 from index.intake import Named, files_of
+from index.integrity import verify
 from index.passages import Filters, Hit
 from index.recipe import recipe
 from index.search import Query, Searcher
@@ -75,6 +76,7 @@ class Index:
             if rebuild:
                 self._start_over()
             changes = self._syncer.sync(self._shelf, progress)
+            self._wipe(changes)
             if not changes.failed:
                 self._drop_other_recipes()
             return changes
@@ -98,6 +100,8 @@ class Index:
                 progress(Progress("reading", done, len(files), named.path.name))
             with self._writing:
                 changes += self._add_one(named, overrides, placed)
+        with self._writing:
+            self._wipe(changes)
         return changes
 
     def remove(self, document_ids: Sequence[str]) -> Changes:
@@ -112,6 +116,7 @@ class Index:
                     changes += Changes(failed=(Failed(document_id, str(error)),))
                 else:
                     changes += self._syncer.forget((document_id,))
+            self._wipe(changes)
         return changes
 
     def _add_one(self, named: Named, overrides: Overrides, placed: set[Path]) -> Changes:
@@ -133,6 +138,10 @@ class Index:
             return Changes(failed=(Failed(str(path), str(error)),))
         return self._syncer.take_in(self._shelf, self._shelf.id_of(place), place)
 
+    def _wipe(self, changes: Changes) -> None:
+        if changes.updated or changes.removed:
+            self._generations.wipe_deleted()
+
     def _twin(self, sha256: str, place: Path) -> str | None:
         """Return another document with the same text; the version that gets replaced is none."""
         twin = self.catalogue.same_text(sha256)
@@ -146,9 +155,10 @@ class Index:
         self._database = Database(self._folder / "catalogue.sqlite")
         try:
             self.catalogue = Catalogue(self._database)
-            generations = Generations(self._database)
-            generations.purge_retired()
-            self._vectors = VectorStore(self._folder / "chroma", generations.catalogue_id)
+            self._generations = Generations(self._database)
+            self._generations.purge_retired()
+            verify(self._database)
+            self._vectors = VectorStore(self._folder / "chroma", self._generations.catalogue_id)
             if not self._vectors.intact(self.catalogue.passage_count()):
                 self._vectors.refill(self.catalogue.all_vectors())
         except BaseException:
@@ -156,13 +166,19 @@ class Index:
             raise
         self._searcher = Searcher(self._database, self._vectors, self._embedder)
         self._syncer = Syncer(
-            self.catalogue, generations, self._vectors, self._embedder, max_bytes=self._max_bytes
+            self.catalogue,
+            self._generations,
+            self._vectors,
+            self._embedder,
+            max_bytes=self._max_bytes,
         )
 
     def _start_over(self) -> None:
         self.close()
-        discard(self._all.parent)
-        self._open()
+        try:
+            discard(self._all.parent)
+        finally:
+            self._open()
 
     def _drop_other_recipes(self) -> None:
         """Delete what other models or splitters left: they hold texts that may be gone by now."""

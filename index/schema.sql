@@ -22,7 +22,8 @@ CREATE TABLE documents (
     added TEXT NOT NULL,
     problems TEXT NOT NULL,
     removed TEXT NOT NULL,
-    guessed TEXT NOT NULL
+    guessed TEXT NOT NULL,
+    digest TEXT NOT NULL DEFAULT ''  -- of all that is stored of this generation
 );
 CREATE UNIQUE INDEX one_active ON documents (id) WHERE state = 'active';
 CREATE INDEX by_text ON documents (sha256);
@@ -40,6 +41,9 @@ CREATE TABLE passages (
 );
 CREATE INDEX by_generation ON passages (generation);
 
--- One row for each passage, under the passage's number, holding stems separated by spaces.
-CREATE VIRTUAL TABLE lexicon USING fts5 (title, about, heading, body, tokenize = 'unicode61');
+-- One row for each passage, under the passage's number, holding stems separated by spaces. This
+-- tokenizer leaves a stem as it is: letters beyond ASCII count as letters, "3.5" is one token.
+CREATE VIRTUAL TABLE lexicon USING fts5 (
+    title, about, heading, body, tokenize = "ascii tokenchars '.'"
+);
 CREATE VIRTUAL TABLE lexicon_terms USING fts5vocab ('lexicon', 'row');

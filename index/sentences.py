@@ -22,6 +22,8 @@ _STARTERS = frozenset(
     "she her they their we our i this that these those there what who how why then".split()
 )
 _OPENS_LOWER = re.compile(r"[a-z]")
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_DATELINE = re.compile(r"[A-Z][A-Z .,-]{1,40}\.")
 
 
 @functools.cache
@@ -37,13 +39,13 @@ def _punkt() -> Any:
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the half-open offsets of the sentences of ``text[start:end]``, in ``text``'s own count.
 
-    A piece that goes on in lower case belongs to the sentence before it ("is defined in. such a
-    manner"): a quote that starts in the middle of a thought helps nobody.
+    Pieces that Punkt tears apart are joined again where a reader would not stop: a quote that
+    starts or ends in the middle of a thought helps nobody.
     """
     block = text[start:end]
     open_start = open_end = -1
     for left, right in _punkt().span_tokenize(block):
-        if open_start >= 0 and not _OPENS_LOWER.match(block[left:right]):
+        if open_start >= 0 and not _goes_on(block[open_start:open_end], block[left:right]):
             yield start + open_start, start + open_end
             open_start = -1
         if open_start < 0:
@@ -51,3 +53,16 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         open_end = right
     if open_start >= 0:
         yield start + open_start, start + open_end
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Tell whether two pieces are one sentence: the second goes on in lower case ("is defined in.
+    such a manner"), the first ends in initials ("Governor J.B. Pritzker"), or is a dateline
+    ("CARDIFF.")."""
+    if _OPENS_LOWER.match(after) or _DATELINE.fullmatch(before):
+        return True
+    return bool(_INITIALS.search(before)) and _first_word(after) not in _STARTERS
+
+
+def _first_word(text: str) -> str:
+    return re.split(r"\W", text, maxsplit=1)[0].lower()

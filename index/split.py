@@ -25,10 +25,14 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence with its heading and its size, on its way into a passage."""
+    """A sentence with its size and the section it is in, on its way into a passage.
+
+    ``section`` counts headings: two sections of a document may have one name.
+    """
 
     start: int
     end: int
+    section: int
     heading: str
     tokens: int
     opens_block: bool
@@ -46,18 +50,18 @@ def split(document: Document, count_tokens: TokenCounter) -> tuple[Passage, ...]
 
 
 def _pieces(text: str, count_tokens: TokenCounter) -> Iterator[_Piece]:
-    heading = ""
+    section, heading = 0, ""
     for block in _BLOCK.finditer(text):
         matched = _HEADING.fullmatch(block.group())
         if matched:
-            heading = matched.group(2).strip()
+            section, heading = section + 1, matched.group(2).strip()
             continue
         spans = list(_block_spans(text, block.start(), block.end()))
         sizes = count_tokens([text[start:end] for start, end in spans])
         first = True
         for (start, end), tokens in zip(spans, sizes, strict=True):
-            for part_start, part_end, part in _short_enough(text, start, end, tokens):
-                yield _Piece(part_start, part_end, heading, part, opens_block=first)
+            for part_start, part_end, part in _fitting(text, start, end, tokens, count_tokens):
+                yield _Piece(part_start, part_end, section, heading, part, opens_block=first)
                 first = False
 
 
@@ -71,24 +75,33 @@ def _block_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         position += len(line) + 1
 
 
-def _short_enough(text: str, start: int, end: int, tokens: int) -> Iterator[tuple[int, int, int]]:
+def _fitting(
+    text: str, start: int, end: int, tokens: int, count_tokens: TokenCounter
+) -> Iterator[tuple[int, int, int]]:
     """Cut a sentence that the model could not read whole (tables, lists without stops) at spaces.
 
-    Such a text has about even token density, so equal shares of its characters are equal shares
-    of its tokens.
+    Equal shares of its characters are about equal shares of its tokens; a part that is still too
+    large is cut again.
     """
-    shares = -(-tokens // PASSAGE_TOKENS)
-    if shares <= 1:
+    if tokens <= PASSAGE_TOKENS or end - start == 1:
         yield start, end, tokens
         return
+    parts = list(_shares(text, start, end, -(-tokens // PASSAGE_TOKENS)))
+    sizes = count_tokens([text[left:right] for left, right in parts])
+    for (left, right), size in zip(parts, sizes, strict=True):
+        yield from _fitting(text, left, right, size, count_tokens)
+
+
+def _shares(text: str, start: int, end: int, shares: int) -> Iterator[tuple[int, int]]:
+    """Yield ``shares`` parts or a few more, of about one length, without spaces at their ends."""
     width = -(-(end - start) // shares)
     while start < end:
         stop = min(start + width, end)
         if stop < end:
             space = text.rfind(" ", start + 1, stop)
             stop = space if space > start else stop
-        yield start, stop, min(tokens, PASSAGE_TOKENS)
-        start = stop + 1 if stop < end and text[stop] == " " else stop
+        yield start, start + len(text[start:stop].rstrip())
+        start = end - len(text[stop:end].lstrip())
 
 
 def _groups(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
@@ -98,7 +111,7 @@ def _groups(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
     for position, piece in enumerate(pieces):
         ahead = _block_tokens(pieces, position) if piece.opens_block else piece.tokens
         fits = size + (ahead if ahead <= PASSAGE_TOKENS else piece.tokens) <= PASSAGE_TOKENS
-        if group and (piece.heading != group[0].heading or not fits):
+        if group and (piece.section != group[0].section or not fits):
             yield group
             group, size = [], 0
         group.append(piece)

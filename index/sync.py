@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.documents import Document, Reading
-from corpus.errors import AlreadyOnShelf, CorpusError, UnknownDocument
+from corpus.errors import CorpusError, UnknownDocument
 from corpus.read import read_document
 from corpus.shelf import Shelf
 from corpus.sidecar import sidecar_of
@@ -56,7 +56,7 @@ class Syncer:
         due = [
             (document_id, path)
             for document_id, path in ids.items()
-            if document_id not in known or known[document_id][1] != stamp(path)
+            if known.get(document_id) != (_where(shelf, path), stamp(path))
         ]
         changes += Changes(unchanged=len(ids) - len(due))
         for done, (document_id, path) in enumerate(due):
@@ -66,7 +66,7 @@ class Syncer:
 
     def take_in(self, shelf: Shelf, document_id: str, path: Path) -> Changes:
         """Index one file of the shelf. Its own faults end up in the report, others are raised."""
-        where = path.relative_to(shelf.folder).as_posix()
+        where = _where(shelf, path)
         try:
             before = stamp(path)
             reading = read_document(
@@ -79,7 +79,7 @@ class Syncer:
             )
         except OSError as error:
             return Changes(failed=(Failed(where, f"{where}: {error.strerror}"),))
-        return self._index(reading, before)
+        return self._index(shelf, reading, before)
 
     def forget(self, document_ids: Sequence[str]) -> Changes:
         """Take documents out of the index, for good."""
@@ -89,24 +89,17 @@ class Syncer:
             self._purge()
         return Changes(removed=tuple(document_ids))
 
-    def refuse_known(self, document: Document) -> None:
-        """Raise AlreadyOnShelf when another document has the very same text."""
-        twin = self._catalogue.same_text(document.sha256)
-        if twin is not None and twin != document.id:
-            raise AlreadyOnShelf(
-                f"{document.path} has the same text as the document {twin!r}: nothing was added"
-            )
-
-    def _index(self, reading: Reading, before: str) -> Changes:
+    def _index(self, shelf: Shelf, reading: Reading, before: str) -> Changes:
         document = reading.document
         old = self._old(document.id)
         if old == document:  # the file was touched, and says what it said before
             self._generations.restamp(document.id, before)
             return Changes(unchanged=1)
-        try:
-            self.refuse_known(document)
-        except AlreadyOnShelf as error:
-            return Changes(skipped=(Skipped(document.path, str(error)),))
+        twin = self._twin(shelf, document)
+        if twin is not None:
+            # Its older version, if there is one, is in the folder no more.
+            skipped = Skipped(document.path, f"same text as the document {twin!r}")
+            return Changes(skipped=(skipped,)) + self.forget(() if old is None else (document.id,))
         passages = self._embedded(document)
         generation, numbers = self._generations.add_pending(reading, passages, before)
         with self._vectors.writing():
@@ -117,6 +110,19 @@ class Syncer:
         if old is not None:
             return Changes(updated=(document.id,))
         return Changes(added=(document.id,))
+
+    def _twin(self, shelf: Shelf, document: Document) -> str | None:
+        """Return another document that has the very same text, in its file of now as well: two
+        files may have swapped their texts, or the other be changed in this very sync."""
+        twin = self._catalogue.same_text(document.sha256, other_than=document.id)
+        if twin is None:
+            return None
+        path = shelf.folder / self._catalogue.entry(twin).path
+        try:
+            reading = read_document(path, folder=shelf.folder, max_bytes=self._max_bytes)
+        except CorpusError:
+            return None
+        return twin if reading.document.sha256 == document.sha256 else None
 
     def _old(self, document_id: str) -> Document | None:
         try:
@@ -165,8 +171,13 @@ def stamp(path: Path) -> str:
             status = one.stat()
         except FileNotFoundError:
             continue
-        marks.append(f"{one.name}:{status.st_size}:{status.st_mtime_ns}")
+        # The time of change as well: tools such as rsync set the other one back.
+        marks.append(f"{one.name}:{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}")
     return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
+
+
+def _where(shelf: Shelf, path: Path) -> str:
+    return path.relative_to(shelf.folder).as_posix()
 
 
 def _tell(progress: ProgressListener | None, stage: str, done: int, total: int, path: Path) -> None:

@@ -43,8 +43,9 @@ def tokens(text: str) -> list[str]:
     """
     text = _COUNTRY.sub(" usa ", text)
     text = _INITIALS.sub(lambda match: match.group().replace(".", "") + " ", text)
-    plain = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    # Lower case comes last: taking a sign such as ™ apart gives capitals.
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in plain.lower() if not unicodedata.combining(char))
     return [_normal(match.group()) for match in _TOKEN.finditer(plain)]
 
 

@@ -48,11 +48,16 @@ class VectorStore:
 
     def intact(self, expected: int) -> bool:
         """Tell whether the folder holds the ``expected`` number of vectors that were sealed."""
-        if self._seal_text() != self._state_text():
-            return False
         try:
             with self._lock, self._translated():
-                return int(self._open().count()) == expected
+                sealed = self._seal_text()
+                if sealed != self._state_text():
+                    return False
+                count = int(self._open().count())
+                # Opening may write files anew: those of a graph too small to be saved yet.
+                if sealed != self._state_text():
+                    self._write_seal()
+                return count == expected
         except VectorsDamaged:
             return False
 
@@ -60,10 +65,11 @@ class VectorStore:
         """Throw everything away and fill in the given vectors."""
         with self._lock:
             self.close()
-            self._seal.unlink(missing_ok=True)
             with self._translated():
-                if self._folder.exists():
+                self._seal.unlink(missing_ok=True)
+                if self._folder.is_dir():
                     shutil.rmtree(self._folder)
+                self._folder.unlink(missing_ok=True)
         with self.writing():
             for numbers, vectors in batches:
                 self.upsert(numbers, vectors)
@@ -71,7 +77,8 @@ class VectorStore:
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """Break the seal, and set it again when the block ended well."""
-        self._seal.unlink(missing_ok=True)
+        with self._translated():
+            self._seal.unlink(missing_ok=True)
         yield
         with self._lock, self._translated():
             self._open()
@@ -117,18 +124,16 @@ class VectorStore:
 
     def _open(self) -> Any:
         if self._collection is None:
-            os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-            import chromadb
-            from chromadb.config import Settings
-
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._client = chromadb.PersistentClient(
-                str(self._folder), settings=Settings(anonymized_telemetry=False)
-            )
-            # Without an explicit None, Chroma would fetch a model of its own from the internet.
-            self._collection = self._client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, configuration=_HNSW
-            )
+            self._client = _client(self._folder)
+            try:
+                # Without an explicit None, Chroma would fetch a model of its own from the internet.
+                self._collection = self._client.get_or_create_collection(
+                    _COLLECTION, embedding_function=None, configuration=_HNSW
+                )
+            except BaseException:
+                self.close()
+                raise
         return self._collection
 
     @contextlib.contextmanager
@@ -142,9 +147,10 @@ class VectorStore:
             if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
                 raise
             _log.exception("Chroma at %s", self._folder)
+            reason = getattr(error, "strerror", None) or type(error).__name__
             raise VectorsDamaged(
-                f"the vectors in {self._folder} could not be used ({type(error).__name__}): check "
-                "the disk's free space, then run 'assistant sync --rebuild'"
+                f"the vectors in {self._folder} could not be used ({reason}): check the disk's "
+                "free space and the folder's rights, then run 'assistant sync --rebuild'"
             ) from error
 
     def _seal_text(self) -> str | None:
@@ -172,10 +178,26 @@ def exact_nearest(
     """Return the same as ``VectorStore.nearest`` by comparing with every given vector."""
     scored: list[tuple[int, float]] = []
     for numbers, vectors in batches:
+        if not numbers:
+            continue
         similarities = vectors @ vector
         best = np.argsort(-similarities, kind="stable")[:k]
         scored += [(numbers[place], float(similarities[place])) for place in best]
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+
+def _client(folder: Path) -> Any:
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+
+    try:
+        return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    except BaseException:
+        # Chroma keeps what failed to start, and would hand it out again for this folder.
+        SharedSystemClient.clear_system_cache()
+        raise
 
 
 def _sha256(path: Path) -> str:

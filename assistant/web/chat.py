@@ -23,7 +23,7 @@ SHOWN_QUESTION = 4_000
 Kind = Literal["status", "answer", "failure"]
 Message = dict[str, Any]
 
-_BROKEN = "Something went wrong while answering. Please ask again; the terminal has the details."
+_BROKEN = "Something went wrong while answering. Ask again; var/assistant.log has the details."
 
 
 @dataclass(frozen=True, slots=True)

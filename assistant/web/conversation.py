@@ -114,14 +114,20 @@ class Conversation:
         return reader_html(self._archive, str(data.get("ref", ""))), sources
 
     @staticmethod
-    def restored(archive: Archive) -> Callable[[list[Message]], str]:
-        """Return what draws the last answer's sources again after a reload."""
+    def restored(archive: Archive) -> Callable[[list[Message]], tuple[Any, ...]]:
+        """Return what a page needs when it opens: the last answer's sources, today's examples."""
 
-        def sources(messages: list[Message]) -> str:
+        def opened(messages: list[Message]) -> tuple[Any, ...]:
             places = references_in(message_text(messages[-1])) if messages else ()
-            return sources_html(referenced_cards(archive, places))
+            sources = sources_html(referenced_cards(archive, places))
+            return sources, gr.update(examples=examples(archive))
 
-        return sources
+        return opened
+
+
+def examples(archive: Archive) -> list[Any]:
+    """Return the questions for the empty page, as Gradio wants them."""
+    return [{"text": question} for question in archive.examples()]
 
 
 def _busy_box() -> gr.Textbox:

@@ -17,11 +17,12 @@ from assistant.answers import Citation
 # Every ASCII mark of punctuation becomes a character reference: Markdown can then find no markup,
 # no link, no bare address and no HTML in the text, whatever the renderer's dialect.
 _REFERENCES = {ord(char): f"&#{ord(char)};" for char in string.punctuation + "\t\r\v\f"}
+_CHARACTER = re.compile(r"&#([0-9]{1,3});")
 _LEADING_SPACES = re.compile(r"^ +", re.MULTILINE)
-_MARKER_LINK = re.compile(r"\u00a0\[\d{1,3}\]\(#cite-[0-9a-f.]+ \"[^\"]*\"\)")
+_MARKER_LINK = re.compile(r"\u00a0\[[0-9]{1,3}\]\(#cite-[0-9a-f.]+ \"[^\"]*\"\)")
 _NOTE = re.compile(r"^<small>[^<]*</small>\n\n")
 _REFERENCE = re.compile(
-    r"(?P<sha>[0-9a-f]{16})\.(?P<start>\d{1,9})\.(?P<end>\d{1,9})\.(?P<n>\d{1,3})"
+    r"(?P<sha>[0-9a-f]{16})\.(?P<start>[0-9]{1,9})\.(?P<end>[0-9]{1,9})\.(?P<n>[0-9]{1,3})"
 )
 
 
@@ -93,7 +94,8 @@ def note(text: str) -> str:
 
 def plain_text(markdown: str) -> str:
     """Return what a chat message says, without its note and its markers."""
-    return html.unescape(_MARKER_LINK.sub("", _NOTE.sub("", markdown)))
+    said = _MARKER_LINK.sub("", _NOTE.sub("", markdown))
+    return _CHARACTER.sub(lambda found: chr(int(found[1])), said)
 
 
 def web_address(url: str | None) -> str | None:

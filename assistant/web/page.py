@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
-from assistant.web.conversation import Conversation
+from assistant.web.conversation import Conversation, examples
 from assistant.web.corpus_tab import corpus_html, hint_html, outcomes_html
 from assistant.web.evidence import EMPTY
 from assistant.web.theme import asset
@@ -58,7 +58,7 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
     Conversation(archive, chat, box, sources, reader).connect(concurrency_limit=ASKING)
     chat.change(None, [chat], None, js=asset("save.js"), **_QUIET)
     page.load(None, None, [chat], js=asset("restore.js"), **_QUIET).then(
-        Conversation.restored(archive), [chat], [sources], **_QUIET
+        Conversation.restored(archive), [chat], [sources, chat], **_QUIET
     )
 
 
@@ -71,7 +71,7 @@ def _chatbot(archive: Archive) -> gr.Chatbot:
         height="100%",
         layout="bubble",
         placeholder=asset("welcome.html"),
-        examples=[{"text": question} for question in archive.examples()],
+        examples=examples(archive),
         buttons=["copy"],
         feedback_options=None,
         sanitize_html=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import threading
@@ -18,6 +19,8 @@ from index.entries import Changes, Progress
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
+
+_BROKEN = "It could not be added; var/assistant.log has the details."
 
 State = Literal["waiting", "working", "added", "updated", "unchanged", "failed"]
 
@@ -83,7 +86,7 @@ def _refused(upload: Upload, max_file_mb: int) -> Outcome | None:
 
 
 def _add(archive: Archive, upload: Upload, news: SimpleQueue[Progress | Outcome]) -> None:
-    outcome = Outcome(upload.name, "failed", "It could not be added; the terminal has the details.")
+    outcome = Outcome(upload.name, "failed", _BROKEN)
     folder = Path(tempfile.mkdtemp(prefix="archive-upload-"))
     try:
         # The uploaded file has a cleaned-up name; the corpus keeps the person's own.
@@ -91,6 +94,8 @@ def _add(archive: Archive, upload: Upload, news: SimpleQueue[Progress | Outcome]
         outcome = _outcome(archive, archive.add([named], progress=news.put))
     except (ArchiveError, OSError) as error:
         outcome = Outcome(upload.name, "failed", str(error))
+    except Exception:
+        logging.getLogger(__name__).exception("An upload could not be added")
     finally:
         _discard(upload.path)
         shutil.rmtree(folder, ignore_errors=True)

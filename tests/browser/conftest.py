@@ -32,14 +32,21 @@ START_SECONDS = 120
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium_path() -> str:
     if not CHROMIUM.exists():
         reason = f"{CHROMIUM} is missing: install chromium, or set CHROMIUM to where it is"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    return str(CHROMIUM)
+
+
+# Of the module, not of the session: Playwright keeps an event loop running in this thread, and
+# tests elsewhere start their own.
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         yield browser
         browser.close()
 
@@ -54,7 +61,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(chromium: Browser, home: Path) -> Iterator[str]:
+def address(chromium_path: str, home: Path) -> Iterator[str]:
     """The address of ``assistant chat``, which is stopped at the end as a person would stop it."""
     command = [sys.executable, "-m", "assistant", "chat", "--home", str(home)]
     with subprocess.Popen(

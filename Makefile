@@ -1,0 +1,68 @@
+# `make chat` runs the assistant, `make test` checks everything. Both set up what they need.
+
+PYTHON ?= python3
+# torch goes in before anything that depends on it, and pinned: otherwise pip may choose a build
+# with gigabytes of GPU libraries. To use another build: make setup TORCH=<requirement or wheel>
+TORCH ?= torch==2.13.0
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+.PHONY: setup chat test check fast lint types tests browser suite format bench clean
+
+setup: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' \
+	  || { echo "Python's venv module is needed: apt-get install python3-venv"; exit 2; }
+	@echo "Setting up .venv (once; a few minutes) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) "$(TORCH)"
+	@$(PIP) --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	@echo "Installing what the tests need ..."
+	@$(PIP) --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+chat: .venv/installed
+	@$(BIN)/assistant chat $(ARGS)
+
+# The same on a laptop and in CI.
+test: check
+check: lint types tests browser suite
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/installed-dev
+	$(BIN)/mypy
+
+tests: .venv/installed-dev
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not browser"
+
+browser: .venv/installed-dev
+	$(BIN)/pytest -m browser
+
+suite: .venv/installed-dev
+	@mkdir -p reports
+	$(BIN)/evals run starter --json reports/starter.json --junit reports/starter.xml \
+	  --markdown reports/starter.md
+
+# The inner loop: under a minute, nothing slow, no browser.
+fast: .venv/installed-dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not browser and not slow and not model"
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: .venv/installed
+	$(BIN)/evals bench speed
+
+clean:
+	rm -rf .venv build reports *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.abstain import Features, Model, confidence, features, fitted_model
+from assistant.expect import expected
+from assistant.extract import rank_sentences
+from index.passages import Hit
+
+from .made_hits import hit_of, hits, query_of
+
+NAMES = [field.name for field in dataclasses.fields(Features)]
+QUESTION = "How much did the Blue Wave ferry cost in 2024?"
+TITLES = {"a": "The Blue Wave ferry", "b": "Ice"}
+
+shares = st.floats(0, 1)
+any_features = st.builds(Features, *[shares] * len(NAMES))
+weights = st.tuples(*[st.floats(-10, 10)] * len(NAMES))
+
+
+def features_of(found: list[Hit], question: str = QUESTION) -> Features:
+    query, wanted = query_of(question), expected(question)
+    ranked = rank_sentences(query, wanted, found, TITLES)
+    return features(query, wanted, found, ranked, TITLES)
+
+
+def test_confidence_is_a_logistic_regression() -> None:
+    found = Features(*[0.5] * len(NAMES))
+    steps = tuple(float(place) for place in range(len(NAMES)))
+    model = Model(bias=-3.0, weights=steps, threshold=0.5, fitted="here")
+    assert confidence(found, model) == pytest.approx(
+        1 / (1 + math.exp(3.0 - 0.5 * sum(range(len(NAMES)))))
+    )
+
+
+@given(any_features, weights, st.sampled_from(NAMES), shares)
+def test_confidence_follows_each_feature_by_the_sign_of_its_weight(
+    found: Features, each: tuple[float, ...], name: str, value: float
+) -> None:
+    model = Model(0.0, each, 0.5, "here")
+    weight = each[NAMES.index(name)]
+    before = confidence(found, model)
+    after = confidence(dataclasses.replace(found, **{name: value}), model)
+    step = weight * (value - getattr(found, name))
+    assert 0 <= before <= 1
+    if step >= 0:
+        assert after >= before - 1e-9
+    else:
+        assert after <= before + 1e-9
+
+
+def test_the_shipped_model_has_a_weight_for_each_feature_and_says_what_it_was_fitted_on() -> None:
+    model = fitted_model()
+    assert len(model.weights) == len(NAMES)
+    assert all(math.isfinite(number) for number in (model.bias, *model.weights))
+    assert 0 < model.threshold < 1
+    assert model.fitted
+
+
+def test_the_shipped_threshold_parts_a_full_match_from_none() -> None:
+    speaks_against = ("misses", "count_misses", "missing", "names_missing", "short")
+    nothing = Features(**{name: float(name in speaks_against) for name in NAMES})
+    everything = Features(**{name: float(name not in speaks_against) for name in NAMES})
+    assert confidence(nothing) < fitted_model().threshold < confidence(everything)
+
+
+def test_the_features_of_a_search_that_found_everything() -> None:
+    best = hit_of(
+        "a",
+        [("The Blue Wave ferry cost $3 in 2024.", 0.8), ("Ice came.", 0.1)],
+        score=0.9,
+        dense=0.6,
+        lexical=0.7,
+        dense_rank=1.0,
+        lexical_rank=1.0,
+    )
+    found = features_of([best, hit_of("b", [("Ice melted.", 0.0)], score=0.1)])
+    assert found == Features(
+        similarity=0.8,
+        dense=0.6,
+        coverage=1.0,
+        lexical=0.7,
+        passage=0.9,
+        count_misses=0.0,
+        misses=0.0,
+        agreement=1.0,
+        margin=found.margin,
+        missing=0.0,
+        names_missing=0.0,
+        short=0.0,
+    )
+    assert 0 < found.margin <= 1
+
+
+def test_the_features_of_a_search_that_found_nothing_of_it() -> None:
+    hit = hit_of("b", [("Ice came.", -0.2)], score=0.1, dense=-0.1, dense_rank=1.0)
+    assert features_of([hit]) == Features(
+        similarity=0.0,
+        dense=0.0,
+        coverage=0.0,
+        lexical=0.0,
+        passage=0.1,
+        count_misses=0.0,
+        misses=1.0,
+        agreement=0.0,
+        margin=0.0,
+        missing=1.0,
+        names_missing=1.0,
+        short=0.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "count_misses", "misses"),
+    [
+        ("How much did it cost?", 0.0, 0.0),
+        ("Who paid for the boat?", 0.0, 1.0),
+        ("How many boats did it cost?", 1.0, 0.0),
+        ("What came?", 0.0, 0.0),
+    ],
+)
+def test_a_kind_of_thing_that_is_asked_for_may_be_missed(
+    question: str, count_misses: float, misses: float
+) -> None:
+    found = features_of([hit_of("a", [("It cost $3.", 0.5)])], question)
+    assert (found.count_misses, found.misses) == (count_misses, misses)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"), [("When does it end?", 1.0), ("Why?", 1.0), (QUESTION, 0.0)]
+)
+def test_a_question_of_one_content_word_is_short(question: str, short: float) -> None:
+    assert features_of([hit_of("a", [("It ends.", 0.5)])], question).short == short
+
+
+def test_names_and_numbers_are_looked_for_where_the_best_sentence_stands() -> None:
+    best = hit_of("b", [("The ferry cost $3 in 2024.", 0.9)], score=0.9)
+    other = hit_of("b", [("Blue Wave came.", 0.1)], score=0.1, start=50)
+    # Blue and Wave are only in the other passage; 2024 is in this one.
+    assert features_of([best, other]).names_missing == pytest.approx(2 / 3)
+    assert features_of([best, other]).missing == 0.0
+
+
+@given(hits(), st.sampled_from([QUESTION, "Why?", "Who is Ada Berg?", "What about the ice?"]))
+def test_every_feature_is_a_share(found: list[Hit], question: str) -> None:
+    values = dataclasses.astuple(features_of(found, question))
+    assert all(-1e-9 <= value <= 1 + 1e-9 for value in values)

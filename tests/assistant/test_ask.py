@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from assistant.answers import Answer, Answered, AnswerSentence, Citation, Said, Searched, Turn
+from assistant.archive import Archive
+from assistant.cite import stands
+from assistant.settings import Settings
+from corpus.documents import text_sha256
+from corpus.errors import BadQuestion
+from index.passages import Filters
+
+from ..fakes import BagOfStems
+from .small_corpus import (
+    COUNCIL_WORTH,
+    FERRY_DATE,
+    FERRY_WORTH,
+    LIBRARY,
+    NOWHERE,
+    WORTH,
+    write_home,
+)
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+def documents(answer: Answer) -> set[str]:
+    return {hit.passage.document_id for hit in answer.hits}
+
+
+def test_events_come_as_the_search_then_the_text_then_the_whole_answer(
+    shared_archive: Archive,
+) -> None:
+    events = list(shared_archive.stream(WORTH))
+    assert [type(event) for event in events] == [Searched, Said, Said, Answered]
+    searched, *said, answered = events
+    assert isinstance(searched, Searched)
+    assert isinstance(answered, Answered)
+    answer = answered.answer
+    assert (searched.query, searched.hits) == (answer.searched, answer.hits)
+    pieces = [piece for piece in said if isinstance(piece, Said)]
+    assert [piece.citation for piece in pieces] == list(answer.citations)
+    text = "".join(f"{piece.text} [{piece.citation.marker}]" for piece in pieces if piece.citation)
+    assert text == answer.text
+
+
+def test_an_answer_is_whole(shared_archive: Archive) -> None:
+    answer = shared_archive.ask("  How much did the library repairs cost?\n")
+    library = shared_archive.document("library")
+    quote = "The repairs cost 3.2 million euros."
+    start = library.text.index(quote)
+    assert answer == Answer(
+        question="How much did the library repairs cost?",
+        searched="How much did the library repairs cost?",
+        text="The repairs cost 3.2 million euros. [1]",
+        citations=(
+            Citation(
+                marker=1,
+                document_id="library",
+                sha256=text_sha256(library.text),
+                start=start,
+                end=start + len(quote),
+                quote=quote,
+                title="City library reopens after the flood",
+                date=library.date,
+            ),
+        ),
+        sentences=(AnswerSentence(quote, (1,), supported=True),),
+        abstained=False,
+        confidence=answer.confidence,
+        hits=answer.hits,
+        nearest=(),
+        model="extractive",
+        timings_ms=answer.timings_ms,
+    )
+    assert answer.hits[0].passage.document_id == "library"
+    assert 0.5 < answer.confidence < 1
+    assert list(answer.timings_ms) == ["embed", "search", "answer", "total"]
+    assert all(milliseconds >= 0 for milliseconds in answer.timings_ms.values())
+
+
+@pytest.mark.parametrize("question", [WORTH, "When does the ferry contract end?", LIBRARY[:300]])
+def test_every_quote_stands_in_its_document(shared_archive: Archive, question: str) -> None:
+    answer = shared_archive.ask(question)
+    assert answer.citations
+    for place, citation in enumerate(answer.citations, start=1):
+        document = shared_archive.document(citation.document_id)
+        assert document.text[citation.start : citation.end] == citation.quote
+        assert stands(citation, document)
+        assert citation.marker == place
+        assert f"{citation.quote} [{place}]" in answer.text
+
+
+def test_documents_that_disagree_are_both_quoted(shared_archive: Archive) -> None:
+    answer = shared_archive.ask(WORTH)
+    assert set(quotes(answer)) == {FERRY_WORTH, COUNCIL_WORTH}
+    assert {citation.source for citation in answer.citations} == {
+        "The Harbour Post",
+        "Council Gazette",
+    }
+    assert answer.text == "\n\n".join(
+        f"{citation.quote} [{citation.marker}]" for citation in answer.citations
+    )
+
+
+def test_what_the_corpus_does_not_know_is_declined(shared_archive: Archive) -> None:
+    answer = shared_archive.ask(NOWHERE)
+    text = (
+        "The documents don't answer this: nothing that was found mentions “astronaut”, “Hubble” "
+        "or “telescope”."
+    )
+    assert answer == dataclasses.replace(
+        answer,
+        text=text,
+        citations=(),
+        sentences=(AnswerSentence(text, (), supported=False),),
+        abstained=True,
+        nearest=answer.hits[:3],
+    )
+    assert answer.nearest
+    assert answer.confidence < 0.5
+
+
+def test_a_declined_answer_is_streamed_as_one_piece_without_a_citation(
+    shared_archive: Archive,
+) -> None:
+    searched, said, answered = shared_archive.stream(NOWHERE)
+    assert isinstance(searched, Searched)
+    assert isinstance(answered, Answered)
+    assert said == Said(answered.answer.text)
+
+
+def test_an_empty_corpus_declines(fast: None, tmp_path: Path) -> None:
+    with Archive(write_home(tmp_path / "home", {}), Settings(), BagOfStems()) as archive:
+        answer = archive.ask(WORTH)
+    assert (answer.text, answer.abstained, answer.confidence) == (
+        "The corpus has nothing to look for this in.",
+        True,
+        0.0,
+    )
+    assert (answer.hits, answer.nearest, answer.citations) == ((), (), ())
+
+
+def test_a_follow_up_is_completed_from_the_conversation(shared_archive: Archive) -> None:
+    history = [Turn(WORTH, "18 million euros. [1]")]
+    answer = shared_archive.ask("And when does it end?", history=history)
+    assert answer.question == "And when does it end?"
+    assert answer.searched == "And when does it end? (ferry contract Blue Wave Lines worth)"
+    assert "The contract ends on 31 March 2031." in quotes(answer)
+
+
+def test_a_follow_up_alone_is_asked_as_it_is(shared_archive: Archive) -> None:
+    answer = shared_archive.ask("And when does it end?")
+    assert answer.searched == answer.question
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(), {"ferry", "council", "library"}),
+        (Filters(since=FERRY_DATE), {"ferry", "council"}),
+        (Filters(until=FERRY_DATE), {"ferry", "library"}),
+        (Filters(since=FERRY_DATE, until=FERRY_DATE), {"ferry"}),
+        (Filters(sources=("the HARBOUR post",)), {"ferry"}),
+        (Filters(sources=("The Harbour Post", "Council Gazette")), {"ferry", "council"}),
+        (Filters(tags=("Contracts",)), {"ferry", "council"}),
+        (Filters(tags=("ferry",), sources=("Council Gazette",)), set()),
+        (Filters(documents=("library",)), {"library"}),
+        (Filters(sources=("Nobody's News",)), set()),
+    ],
+    ids=str,
+)
+def test_only_what_passes_the_filters_is_found(
+    shared_archive: Archive, filters: Filters, found: set[str]
+) -> None:
+    answer = shared_archive.ask(WORTH, filters=filters)
+    assert documents(answer) == found
+    assert {citation.document_id for citation in answer.citations} <= found
+    assert answer.abstained is not ("ferry" in found or "council" in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("", "the question is empty: type what you want to know"),
+        (" \n\t ", "the question is empty: type what you want to know"),
+        (
+            "why " * 262_144,
+            "the question has 1,048,575 characters, and 4,000 are the most: shorten it; a text to "
+            "be searched goes into the corpus with 'assistant add'",
+        ),
+        ("who\x00?", "the question holds NUL characters: type it as plain text"),
+        (
+            "who\ud800?",
+            "the question holds half characters (surrogates): type it as plain text",
+        ),
+    ],
+    ids=["empty", "blank", "one megabyte", "NUL", "half a character"],
+)
+def test_a_bad_question_is_refused_before_anything_is_done(
+    shared_archive: Archive, question: str, message: str
+) -> None:
+    for call in (shared_archive.ask, shared_archive.search, shared_archive.stream):
+        with pytest.raises(BadQuestion) as error:
+            call(question)
+        assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "?",
+        '" OR body:* NEAR(',
+        "AND NOT OR",
+        "\u202eferry",
+        "渡船合同值多少钱？",
+        "a" * 4000,
+        "[1] [2]",
+    ],
+)
+def test_any_other_question_is_answered_or_declined(shared_archive: Archive, question: str) -> None:
+    answer = shared_archive.ask(question)
+    assert answer.question == question
+    assert answer.abstained is not bool(answer.citations)
+
+
+def test_the_settings_say_how_many_passages_and_quotes(fast: None, tmp_path: Path) -> None:
+    settings = Settings(passages=1, max_quotes=1)
+    with Archive(write_home(tmp_path / "home"), settings, BagOfStems()) as archive:
+        answer = archive.ask(WORTH)
+    assert (len(answer.hits), len(answer.citations)) == (1, 1)
+
+
+def test_what_people_change_in_the_folder_is_asked_at_once(fast: None, tmp_path: Path) -> None:
+    home = write_home(tmp_path / "home")
+    with Archive(home, Settings(), BagOfStems()) as archive:
+        assert not archive.ask(WORTH).abstained
+    for name in ("ferry.md", "council.md"):
+        (home.documents / name).unlink()
+    with Archive(home, Settings(), BagOfStems()) as archive:
+        assert documents(archive.ask(WORTH)) == {"library"}
+        assert archive.ask(WORTH).abstained

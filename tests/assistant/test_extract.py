@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.expect import expected
+from assistant.extract import PASSAGES, Quote, choose, rank_sentences
+from index.passages import Hit
+
+from .made_hits import hit_of, hits, query_of
+
+QUESTION = "How much did the ferry cost?"
+
+
+def ranked_of(found: list[Hit], question: str = QUESTION, **titles: str) -> list[Quote]:
+    return rank_sentences(query_of(question), expected(question), found, titles)
+
+
+def quote(document_id: str, start: int, score: float, *covered: str) -> Quote:
+    text = f"{document_id} {start}"
+    return Quote(document_id, start, start + 5, text, score, score, 0.0, False, frozenset(covered))
+
+
+def test_a_sentence_is_described_by_its_similarity_its_terms_and_its_kind() -> None:
+    hit = hit_of("a", [("It rained.", 0.1), ("The ferry cost $3.", 0.6)], start=7)
+    best, other = ranked_of([hit])
+    assert (best.document_id, best.start, best.end, best.text) == (
+        "a",
+        18,
+        36,
+        "The ferry cost $3.",
+    )
+    assert (best.similarity, best.coverage, best.fits) == (0.6, 1.0, True)
+    assert best.covered == {"ferri", "cost"}
+    assert (other.similarity, other.coverage, other.fits) == (0.1, 0.0, False)
+    assert other.covered == frozenset()
+
+
+def test_a_term_that_only_title_or_heading_has_counts_half() -> None:
+    bare = hit_of("a", [("It cost $3.", 0.5)])
+    headed = hit_of("a", [("It cost $3.", 0.5)], heading="The ferry")
+    assert [one.coverage for one in ranked_of([bare])] == [0.5]
+    assert [one.coverage for one in ranked_of([bare], a="The ferry")] == [0.75]
+    assert [one.coverage for one in ranked_of([headed])] == [0.75]
+    assert [one.coverage for one in ranked_of([headed], a="The cost of a ferry")] == [0.75]
+
+
+def test_rare_terms_count_more() -> None:
+    hit = hit_of("a", [("The ferry came.", 0.5), ("The cost rose.", 0.5)])
+    query = query_of(QUESTION, {"ferri": 3.0, "cost": 1.0})
+    ranked = rank_sentences(query, expected(QUESTION), [hit], {})
+    assert [(one.text, one.coverage) for one in ranked] == [
+        ("The ferry came.", 0.75),
+        ("The cost rose.", 0.25),
+    ]
+
+
+def test_a_question_without_terms_covers_nothing() -> None:
+    assert [one.coverage for one in ranked_of([hit_of("a", [("It is.", 0.5)])], "Why?")] == [0.0]
+
+
+def test_of_equal_texts_the_best_stays() -> None:
+    low = hit_of("a", [("The ferry  cost $3.", 0.2)], score=0.5)
+    high = hit_of("b", [("the FERRY cost $3.", 0.8)], score=0.5)
+    assert [one.document_id for one in ranked_of([low, high])] == ["b"]
+
+
+def test_equally_good_sentences_come_by_document_and_place() -> None:
+    one = hit_of("b", [("Ice came.", 0.5)], score=0.5)
+    two = hit_of("a", [("Ice melted.", 0.5), ("Ice broke.", 0.5)], score=0.5)
+    assert [quote.text for quote in ranked_of([one, two])] == [
+        "Ice melted.",
+        "Ice broke.",
+        "Ice came.",
+    ]
+
+
+def test_sentences_come_from_the_best_passages_only() -> None:
+    found = [hit_of(f"d{n}", [(f"Ice {n}.", 0.5)], score=1 - n / 100) for n in range(PASSAGES + 2)]
+    assert len(ranked_of(found)) == PASSAGES
+
+
+def test_passages_without_a_score_are_no_trouble() -> None:
+    assert len(ranked_of([hit_of("a", [("Ice.", -1.0)], score=0.0)])) == 1
+    assert ranked_of([]) == []
+
+
+@pytest.mark.parametrize(
+    ("ranked", "most", "starts"),
+    [
+        ([], 3, []),
+        ([quote("a", 9, 1.0)], 3, [9]),
+        ([quote("a", 9, 1.0, "x"), quote("a", 1, 0.99, "y")], 3, [1, 9]),
+        ([quote("a", 9, 1.0, "x"), quote("a", 1, 0.99, "y")], 1, [9]),
+        ([quote("a", 9, 1.0, "x"), quote("a", 1, 0.99, "x")], 3, [9]),
+        ([quote("a", 9, 1.0, "x"), quote("a", 1, 0.1, "y")], 3, [9]),
+        ([quote("b", 9, 1.0, "x"), quote("a", 1, 0.99, "x")], 3, [9, 1]),
+    ],
+    ids=[
+        "nothing to choose from",
+        "only one",
+        "a second that adds a term, in reading order",
+        "no more than asked for",
+        "a second that adds nothing",
+        "a second that is far behind",
+        "another document's view, behind the best one's",
+    ],
+)
+def test_further_sentences_must_be_nearly_as_good_and_say_more(
+    ranked: list[Quote], most: int, starts: list[int]
+) -> None:
+    assert [one.start for one in choose(ranked, most)] == starts
+
+
+@given(hits(), st.integers(1, 5))
+def test_chosen_quotes_are_few_unique_and_in_reading_order(found: list[Hit], most: int) -> None:
+    ranked = ranked_of(found)
+    chosen = choose(ranked, most)
+    texts = [" ".join(one.text.split()).casefold() for one in chosen]
+    assert 1 <= len(chosen) <= most
+    assert len(set(texts)) == len(texts)
+    assert ranked[0] in chosen
+    assert chosen[0].document_id == ranked[0].document_id
+    for document_id in {one.document_id for one in chosen}:
+        starts = [one.start for one in chosen if one.document_id == document_id]
+        places = [place for place, one in enumerate(chosen) if one.document_id == document_id]
+        assert starts == sorted(starts)
+        assert places == list(range(places[0], places[0] + len(places)))
+
+
+@given(hits())
+def test_every_sentence_is_cut_from_its_passage_and_scored_in_bounds(found: list[Hit]) -> None:
+    texts = {(hit.passage.document_id, hit.passage.start): hit for hit in found}
+    ranked = ranked_of(found)
+    for one in ranked:
+        hit = next(
+            hit
+            for (document_id, _), hit in texts.items()
+            if document_id == one.document_id
+            and hit.passage.start <= one.start < one.end <= hit.passage.end
+        )
+        offset = hit.passage.start
+        assert hit.text[one.start - offset : one.end - offset] == one.text
+        assert 0 <= one.coverage <= 1
+        assert 0 <= one.score <= 1 + 1e-9
+    assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)

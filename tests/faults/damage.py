@@ -1,0 +1,38 @@
+"""Ways for a file to come to harm."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+Damage = Callable[[Path], None]
+
+
+def cut_in_half(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def overwritten(path: Path) -> None:
+    path.write_bytes(b"garbage " * (path.stat().st_size // 8 + 1))
+
+
+def deleted(path: Path) -> None:
+    path.unlink()
+
+
+def flip(path: Path, chance: random.Random) -> tuple[int, int]:
+    """Flip one bit of one byte, and return its place and which."""
+    data = bytearray(path.read_bytes())
+    place, bit = chance.randrange(len(data)), chance.randrange(8)
+    data[place] ^= 1 << bit
+    path.write_bytes(bytes(data))
+    return place, bit
+
+
+DAMAGES: tuple[Damage, ...] = (cut_in_half, emptied, overwritten, deleted)

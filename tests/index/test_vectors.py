@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.embed import Vectors
+from index.vectors import VectorStore, exact_nearest
+
+
+def unit_vectors(count: int, dimensions: int = 32, seed: int = 7) -> Vectors:
+    vectors = np.random.default_rng(seed).normal(size=(count, dimensions)).astype(np.float32)
+    normed: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return normed
+
+
+VECTORS = unit_vectors(50)
+NUMBERS = list(range(1, 51))
+
+
+def open_store(folder: Path, catalogue_id: str = "one") -> VectorStore:
+    return VectorStore(folder / "chroma", catalogue_id)
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Path:
+    """Return a folder with fifty sealed vectors that nobody has open."""
+    store = open_store(tmp_path)
+    with store.writing():
+        store.upsert(NUMBERS, VECTORS)
+    store.close()
+    return tmp_path
+
+
+def test_nearest_gives_numbers_with_cosine_similarities_the_nearest_first(sealed: Path) -> None:
+    store = open_store(sealed)
+    found = store.nearest(VECTORS[4], 10)
+    assert [number for number, _ in found] == [
+        number for number, _ in exact_nearest(VECTORS[4], [(NUMBERS, VECTORS)], 10)
+    ]
+    assert found[0][0] == 5
+    assert [score for _, score in found] == pytest.approx(
+        [score for _, score in exact_nearest(VECTORS[4], [(NUMBERS, VECTORS)], 10)], abs=1e-5
+    )
+    store.close()
+
+
+def test_an_empty_store_has_no_neighbours(tmp_path: Path) -> None:
+    assert open_store(tmp_path).nearest(VECTORS[0], 5) == []
+
+
+def test_a_store_gives_what_it_has_when_asked_for_more(sealed: Path) -> None:
+    assert len(open_store(sealed).nearest(VECTORS[0], 500)) == 50
+
+
+def test_deleted_vectors_are_found_no_more(sealed: Path) -> None:
+    store = open_store(sealed)
+    with store.writing():
+        store.delete([5, 6, 999])
+    assert {number for number, _ in store.nearest(VECTORS[4], 50)} == set(NUMBERS) - {5, 6}
+    assert store.intact(48)
+    store.close()
+
+
+def test_an_upserted_number_has_its_new_vector(sealed: Path) -> None:
+    store = open_store(sealed)
+    with store.writing():
+        store.upsert([5], -VECTORS[4:5])
+    assert store.nearest(-VECTORS[4], 1) == [(5, pytest.approx(1.0))]
+    assert store.intact(50)
+    store.close()
+
+
+def test_neighbours_of_two_thousand_vectors_are_those_of_brute_force(tmp_path: Path) -> None:
+    vectors, questions = unit_vectors(2000, 64), unit_vectors(50, 64, seed=8)
+    numbers = list(range(1, 2001))
+    store = open_store(tmp_path)
+    with store.writing():
+        store.upsert(numbers, vectors)
+    shared = 0
+    for question in questions:
+        exact = {number for number, _ in exact_nearest(question, [(numbers, vectors)], 10)}
+        shared += len(exact & {number for number, _ in store.nearest(question, 10)})
+    assert shared / 500 >= 0.99
+    assert store.intact(2000)
+    store.close()
+
+
+@given(st.integers(0, 40), st.integers(1, 15), st.integers(1, 50))
+def test_exact_nearest_is_a_sort_of_all_similarities(count: int, batch: int, k: int) -> None:
+    vectors = VECTORS[:count]
+    batches = [
+        (NUMBERS[first : min(first + batch, count)], vectors[first : first + batch])
+        for first in range(0, count, batch)
+    ]
+    scores = [(number, float(VECTORS[49] @ vectors[number - 1])) for number in NUMBERS[:count]]
+    expected = sorted(scores, key=lambda pair: -pair[1])[:k]
+    found = exact_nearest(VECTORS[49], batches, k)
+    assert [number for number, _ in found] == [number for number, _ in expected]
+    assert [score for _, score in found] == pytest.approx(
+        [score for _, score in expected], abs=1e-6
+    )
+
+
+def test_equal_vectors_come_in_the_order_of_their_numbers() -> None:
+    same = np.eye(1, 32, dtype=np.float32).repeat(3, axis=0)
+    found = exact_nearest(same[0], [([9, 2], same[:2]), ([4], same[2:])], 3)
+    assert [number for number, _ in found] == [2, 4, 9]
+
+
+# ---------------------------------------------------------------- the seal
+
+
+def test_a_closed_store_is_intact(sealed: Path) -> None:
+    assert open_store(sealed).intact(50)
+
+
+def test_asking_leaves_a_store_intact(sealed: Path) -> None:
+    for _ in range(3):
+        store = open_store(sealed)
+        assert store.intact(50)
+        store.nearest(VECTORS[0], 5)
+        store.close()
+
+
+def test_a_store_that_grows_past_what_chroma_keeps_in_its_log_stays_intact(tmp_path: Path) -> None:
+    vectors = unit_vectors(2400, 8)
+    for first in range(0, 2400, 400):
+        store = open_store(tmp_path)
+        assert first == 0 or store.intact(first)
+        with store.writing():
+            store.upsert(range(first, first + 400), vectors[first : first + 400])
+        assert store.nearest(vectors[first], 1)[0][0] == first
+        store.close()
+    assert open_store(tmp_path).intact(2400)
+
+
+@pytest.mark.parametrize("expected", [0, 49, 51])
+def test_another_number_of_vectors_than_the_catalogue_has_is_not_intact(
+    sealed: Path, expected: int
+) -> None:
+    assert not open_store(sealed).intact(expected)
+
+
+def test_vectors_of_another_catalogue_are_not_intact(sealed: Path) -> None:
+    assert not open_store(sealed, "two").intact(50)
+
+
+def test_a_write_that_fails_leaves_the_seal_broken(sealed: Path) -> None:
+    store = open_store(sealed)
+    with pytest.raises(RuntimeError, match="on the way"), store.writing():
+        raise RuntimeError("on the way")
+    store.close()
+    assert not open_store(sealed).intact(50)
+
+
+def graph_file(folder: Path, name: str) -> Path:
+    (path,) = (folder / "chroma").glob(f"*/{name}")
+    return path
+
+
+def flipped(data: bytes) -> bytes:
+    return data[:40] + bytes([data[40] ^ 1]) + data[41:]
+
+
+def without(path: Path) -> None:
+    path.unlink()
+
+
+def halved(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def with_a_flipped_bit(path: Path) -> None:
+    path.write_bytes(flipped(path.read_bytes()))
+
+
+def with_a_byte_more(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\0")
+
+
+@pytest.mark.parametrize(
+    "damage", [without, halved, emptied, with_a_flipped_bit], ids=lambda one: one.__name__
+)
+@pytest.mark.parametrize("name", ["data_level0.bin", "header.bin", "length.bin"])
+def test_a_damaged_graph_file_is_noticed_and_made_again(
+    sealed: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    damage(graph_file(sealed, name))
+    check_refill(sealed)
+
+
+@pytest.mark.parametrize("damage", [without, with_a_byte_more], ids=lambda one: one.__name__)
+def test_a_damaged_file_of_links_is_noticed_and_made_again(
+    sealed: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(graph_file(sealed, "link_lists.bin"))
+    check_refill(sealed)
+
+
+@pytest.mark.parametrize("damage", [without, halved, emptied], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("name", ["chroma.seal", "chroma/chroma.sqlite3"])
+def test_a_damaged_seal_or_database_is_noticed_and_made_again(
+    sealed: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    damage(sealed / name)
+    check_refill(sealed)
+
+
+def test_garbage_for_a_database_is_noticed_and_made_again(sealed: Path) -> None:
+    (sealed / "chroma/chroma.sqlite3").write_bytes(b"garbage " * 1000)
+    check_refill(sealed)
+
+
+def test_a_missing_folder_is_noticed_and_made_again(sealed: Path) -> None:
+    (sealed / "chroma").rename(sealed / "elsewhere")
+    check_refill(sealed)
+
+
+def test_a_file_in_place_of_the_folder_is_noticed(sealed: Path) -> None:
+    (sealed / "chroma").rename(sealed / "elsewhere")
+    (sealed / "chroma").write_bytes(b"not a folder")
+    check_refill(sealed)
+
+
+def check_refill(folder: Path) -> None:
+    store = open_store(folder)
+    assert not store.intact(50)
+    store.refill([(NUMBERS[:20], VECTORS[:20]), (NUMBERS[20:], VECTORS[20:])])
+    assert store.intact(50)
+    assert next(number for number, _ in store.nearest(VECTORS[4], 50)) == 5
+    store.close()
+    again = open_store(folder)
+    assert again.intact(50)
+    again.close()
