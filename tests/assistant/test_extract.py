@@ -91,23 +91,23 @@ def test_passages_without_a_score_are_no_trouble() -> None:
     [
         ([], 3, []),
         ([quote("a", 9, 1.0)], 3, [9]),
-        ([quote("a", 9, 1.0, "x"), quote("a", 1, 0.99, "y")], 3, [1, 9]),
-        ([quote("a", 9, 1.0, "x"), quote("a", 1, 0.99, "y")], 1, [9]),
-        ([quote("a", 9, 1.0, "x"), quote("a", 1, 0.99, "x")], 3, [9]),
-        ([quote("a", 9, 1.0, "x"), quote("a", 1, 0.1, "y")], 3, [9]),
-        ([quote("b", 9, 1.0, "x"), quote("a", 1, 0.99, "x")], 3, [9, 1]),
+        ([quote("a", 9, 1.0), quote("a", 1, 0.9)], 3, [1, 9]),
+        ([quote("a", 9, 1.0), quote("a", 1, 0.99)], 1, [9]),
+        ([quote("a", 9, 1.0), quote("a", 1, 0.89)], 3, [9]),
+        ([quote("b", 9, 1.0), quote("a", 1, 0.99)], 3, [9, 1]),
+        ([quote("b", 9, 1.0), quote("a", 1, 0.99), quote("b", 3, 0.98)], 3, [3, 9, 1]),
     ],
     ids=[
         "nothing to choose from",
         "only one",
-        "a second that adds a term, in reading order",
+        "a second that is nearly as good, in reading order",
         "no more than asked for",
-        "a second that adds nothing",
-        "a second that is far behind",
-        "another document's view, behind the best one's",
+        "a second that is too far behind",
+        "another document's sentence, behind the best one's",
+        "the best one's document whole before the other's",
     ],
 )
-def test_further_sentences_must_be_nearly_as_good_and_say_more(
+def test_further_sentences_must_be_nearly_as_good(
     ranked: list[Quote], most: int, starts: list[int]
 ) -> None:
     assert [one.start for one in choose(ranked, most)] == starts
