@@ -20,6 +20,12 @@ _THING = re.compile(
 _QUESTION_WORDS = frozenset(
     "what when where which who whom whose why how much many did does do is are was were".split()
 )
+_NAMED = r"(?:the )?(?P<name>(?:[A-Z]|\d)[\w’'.-]*\w(?: (?:of |the )?(?:[A-Z]|\d)[\w’'.-]*\w)*)"
+_ONLY_A_NAME = re.compile(
+    r"(?:(?:[Aa]nd|[Bb]ut|[Oo]r|[Ss]o) )?(?:(?:[Ww]hat|[Hh]ow) about )?"
+    r"(?:(?P<word>(?i:in|on|at|for|with|by|from|of|since|after|before|during|to)) )?"
+    rf"(?P<named>{_NAMED})[?.!]*"
+)
 _MARKER = re.compile(r"\s*\[\d{1,3}\]")
 _NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+(?:of |the |for )?[A-Z][\w’'-]+)*")
 
@@ -27,12 +33,17 @@ _NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+(?:of |the |for )?[A-Z][\w’'-]+)*")
 def stand_alone(question: str, history: Sequence[Turn]) -> str:
     """Return the question with what it points back to, or unchanged where it points at nothing.
 
-    The subject comes from the question before: its names and content words. A chain of follow-ups
-    keeps the subject of its first question, because each earlier question is completed first.
+    A question that only names another place, person or time ("And in Italy?") is the question
+    before with that name in place of its own. Otherwise the subject comes from the question before:
+    its names and content words. A chain of follow-ups keeps the subject of its first question,
+    because each earlier question is completed first.
     """
     if not history or not depends(question):
         return question
     before = stand_alone(history[-1].question, history[:-1])
+    swapped = _swapped(question, before)
+    if swapped is not None:
+        return swapped
     known = set(terms(question))
     carried = [word for word in _content(before) if not set(terms(word)) <= known]
     return f"{question.strip()} ({' '.join(carried)})" if carried else question
@@ -46,9 +57,27 @@ def depends(question: str) -> bool:
     """
     if _GOES_ON.search(question):
         return True
-    names = [name for name in _NAME.findall(question)[0:] if not _opens(question, name)]
+    names = [name for name in _NAME.findall(question) if not _opens(question, name)]
     points = bool(_POINTS_BACK.search(question)) or bool(_THING.search(question))
-    return (points and not names) or len(terms(question)) <= 1
+    return not names and (points or len(terms(question)) <= 1)
+
+
+def _swapped(question: str, before: str) -> str | None:
+    """Return the question before about the name in this one, if this one is no more than a name.
+
+    With a preposition ("And in Italy?") the last name after the same preposition is replaced,
+    without one ("What about Italy?") the last name there is.
+    """
+    found = _ONLY_A_NAME.fullmatch(question.strip())
+    if not found or found["name"].split()[0].lower() in _QUESTION_WORDS | STOP_WORDS:
+        return None
+    word = (found["word"] or "").lower()
+    pattern = rf"(?<=\b{word} ){_NAMED}" if word else _NAMED
+    places = [place for place in re.finditer(pattern, before) if not _opens(before, place["name"])]
+    if not places:
+        return None
+    last = places[-1]
+    return before[: last.start()] + found["named"] + before[last.end() :]
 
 
 def _opens(question: str, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The ``evals`` command: runs suites, compares their reports, measures speed.
+"""The ``evals`` command: runs suites, compares their reports, benchmarks.
 
 Each subcommand checks its input, makes its calls and prints the result; nothing heavy is imported
 before one runs. Exit codes and error lines are those of ``assistant.shell``.
@@ -20,6 +20,8 @@ from corpus.errors import CheckFailed, UsageError
 if TYPE_CHECKING:
     from assistant.client import Client
     from assistant.home import Home
+    from evals.benchmarks.retrieval import RetrievalJson
+    from evals.benchmarks.speed import SpeedJson
     from evals.cases import Suite
     from evals.results import Result, RunReport, Verdict
 
@@ -82,19 +84,30 @@ def compare(one: Path, other: Path) -> None:
 
 @cli.command()
 @click.argument("name")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of a public data set.",
+)
 @_home_option
 @_json_option
-def bench(name: str, home: str | None, json_file: Path | None) -> None:
-    """Run the benchmark NAME; speed is the only one there is."""
-    if name != "speed":
-        raise UsageError(f"the benchmark {name} is not available yet: use speed")
-    from evals.benchmarks.speed import bench_speed, speed_table
+def bench(name: str, data: Path | None, home: str | None, json_file: Path | None) -> None:
+    """Run the benchmark NAME: speed; or onestopqa or squad2, on the data set in --data."""
     from evals.files import write_json
 
-    speed = bench_speed(_found(home), say=lambda step: click.echo(f"{step} ...", err=True))
+    measured: SpeedJson | RetrievalJson
+    if name == "speed":
+        measured, shown = _bench_speed(data, home)
+    elif name in ("onestopqa", "squad2"):
+        measured, shown = _bench_retrieval(name, data, home)
+    else:
+        raise UsageError(
+            f"the benchmark {name} is not available yet: use speed, onestopqa or squad2"
+        )
     if json_file:
-        write_json(json_file, speed)
-    click.echo(speed_table(speed))
+        write_json(json_file, measured)
+    click.echo(shown)
 
 
 @cli.command()
@@ -122,6 +135,34 @@ def calibrate(suite: str, home: str | None, write: bool) -> None:
 def main() -> None:
     """Run the command line and exit with its code."""
     sys.exit(shell.run(cli, "evals"))
+
+
+def _bench_speed(data: Path | None, home: str | None) -> tuple[SpeedJson, str]:
+    """Measure the home's speed; return what was measured, and the same as text."""
+    from evals.benchmarks.speed import bench_speed, speed_table
+
+    if data is not None:
+        raise UsageError("the benchmark speed is about the home: leave out --data")
+    speed = bench_speed(_found(home), say=lambda step: click.echo(f"{step} ...", err=True))
+    return speed, speed_table(speed)
+
+
+def _bench_retrieval(name: str, data: Path | None, home: str | None) -> tuple[RetrievalJson, str]:
+    """Measure retrieval on a public set, with the home's settings; return that, and as text."""
+    from assistant.settings import load_settings
+    from assistant.terminal import ProgressLine
+    from evals.benchmarks.onestopqa import load_onestopqa
+    from evals.benchmarks.retrieval import bench_retrieval
+    from evals.benchmarks.retrieval_table import retrieval_table
+    from evals.benchmarks.squad2 import load_squad2
+
+    if data is None:
+        raise UsageError(f"the benchmark {name} needs its data set: add --data DIR")
+    load = {"onestopqa": load_onestopqa, "squad2": load_squad2}[name]
+    collection, line = load(data), ProgressLine()
+    measured = bench_retrieval(collection, load_settings(_found(home).settings_file), progress=line)
+    line.clear()
+    return measured, retrieval_table(measured)
 
 
 def _run_all(

@@ -29,7 +29,7 @@ def score(
     """Return the case metrics that apply; ``texts`` holds the cited documents' texts by id."""
     scores: dict[str, float] = {}
     if not case.unanswerable:
-        scores |= _retrieval(hit_coverage(answer, evidence), len(evidence))
+        scores |= retrieval_scores(hit_coverage(answer, evidence), len(evidence))
         scores |= _answer(case, answer)
         scores |= _citations(answer, evidence)
     if answer["citations"]:
@@ -50,6 +50,17 @@ def hit_coverage(answer: AskJson, evidence: Sequence[Located]) -> Coverage:
     return _coverage(answer["hits"] or answer["nearest"], evidence)
 
 
+def retrieval_scores(coverage: Coverage, quotes: int) -> dict[str, float]:
+    """Return the retrieval measures of a ranking that should bring ``quotes`` (at least 1) quotes."""
+    return {
+        "hit@1": hit_at_k(coverage, 1),
+        "hit@5": hit_at_k(coverage, 5),
+        "recall@5": recall_at_k(coverage, quotes, 5),
+        "mrr@10": reciprocal_rank(coverage, 10),
+        "ndcg@10": ndcg(coverage, quotes, 10),
+    }
+
+
 def _coverage(
     places: Iterable[HitJson | CitationJson], evidence: Sequence[Located]
 ) -> list[frozenset[int]]:
@@ -61,16 +72,6 @@ def _coverage(
         )
         for place in places
     ]
-
-
-def _retrieval(coverage: Coverage, quotes: int) -> dict[str, float]:
-    return {
-        "hit@1": hit_at_k(coverage, 1),
-        "hit@5": hit_at_k(coverage, 5),
-        "recall@5": recall_at_k(coverage, quotes, 5),
-        "mrr@10": reciprocal_rank(coverage, 10),
-        "ndcg@10": ndcg(coverage, quotes, 10),
-    }
 
 
 def _answer(case: Case, answer: AskJson) -> dict[str, float]:

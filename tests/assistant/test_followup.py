@@ -22,6 +22,7 @@ CONTRACT = "How much is the ferry contract with Blue Wave Lines worth?"
         ("Why?", True),
         ("When?", True),
         ("When does the Amazon moratorium end?", False),
+        ("What is BIPA?", False),
         ("Does it cover Amazon?", False),
         ("What was leaked from the client list?", False),
         ("Which companies sent letters to regulators?", False),
@@ -57,6 +58,28 @@ def test_a_question_leans_on_the_one_before_or_not(question: str, leans: bool) -
             "Since when? (ferry contract Blue Wave Lines worth)",
         ),
         (["Why?"], "And then?", "And then?"),
+        (
+            ["How much was Acme fined in the Netherlands?"],
+            "And in Italy?",
+            "How much was Acme fined in Italy?",
+        ),
+        (
+            ["How much was Acme fined in Italy?"],
+            "In the Netherlands?",
+            "How much was Acme fined in the Netherlands?",
+        ),
+        (
+            ["How much was Acme fined in the Netherlands?", "And in Italy?"],
+            "What about Greece?",
+            "How much was Acme fined in Greece?",
+        ),
+        (["What happened in Rome in 2019?"], "And in 2021?", "What happened in Rome in 2021?"),
+        (["When did Acme stop?"], "And Globex?", "When did Globex stop?"),
+        (
+            ["How much was Acme fined in Italy?"],
+            "And with the Senate?",
+            "And with the Senate? (Acme fined Italy)",
+        ),
     ],
 )
 def test_a_follow_up_is_completed_from_the_questions_before(

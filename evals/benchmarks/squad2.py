@@ -1,0 +1,53 @@
+"""SQuAD 2.0: Wikipedia paragraphs; the answerable questions are asked of all paragraphs at once.
+
+Source: Rajpurkar, Jia, Liang, Know What You Don't Know: Unanswerable Questions for SQuAD (2018).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import UnreadableFile, UsageError
+from evals.benchmarks.collection import Collection, Paragraph, Question, read_text
+
+FILE = "dev-v2.0.json"
+
+
+def load_squad2(folder: Path) -> Collection:
+    """Read SQuAD 2.0's development set.
+
+    Raises UsageError where the folder has none, UnreadableFile where the file is something else.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise UsageError(f"{folder} has no {FILE}: name the folder of SQuAD 2.0's development set")
+    try:
+        collection = _collection(json.loads(read_text(path)))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableFile(
+            f"{path} is not in SQuAD 2.0's format ({type(error).__name__}: {error}): fetch it anew"
+        ) from None
+    if not collection.questions:
+        raise UnreadableFile(f"{path} has no answerable questions: fetch it anew")
+    return collection
+
+
+def _collection(value: Any) -> Collection:
+    paragraphs: list[Paragraph] = []
+    questions: list[Question] = []
+    unanswerable = 0
+    for article, entry in enumerate(value["data"]):
+        title = entry["title"].replace("_", " ")
+        for paragraph in entry["paragraphs"]:
+            asked = [one["question"].strip() for one in paragraph["qas"] if not _impossible(one)]
+            unanswerable += len(paragraph["qas"]) - len(asked)
+            questions += [Question(text, len(paragraphs), article) for text in asked]
+            paragraphs.append(Paragraph(title, paragraph["context"].strip()))
+    about = f"answerable questions only; {unanswerable} unanswerable ones were left out"
+    return Collection("squad2", tuple(paragraphs), tuple(questions), about)
+
+
+def _impossible(question: Any) -> bool:
+    return bool(question["is_impossible"])
