@@ -166,11 +166,16 @@ class Archive:
     def refresh(self, progress: ProgressListener | None = None) -> None:
         """Take in what people changed in the folder by hand, unless that was just done.
 
-        Files that cannot be taken in are left to ``sync``, which reports them.
+        Files that cannot be taken in are left to ``sync``, which reports them. While documents are
+        being added nothing is waited for: a question is answered from what is there.
         """
         if time.monotonic() - self._synced < _FRESH_SECONDS or self._syncing.locked():
             return
-        changes = self.sync(progress=progress)
+        with self._syncing:
+            changes = self._index.sync_unless_writing(progress)
+            if changes is None:
+                return
+            self._synced = time.monotonic()
         for failed in changes.failed:
             _log.warning("not indexed: %s: %s", failed.path, failed.error)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.abstain import Features, confidence, features, fitted_model
@@ -18,19 +20,22 @@ from assistant.answers import (
     Searched,
     Turn,
 )
-from assistant.cite import cite, gate
+from assistant.cite import cite, gate, still_stands
 from assistant.expect import Expected, Kind, expected
 from assistant.extract import PASSAGES, Quote, choose, rank_sentences
 from assistant.followup import stand_alone
 from corpus.documents import Document
-from corpus.errors import BadQuestion
+from corpus.errors import BadQuestion, UnknownDocument
 from index.index import Index
 from index.passages import Filters, Hit
 from index.search import Query
+from index.terms import terms
 
 LONGEST_QUESTION = 4000
 """Characters. The model reads the first 256 word pieces, about 1,000 characters, of a question."""
 _NEAREST = 3
+_NAME = re.compile(r"[^\W\d_a-z]|[$€£]?\d")
+"""A capital or a figure: a question's first word is a stop word, mostly."""
 _log = logging.getLogger(__name__)
 
 
@@ -72,7 +77,8 @@ def stream(
     hits = index.search(query, k=max(passages, PASSAGES), filters=filters)
     clock.mark("search")
     yield Searched(searched, hits[:passages])
-    found = _answer(examine(index, query, hits), max_quotes)
+    examined = examine(index, query, hits)
+    found = _answer(examined, max_quotes, nothing=_why_nothing(hits, filters))
     clock.mark("answer")
     yield from found.said
     yield Answered(
@@ -85,7 +91,7 @@ def stream(
             abstained=found.abstained,
             confidence=found.confidence,
             hits=hits[:passages],
-            nearest=hits[:_NEAREST] if found.abstained else (),
+            nearest=examined.hits[:_NEAREST] if found.abstained else (),
             model="extractive",
             timings_ms=clock.total(),
         )
@@ -112,13 +118,25 @@ class Examination:
 
 
 def examine(index: Index, query: Query, hits: Sequence[Hit]) -> Examination:
-    """Rank the sentences of the passages that were found for a question."""
+    """Rank the sentences of the passages that were found for a question.
+
+    A passage whose document was changed or removed since the search is left out: another text
+    may stand in its place by now.
+    """
     wanted = expected(query.text)
-    ids = dict.fromkeys(hit.passage.document_id for hit in hits)
-    documents = {document_id: index.catalogue.document(document_id) for document_id in ids}
+    documents = _documents(index, dict.fromkeys(hit.passage.document_id for hit in hits))
+    hits = [hit for hit in hits if still_stands(hit, documents.get(hit.passage.document_id))]
     titles = {document_id: one.title for document_id, one in documents.items()}
     ranked = rank_sentences(query, wanted, hits, titles)
     return Examination(query, wanted, tuple(hits), documents, tuple(ranked))
+
+
+def _documents(index: Index, document_ids: Iterable[str]) -> dict[str, Document]:
+    found = {}
+    for document_id in document_ids:
+        with contextlib.suppress(UnknownDocument):
+            found[document_id] = index.catalogue.document(document_id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +146,12 @@ class _Found:
     confidence: float
 
 
-def _answer(found: Examination, max_quotes: int) -> _Found:
+def _answer(found: Examination, max_quotes: int, *, nothing: str) -> _Found:
     seen = found.features
     if seen is None:
-        return _declined("The corpus has nothing to look for this in.", 0.0)
+        return _declined(nothing, 0.0)
+    if not found.query.rarity and found.wanted.kind is Kind.OTHER:
+        return _declined(_NO_WORD, 0.0)
     sure = confidence(seen)
     if sure < fitted_model().threshold:
         return _declined(_missing(found.query, found.wanted, found.ranked), sure)
@@ -147,6 +167,13 @@ def _answer(found: Examination, max_quotes: int) -> _Found:
     return _Found(tuple(_said(place, citation) for place, citation in enumerate(good)), False, sure)
 
 
+def _why_nothing(hits: Sequence[Hit], filters: Filters) -> str:
+    """Say why there would be no sentence to judge after these hits."""
+    if hits:
+        return _CHANGED
+    return _NOTHING_PASSES if filters else _NOTHING_THERE
+
+
 def _said(place: int, citation: Citation) -> Said:
     return Said(("" if place == 0 else "\n\n") + citation.quote, citation)
 
@@ -155,6 +182,10 @@ def _declined(text: str, sure: float) -> _Found:
     return _Found((Said(text),), True, sure)
 
 
+_NOTHING_THERE = "The corpus is empty: add a document, then ask again."
+_NOTHING_PASSES = "No document passes the filters: widen them, or leave them out."
+_CHANGED = "The documents were changed while this was answered: ask again."
+_NO_WORD = "The question has no word to look for: name what you want to know about."
 _WANTED = {
     Kind.MONEY: "an amount of money",
     Kind.COUNT: "a number",
@@ -169,25 +200,27 @@ _WANTED = {
 
 def _missing(query: Query, wanted: Expected, ranked: Sequence[Quote]) -> str:
     """Say what the corpus lacks, in the question's own words where they tell."""
-    opening = "The documents don't answer this"
-    best = ranked[0]
-    lacking = [term for term in query.rarity if all(term not in one.covered for one in ranked)]
-    words = _words_of(query.text, lacking)
+    opening, closest = "The documents don't answer this", "the passages that come closest"
+    words = _quoted(_words_of(query.text, query.unseen))
     if words:
-        return f"{opening}: nothing that was found mentions {words}."
-    if not best.fits and wanted.kind in _WANTED:
-        return (
-            f"{opening}: the passages that come closest do not give {_WANTED[wanted.kind]} for it."
-        )
-    return f"{opening}: the passages that come closest are about something else."
+        return f"{opening}: none of them mentions {words}."
+    lacking = {term for term in query.rarity if all(term not in one.covered for one in ranked)}
+    # That a name is missing tells; that a verb is may only mean that another one is used.
+    names = _quoted(word for word in _words_of(query.text, lacking) if _NAME.match(word))
+    if names:
+        return f"{opening}: {closest} do not mention {names}."
+    if not ranked[0].fits and wanted.kind in _WANTED:
+        return f"{opening}: {closest} do not give {_WANTED[wanted.kind]} for it."
+    return f"{opening}: {closest} are about something else."
 
 
-def _words_of(question: str, stems: Sequence[str]) -> str:
-    from index.terms import terms
-
+def _words_of(question: str, stems: Collection[str]) -> list[str]:
     words = [word.strip("?!.,;:()\"'“”") for word in question.split()]
-    found = [f"“{word}”" for word in words if set(terms(word)) & set(stems)]
-    found = list(dict.fromkeys(found))[:3]
+    return [word for word in words if set(terms(word)) & set(stems)]
+
+
+def _quoted(words: Iterable[str]) -> str:
+    found = [f"“{word}”" for word in list(dict.fromkeys(words))[:3]]
     return " or ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
 
 

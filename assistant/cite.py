@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.answers import Citation
 from corpus.documents import Document, text_sha256
+from index.passages import Hit
 
 
 def cite(marker: int, document: Document, start: int, end: int) -> Citation:
@@ -34,6 +35,13 @@ def stands(citation: Citation, document: Document | None) -> bool:
         and 0 <= citation.start < citation.end <= len(document.text)
         and document.text[citation.start : citation.end] == citation.quote
     )
+
+
+def still_stands(hit: Hit, document: Document | None) -> bool:
+    """Tell whether a passage that a search found is what its document says there now."""
+    if document is None or document.id != hit.passage.document_id:
+        return False
+    return document.text[hit.passage.start : hit.passage.end] == hit.text
 
 
 def gate(

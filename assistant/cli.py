@@ -111,7 +111,7 @@ def add(
     for path in paths:
         if "://" in path:
             raise UsageError(f"{path} is a web address: save the page as HTML and add that file")
-    if title and len(paths) > 1:
+    if title and (len(paths) > 1 or Path(paths[0]).is_dir()):
         raise UsageError("--title names one document: add the files one by one")
     overrides = Overrides(title, _date("--date", date), source, tags)
     with _client(home) as client:

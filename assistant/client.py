@@ -168,7 +168,7 @@ class RemoteClient:
                     line = answers.readline()
         except OSError as error:
             raise self._gone() from error
-        if not line:
+        if not line.endswith(b"\n"):  # it ended before it had answered, or half-way
             raise self._gone()
         return wire.value_of(line)
 

@@ -47,7 +47,9 @@ def rank_sentences(
 ) -> list[Quote]:
     """Return the sentences of the best passages, the best first; equal texts only once.
 
-    ``titles`` holds each document's title by id.
+    A document's own questions ("What had the firm done?") come into it only where there is nothing
+    else: they are near to a reader's question and answer none. ``titles`` holds each document's
+    title by id.
     """
     quotes: dict[str, Quote] = {}
     best = max((hit.score for hit in hits), default=1.0) or 1.0
@@ -57,7 +59,9 @@ def rank_sentences(
             key = " ".join(quote.text.split()).casefold()
             if key not in quotes or quotes[key].score < quote.score:
                 quotes[key] = quote
-    return sorted(quotes.values(), key=lambda one: (-one.score, one.document_id, one.start))
+    stated = [one for one in quotes.values() if not one.text.endswith("?")]
+    ranked = stated or list(quotes.values())
+    return sorted(ranked, key=lambda one: (-one.score, one.document_id, one.start))
 
 
 def choose(ranked: Sequence[Quote], most: int) -> tuple[Quote, ...]:

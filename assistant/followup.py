@@ -13,12 +13,14 @@ _POINTS_BACK = re.compile(
     r"then|one|ones|the same|such)\b",
     re.I,
 )
-_GOES_ON = re.compile(r"^\s*(?:and|but|so|or|also|what about|how about|why|since when)\b", re.I)
+_GOES_ON = re.compile(r"^\s*(?:and|but|so|or|also|what about|how about)\b", re.I)
+_ASKS_ON = re.compile(r"^\s*(?:why|since when)\b", re.I)
 _THING = re.compile(
     r"\bthe (?:company|firm|contract|law|case|ruling|fine|deal|agency|man|woman)\b", re.I
 )
 _QUESTION_WORDS = frozenset(
-    "what when where which who whom whose why how much many did does do is are was were".split()
+    "what when since where which who whom whose why how much many did does do is are was "
+    "were".split()
 )
 _NAMED = r"(?:the )?(?P<name>(?:[A-Z]|\d)[\w’'.-]*\w(?: (?:of |the )?(?:[A-Z]|\d)[\w’'.-]*\w)*)"
 _ONLY_A_NAME = re.compile(
@@ -52,14 +54,15 @@ def stand_alone(question: str, history: Sequence[Turn]) -> str:
 def depends(question: str) -> bool:
     """Tell whether a question leans on the one before it.
 
-    It does when it goes on ("And in Europe?"), points back ("When does it end?") without naming
-    anything itself, or says so little that nothing could be found ("Why?").
+    It does when it goes on ("And in Europe?"), or when it names nothing itself and points back
+    ("When does it end?"), asks on ("Why was the fine so low?") or says so little that nothing
+    could be found ("Where?").
     """
     if _GOES_ON.search(question):
         return True
     names = [name for name in _NAME.findall(question) if not _opens(question, name)]
-    points = bool(_POINTS_BACK.search(question)) or bool(_THING.search(question))
-    return not names and (points or len(terms(question)) <= 1)
+    leans = any(one.search(question) for one in (_POINTS_BACK, _THING, _ASKS_ON))
+    return not names and (leans or len(terms(question)) <= 1)
 
 
 def _swapped(question: str, before: str) -> str | None:

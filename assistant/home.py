@@ -16,7 +16,7 @@ _SETTINGS = """\
 
 # model = "all-MiniLM-L6-v2"     # or a folder with any sentence-transformers model
 # online = false                 # true: a model's name may be looked up on its hub
-# passages = 10                  # passages to choose quotes from
+# passages = 10                  # passages given with an answer; quotes come from the best 8
 # max_quotes = 3                 # sentences in an answer, at most
 # max_file_mb = 25               # larger files are refused
 # host = "127.0.0.1"

@@ -16,8 +16,11 @@ import os
 import secrets
 import socketserver
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from assistant import wire
 from assistant.home import Home
@@ -25,6 +28,8 @@ from assistant.wire import Json
 from corpus.errors import ArchiveError, HomeBusy, IndexFailure
 
 _LARGEST_REQUEST = 10_000_000
+_GOODBYE_SECONDS = 5.0
+"""How long a stopped owner waits for the calls under way."""
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[str, dict[str, Json]], Json]
@@ -59,10 +64,7 @@ class Ownership:
         except Timeout:
             raise HomeBusy("another process has this home open: wait until it is done") from None
         except OSError as error:
-            raise IndexFailure(
-                f"the state folder {home.state} could not be written ({error.strerror}): check its "
-                "rights and the disk's free space"
-            ) from error
+            raise _unwritable(self._file, error) from error
 
     def answer(self, handler: Handler) -> None:
         """Begin to answer the calls of other processes, each in a thread of its own."""
@@ -70,8 +72,8 @@ class Ownership:
         self._server = _Server(handler, token)
         port = int(self._server.server_address[1])
         self._owner = Owner(os.getpid(), self._command, port, token)
-        self._write()
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._write()
 
     def announce(self, url: str) -> None:
         """Let others know the address of the chat."""
@@ -79,11 +81,17 @@ class Ownership:
         self._write()
 
     def stop_answering(self) -> None:
-        """Finish the calls under way and take no more."""
-        self._file.unlink(missing_ok=True)
+        """Take no more calls, and give those under way some seconds to finish.
+
+        A call that takes longer (a large document) ends with the process: nothing of it is lost,
+        as the next sync takes up what it left.
+        """
+        with contextlib.suppress(OSError):  # left behind, it names a process that is gone
+            self._file.unlink()
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
+            self._server.wait(_GOODBYE_SECONDS)
             self._server = None
 
     def release(self) -> None:
@@ -93,11 +101,21 @@ class Ownership:
 
     def _write(self) -> None:
         temporary = self._file.with_suffix(".tmp")
-        temporary.unlink(missing_ok=True)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(dataclasses.asdict(self._owner), file)
-        temporary.replace(self._file)
+        try:
+            temporary.unlink(missing_ok=True)
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(dataclasses.asdict(self._owner), file)
+            temporary.replace(self._file)
+        except OSError as error:
+            raise _unwritable(self._file, error) from error
+
+
+def _unwritable(file: Path, error: OSError) -> IndexFailure:
+    return IndexFailure(
+        f"the state folder {file.parent} could not be written ({error.strerror}): check its "
+        "rights and the disk's free space"
+    )
 
 
 def read_owner(home: Home) -> Owner | None:
@@ -142,17 +160,37 @@ def busy(home: Home) -> HomeBusy:
 
 
 class _Server(socketserver.ThreadingTCPServer):
-    """Waits for its threads when closed, so that a call under way is answered."""
+    """Knows the calls under way, so that they can be waited for; they are daemon threads, which
+    do not keep the process from ending."""
 
-    daemon_threads = False
-    block_on_close = True
+    block_on_close = False
     allow_reuse_address = False
     request_queue_size = 128  # of the five by default, others would be turned away
 
     def __init__(self, handler: Handler, token: str) -> None:
         self.handle_call = handler
         self.token = token
+        self._calls: set[threading.Thread] = set()
         super().__init__(("127.0.0.1", 0), _Request)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the calls under way are answered, but not longer than ``seconds``."""
+        deadline = time.monotonic() + seconds
+        for thread in list(self._calls):
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Handle one call in a thread of its own."""
+        arguments = (request, client_address)
+        thread = threading.Thread(target=self._handled, args=arguments, daemon=True)
+        self._calls.add(thread)
+        thread.start()
+
+    def _handled(self, request: Any, client_address: Any) -> None:
+        try:
+            self.process_request_thread(request, client_address)
+        finally:
+            self._calls.discard(threading.current_thread())
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Log what a broken connection raised; the owner's terminal is for its own output."""

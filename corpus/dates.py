@@ -33,7 +33,7 @@ _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s)?"
 _SHAPES = (
     r"(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})",
     r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})",
-    r"(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?\s(?:de\s)?(?P<word>[^\W\d_]{3,12})\.?,?\s(?:de\s)?(?P<y>\d{4})",
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?\s(?:(?:de|of)\s)?(?P<word>[^\W\d_]{3,12})\.?,?\s(?:de\s)?(?P<y>\d{4})",
     r"(?P<word>[^\W\d_]{3,12})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})",
 )
 _DATES = tuple(

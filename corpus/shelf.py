@@ -15,7 +15,7 @@ from corpus.errors import AlreadyOnShelf, ShelfError, UnknownDocument
 from corpus.read import read_document
 from corpus.readers import MAX_BYTES, is_supported
 from corpus.readers.load import load
-from corpus.sidecar import SUFFIX, read_sidecar, sidecar_bytes, sidecar_of
+from corpus.sidecar import SUFFIX, has_sidecar, read_sidecar, sidecar_bytes, sidecar_of
 
 # A name of 255 bytes is the most a disk takes; the sidecar's suffix has to fit as well.
 _LONGEST_STEM = 120
@@ -84,7 +84,7 @@ class Shelf:
         read_document(source, folder=source.parent, max_bytes=max_bytes)
         data = load(source, max_bytes=max_bytes)
         target = self.place(source, within=within)
-        known_from = source if sidecar_of(source).is_file() or not target.exists() else target
+        known_from = source if has_sidecar(source) or not target.exists() else target
         facts = sidecar_bytes(read_sidecar(known_from), overrides)
         changes = self._changes(target, data, facts)
         if not changes:
@@ -95,7 +95,7 @@ class Shelf:
         with shelf_errors("created"):
             target.parent.mkdir(parents=True, exist_ok=True)
         write_all(changes)
-        if facts is None:
+        if facts is None and has_sidecar(target):
             _unlink(sidecar_of(target))
         return target
 
@@ -109,7 +109,12 @@ class Shelf:
         if not self.folder.is_dir():
             raise ShelfError(f"There is no folder {self.folder}. Create it, or name another home.")
         if _is_within(source.resolve(), self.folder):
-            return self.folder / source.resolve().relative_to(self.folder.resolve())
+            inside = source.resolve().relative_to(self.folder.resolve())
+            if _is_passed_over(inside):
+                raise ShelfError(
+                    f"{source} is hidden or temporary, so it is no document. Rename it."
+                )
+            return self.folder / inside
         parts = source.relative_to(within).parts if within else (source.name,)
         target = self.folder.joinpath(*(safe_name(part) for part in parts))
         if target.is_dir():
@@ -127,7 +132,8 @@ class Shelf:
         if not path.is_file() and not path.is_symlink():
             raise UnknownDocument(f"There is no document {path}. List the documents for its name.")
         _unlink(path)
-        _unlink(sidecar_of(path))
+        if has_sidecar(path):
+            _unlink(sidecar_of(path))
         with shelf_errors("removed"):
             sync_folder(path.parent)
 
@@ -142,8 +148,7 @@ class Shelf:
             yield from (Path(folder, name) for name in names)
 
     def _counts(self, path: Path) -> bool:
-        name = path.name
-        if name.startswith((".", "~$")) or name.endswith((SUFFIX, *_TEMPORARY)):
+        if _is_passed_over(path.relative_to(self.folder)):
             return False
         return path.is_file() and (not path.is_symlink() or _is_within(path.resolve(), self.folder))
 
@@ -176,6 +181,13 @@ def _bytes(path: Path) -> bytes | None:
 def _unlink(path: Path) -> None:
     with shelf_errors("removed"):
         path.unlink(missing_ok=True)
+
+
+def _is_passed_over(path: Path) -> bool:
+    """Tell whether a path in the folder is hidden, in a hidden folder, temporary or a sidecar."""
+    name = path.name
+    hidden = any(part.startswith(".") for part in path.parts)
+    return hidden or name.startswith("~$") or name.endswith((SUFFIX, *_TEMPORARY))
 
 
 def _is_within(path: Path, folder: Path) -> bool:

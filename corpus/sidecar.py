@@ -6,6 +6,8 @@ author, tags.
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import yaml
@@ -22,6 +24,12 @@ def sidecar_of(path: Path) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
+def has_sidecar(path: Path) -> bool:
+    """Tell whether the document at ``path`` has a sidecar."""
+    # Not Path.is_file, which raises where the document's own name leaves no room for the suffix.
+    return os.path.isfile(sidecar_of(path))
+
+
 def read_sidecar(path: Path) -> Stated:
     """Return what the sidecar of the document at ``path`` states; nothing where there is none.
 
@@ -33,7 +41,9 @@ def read_sidecar(path: Path) -> Stated:
             source = file.read(MAX_CHARACTERS)
     except (FileNotFoundError, NotADirectoryError):
         return Stated()
-    except (OSError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            return Stated()
         return Stated(problems=(f"{sidecar.name} could not be read: its fields were not used",))
     return read_fields(source, name=sidecar.name)
 

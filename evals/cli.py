@@ -96,15 +96,9 @@ def bench(name: str, data: Path | None, home: str | None, json_file: Path | None
     """Run the benchmark NAME: speed; or onestopqa or squad2, on the data set in --data."""
     from evals.files import write_json
 
-    measured: SpeedJson | RetrievalJson
-    if name == "speed":
-        measured, shown = _bench_speed(data, home)
-    elif name in ("onestopqa", "squad2"):
-        measured, shown = _bench_retrieval(name, data, home)
-    else:
-        raise UsageError(
-            f"the benchmark {name} is not available yet: use speed, onestopqa or squad2"
-        )
+    measured, shown = (
+        _bench_speed(data, home) if name == "speed" else _bench_retrieval(name, data, home)
+    )
     if json_file:
         write_json(json_file, measured)
     click.echo(shown)
@@ -151,16 +145,13 @@ def _bench_retrieval(name: str, data: Path | None, home: str | None) -> tuple[Re
     """Measure retrieval on a public set, with the home's settings; return that, and as text."""
     from assistant.settings import load_settings
     from assistant.terminal import ProgressLine
-    from evals.benchmarks.onestopqa import load_onestopqa
+    from evals.benchmarks.datasets import load_collection
     from evals.benchmarks.retrieval import bench_retrieval
     from evals.benchmarks.retrieval_table import retrieval_table
-    from evals.benchmarks.squad2 import load_squad2
 
-    if data is None:
-        raise UsageError(f"the benchmark {name} needs its data set: add --data DIR")
-    load = {"onestopqa": load_onestopqa, "squad2": load_squad2}[name]
-    collection, line = load(data), ProgressLine()
-    measured = bench_retrieval(collection, load_settings(_found(home).settings_file), progress=line)
+    collection, line = load_collection(name, data), ProgressLine()
+    settings = load_settings(_found(home).settings_file)
+    measured = bench_retrieval(collection, settings, progress=line)
     line.clear()
     return measured, retrieval_table(measured)
 

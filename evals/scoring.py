@@ -51,7 +51,7 @@ def hit_coverage(answer: AskJson, evidence: Sequence[Located]) -> Coverage:
 
 
 def retrieval_scores(coverage: Coverage, quotes: int) -> dict[str, float]:
-    """Return the retrieval measures of a ranking that should bring ``quotes`` (at least 1) quotes."""
+    """Return the measures of a ranking that should bring ``quotes`` (at least 1) quotes."""
     return {
         "hit@1": hit_at_k(coverage, 1),
         "hit@5": hit_at_k(coverage, 5),

@@ -37,6 +37,16 @@ class Database:
         with self._lock:
             self._connection.close()
 
+    def start_over(self) -> None:
+        """Replace the file by an empty one; other threads wait. Raises IndexFailure."""
+        with self._lock, translated(self.path):
+            self._connection.close()
+            try:
+                for suffix in ("-wal", "-shm", ""):
+                    self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            finally:
+                self._connection = _open(self.path)
+
     def is_small(self) -> bool:
         """Tell whether the file can be read through in well under a second."""
         return _is_small(self._connection)
@@ -57,10 +67,12 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # SQLite rolls some failures back by itself, a full disk among them.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
 
 def _open(path: Path) -> sqlite3.Connection:

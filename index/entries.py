@@ -29,8 +29,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long piece of work is: ``stage`` is ``reading``, ``embedding`` or ``indexing``;
-    ``done`` of ``total`` documents are finished; ``name`` is the one at hand."""
+    """How far a long piece of work is: ``stage`` is what is being done (``reading``); ``done`` of
+    ``total`` documents are finished; ``name`` is the one at hand."""
 
     stage: str
     done: int

@@ -37,6 +37,11 @@ class Generations:
         with database.transaction() as connection:
             _delete(connection, "pending")
 
+    def start_over(self) -> None:
+        """Begin an empty catalogue, which has another ``catalogue_id``."""
+        self._database.start_over()
+        self.catalogue_id = self._identity()
+
     def add_pending(
         self, reading: Reading, passages: Iterable[EmbeddedPassage], stamp: str
     ) -> tuple[int, list[tuple[int, Vectors]]]:

@@ -81,6 +81,15 @@ class Index:
                 self._drop_other_recipes()
             return changes
 
+    def sync_unless_writing(self, progress: ProgressListener | None = None) -> Changes | None:
+        """Sync, or return None at once while another thread writes: that may take minutes."""
+        if not self._writing.acquire(blocking=False):
+            return None
+        try:
+            return self.sync(progress=progress)
+        finally:
+            self._writing.release()
+
     def add(
         self,
         paths: Sequence[Path],
@@ -134,9 +143,10 @@ class Index:
                 self._shelf.put(
                     path, overrides=overrides, within=named.within, max_bytes=self._max_bytes
                 )
+            document_id = self._shelf.id_of(place)
         except CorpusError as error:
             return Changes(failed=(Failed(str(path), str(error)),))
-        return self._syncer.take_in(self._shelf, self._shelf.id_of(place), place)
+        return self._syncer.take_in(self._shelf, document_id, place)
 
     def _wipe(self, changes: Changes) -> None:
         if changes.updated or changes.removed:
@@ -174,17 +184,19 @@ class Index:
         )
 
     def _start_over(self) -> None:
-        self.close()
-        try:
-            discard(self._all.parent)
-        finally:
-            self._open()
+        """Empty the index in place: other threads search on, in what is there by then."""
+        for folder in self._other_recipes():
+            _delete(folder)
+        self._generations.start_over()
+        self._vectors.start_over(self._generations.catalogue_id)
 
     def _drop_other_recipes(self) -> None:
         """Delete what other models or splitters left: they hold texts that may be gone by now."""
-        for folder in self._all.iterdir():
-            if folder.is_dir() and folder != self._folder:
-                shutil.rmtree(folder, ignore_errors=True)
+        for folder in self._other_recipes():
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _other_recipes(self) -> list[Path]:
+        return [one for one in self._all.iterdir() if one.is_dir() and one != self._folder]
 
 
 def discard(state: Path) -> None:
@@ -192,7 +204,10 @@ def discard(state: Path) -> None:
 
     Raises IndexFailure when the state folder cannot be written.
     """
-    folder = state / "index"
+    _delete(state / "index")
+
+
+def _delete(folder: Path) -> None:
     try:
         if folder.exists():
             shutil.rmtree(folder)

@@ -37,6 +37,12 @@ def rarities(database: Database, terms: Sequence[str]) -> dict[str, float]:
     return known
 
 
+def unseen_terms(database: Database, terms: Sequence[str]) -> frozenset[str]:
+    """Return the terms that no passage has."""
+    query = "SELECT 1 FROM lexicon_terms WHERE term = ?"
+    return frozenset(term for term in set(terms) if not database.rows(query, (term,)))
+
+
 def lexical_candidates(
     database: Database,
     terms: Collection[str],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.candidates import Candidate, filter_condition, filtered_vectors, read_candidates
 from index.database import Database
 from index.embed import Embedder, Vectors
-from index.lexical import lexical_candidates, lexical_scores, rarities
+from index.lexical import lexical_candidates, lexical_scores, rarities, unseen_terms
 from index.passages import Filters, Hit
 from index.terms import terms
 from index.vectors import VectorStore, exact_nearest
@@ -36,11 +36,15 @@ CANDIDATES = 60
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question made ready: its unit vector, shape ``(d,)``, and how rare each of its terms is."""
+    """A question made ready: its unit vector, shape ``(d,)``, and how rare each of its terms is.
+
+    ``unseen`` are the terms that no passage has.
+    """
 
     text: str
     vector: Vectors
     rarity: Mapping[str, float]
+    unseen: frozenset[str] = frozenset()
 
 
 class Searcher:
@@ -53,8 +57,9 @@ class Searcher:
 
     def prepare(self, text: str) -> Query:
         """Embed a question and weigh its terms."""
-        rarity = rarities(self._database, terms(text))
-        return Query(text, self._embedder.embed_question(text), rarity)
+        stems = terms(text)
+        rarity, unseen = rarities(self._database, stems), unseen_terms(self._database, stems)
+        return Query(text, self._embedder.embed_question(text), rarity, unseen)
 
     def search(
         self, query: Query, *, k: int = 10, filters: Filters = Filters(), weights: Weights = WEIGHTS

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the published ``model.safetensors``; another file under that name is refused."""
+
+_TURN = 16
+"""Texts that are embedded before another thread may use the model: under a second on two cores."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,8 +40,8 @@ class SentenceTransformerEmbedder:
         self._name = model
         self._online = online
         self._loading = threading.Lock()
-        # PyTorch runs one forward pass on all cores; two at once only slow each other down.
         self._running = threading.Lock()
+        self._next = threading.Lock()
 
     @functools.cached_property
     def fingerprint(self) -> str:
@@ -72,9 +76,10 @@ class SentenceTransformerEmbedder:
         self.load()
         if not texts:
             return []
-        encoded = self._model.tokenizer(
-            list(texts), add_special_tokens=False, truncation=False, verbose=False
-        )
+        with self._turn():
+            encoded = self._model.tokenizer(
+                list(texts), add_special_tokens=False, truncation=False, verbose=False
+            )
         return [len(ids) for ids in encoded["input_ids"]]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -82,16 +87,39 @@ class SentenceTransformerEmbedder:
         self.load()
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
-        with self._running:
-            vectors = self._model.encode(
-                list(texts), batch_size=16, normalize_embeddings=True, show_progress_bar=False
-            )
-        return np.asarray(vectors, dtype=np.float32)
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        # The longest first: texts of about one length need the least padding.
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        for first in range(0, len(order), _TURN):
+            places = order[first : first + _TURN]
+            with self._turn():
+                vectors[places] = self._model.encode(
+                    [texts[place] for place in places],
+                    batch_size=16,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
+        return vectors
 
     def embed_question(self, question: str) -> Vectors:
         """Return the unit vector of a question, shape ``(dimensions,)``."""
         vector: Vectors = self.embed([question])[0]
         return vector
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let one thread use the model, in the order in which they came.
+
+        PyTorch runs one forward pass on all cores, so two at once only slow each other down, and
+        the tokenizer does not take two. Whoever waits holds ``_next``: without that, a thread
+        with a long document would take the model again before a question's thread wakes up.
+        """
+        with self._next:
+            self._running.acquire()
+        try:
+            yield
+        finally:
+            self._running.release()
 
     @functools.cached_property
     def _model(self) -> Any:

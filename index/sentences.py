@@ -21,6 +21,10 @@ _STARTERS = frozenset(
     "the a an in on at by for from with as after before when while if but and or so it its he his "
     "she her they their we our i this that these those there what who how why then".split()
 )
+# A word or two with a full stop that open a block are its label ("Data protection. The court ...")
+# or a short reply ("No. The law ..."), which alone tells nothing, if a longer sentence follows.
+_LABEL = re.compile(r"[^\W\d_][\w’'-]*(?: [\w’'-]+)?\.")
+_LONGER = 5
 _OPENS_LOWER = re.compile(r"[a-z]")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _DATELINE = re.compile(r"[A-Z][A-Z .,-]{1,40}\.")
@@ -45,7 +49,9 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     block = text[start:end]
     open_start = open_end = -1
     for left, right in _punkt().span_tokenize(block):
-        if open_start >= 0 and not _goes_on(block[open_start:open_end], block[left:right]):
+        before, after = block[max(open_start, 0) : open_end], block[left:right]
+        label = open_start == 0 and _LABEL.fullmatch(before) and len(after.split()) >= _LONGER
+        if open_start >= 0 and not (label or _goes_on(before, after)):
             yield start + open_start, start + open_end
             open_start = -1
         if open_start < 0:

@@ -117,7 +117,10 @@ class Syncer:
         twin = self._catalogue.same_text(document.sha256, other_than=document.id)
         if twin is None:
             return None
-        path = shelf.folder / self._catalogue.entry(twin).path
+        known = self._catalogue.entry(twin).path
+        if known == document.path:  # this very file, which had the other id until now
+            return None
+        path = shelf.folder / known
         try:
             reading = read_document(path, folder=shelf.folder, max_bytes=self._max_bytes)
         except CorpusError:
@@ -169,7 +172,7 @@ def stamp(path: Path) -> str:
     for one in (path, sidecar_of(path)):
         try:
             status = one.stat()
-        except FileNotFoundError:
+        except OSError:  # not there, or a sidecar's name that is longer than a disk takes
             continue
         # The time of change as well: tools such as rsync set the other one back.
         marks.append(f"{one.name}:{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}")

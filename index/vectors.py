@@ -62,7 +62,7 @@ class VectorStore:
             return False
 
     def refill(self, batches: Iterable[tuple[Sequence[int], Vectors]]) -> None:
-        """Throw everything away and fill in the given vectors."""
+        """Throw everything away and fill in the given vectors; questions wait for all of them."""
         with self._lock:
             self.close()
             with self._translated():
@@ -70,9 +70,15 @@ class VectorStore:
                 if self._folder.is_dir():
                     shutil.rmtree(self._folder)
                 self._folder.unlink(missing_ok=True)
-        with self.writing():
-            for numbers, vectors in batches:
-                self.upsert(numbers, vectors)
+            with self.writing():
+                for numbers, vectors in batches:
+                    self.upsert(numbers, vectors)
+
+    def start_over(self, catalogue_id: str) -> None:
+        """Throw everything away and hold the vectors of another catalogue from now on."""
+        with self._lock:
+            self._catalogue_id = catalogue_id
+            self.refill(())
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import textwrap
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # Nobody reads a longer question back, and the archive takes none; the whole of it is still asked.
 SHOWN_QUESTION = 4_000
+# The note above an answer is a line or two; what a follow-up adds stands at its end, after this.
+SHOWN_SEARCH = 240
 
 Kind = Literal["status", "answer", "failure"]
 Message = dict[str, Any]
@@ -143,8 +146,10 @@ def _last(archive: Archive, answer: Answer, said: Sequence[Said]) -> Frame:
 
 
 def _searched_note(question: str, searched: str) -> str:
-    same = " ".join(searched.split()) == " ".join(question.split())
-    return "" if same else note(f"Searched for: {searched}")
+    line = " ".join(searched.split())
+    if line == " ".join(question.split()):
+        return ""
+    return note(f"Searched for: {textwrap.shorten(line, SHOWN_SEARCH, placeholder=' …')}")
 
 
 def _closable(events: Iterator[Event]) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answers import Citation
+from assistant.cite import still_stands
 from assistant.web.markup import Reference, citation_reference, html_text
 from corpus.documents import Document
 from corpus.errors import UnknownDocument
@@ -56,15 +57,17 @@ def cited_cards(citations: Iterable[Citation]) -> tuple[Card, ...]:
 
 
 def nearest_cards(archive: Archive, hits: Iterable[Hit]) -> tuple[Card, ...]:
-    """Return a card for each passage that came close; one removed meanwhile is left out."""
+    """Return a card for each passage that came close; one changed or removed meanwhile is not
+    there."""
     cards = []
     for hit in hits:
         try:
             document = archive.document(hit.passage.document_id)
         except UnknownDocument:
             continue
-        place = Reference(document.sha256[:16], hit.passage.start, hit.passage.end)
-        cards.append(_card(document, place, _shortened(hit.text)))
+        if still_stands(hit, document):
+            place = Reference(document.sha256[:16], hit.passage.start, hit.passage.end)
+            cards.append(_card(document, place, _shortened(hit.text)))
     return tuple(cards)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from corpus.errors import ArchiveError
 from corpus.readers import SUFFIXES, is_supported
+from corpus.shelf import safe_name
 from index.entries import Changes, Progress
 
 if TYPE_CHECKING:
@@ -89,8 +90,8 @@ def _add(archive: Archive, upload: Upload, news: SimpleQueue[Progress | Outcome]
     outcome = Outcome(upload.name, "failed", _BROKEN)
     folder = Path(tempfile.mkdtemp(prefix="archive-upload-"))
     try:
-        # The uploaded file has a cleaned-up name; the corpus keeps the person's own.
-        named = Path(shutil.move(upload.path, folder / upload.name))
+        # The server gave the file another name; the corpus keeps the person's own, made safe.
+        named = Path(shutil.move(upload.path, folder / safe_name(upload.name)))
         outcome = _outcome(archive, archive.add([named], progress=news.put))
     except (ArchiveError, OSError) as error:
         outcome = Outcome(upload.name, "failed", str(error))

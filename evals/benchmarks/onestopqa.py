@@ -1,4 +1,4 @@
-"""OneStopQA: news articles with three questions for each paragraph, as written for advanced readers.
+"""OneStopQA: news articles, in the version for advanced readers, three questions a paragraph.
 
 Distractors come from OneStopEnglish, in a folder of that name beside OneStopQA's: the articles that
 its ``distractors.txt`` names, without the versions of OneStopQA's own articles. Source: Berzak,

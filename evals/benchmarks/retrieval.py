@@ -134,7 +134,8 @@ def rank(index: Index, question: str) -> dict[str, list[str]]:
 def _markdown(title: str, text: str) -> str:
     """Return a document that reads back as this very text, whatever signs it holds."""
     # A JSON string is a YAML string; in Markdown, any punctuation can be escaped.
-    return f"---\ntitle: {json.dumps(title)}\n---\n\n{_PUNCTUATION.sub(r'\\\1', text)}\n"
+    escaped = _PUNCTUATION.sub(r"\\\1", text)
+    return f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n---\n\n{escaped}\n"
 
 
 def _check(changes: Changes) -> None:

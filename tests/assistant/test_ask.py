@@ -1,21 +1,31 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.answers import Answer, Answered, AnswerSentence, Citation, Said, Searched, Turn
 from assistant.archive import Archive
+from assistant.ask import _missing
 from assistant.cite import stands
+from assistant.expect import Expected, Kind
+from assistant.extract import Quote
 from assistant.settings import Settings
 from corpus.documents import text_sha256
 from corpus.errors import BadQuestion
+from index.embed import Vectors
 from index.passages import Filters
+from index.search import Query
 
 from ..fakes import BagOfStems
 from .small_corpus import (
     COUNCIL_WORTH,
+    FERRY,
     FERRY_DATE,
     FERRY_WORTH,
     LIBRARY,
@@ -110,10 +120,7 @@ def test_documents_that_disagree_are_both_quoted(shared_archive: Archive) -> Non
 
 def test_what_the_corpus_does_not_know_is_declined(shared_archive: Archive) -> None:
     answer = shared_archive.ask(NOWHERE)
-    text = (
-        "The documents don't answer this: nothing that was found mentions “astronaut”, “Hubble” "
-        "or “telescope”."
-    )
+    text = "The documents don't answer this: none of them mentions “astronaut”, “Hubble” or “telescope”."
     assert answer == dataclasses.replace(
         answer,
         text=text,
@@ -126,6 +133,48 @@ def test_what_the_corpus_does_not_know_is_declined(shared_archive: Archive) -> N
     assert answer.confidence < 0.5
 
 
+@pytest.mark.parametrize("question", ["🚀🚀", "?!.", "What is it?"])
+def test_a_question_without_a_word_to_look_for_is_declined(
+    shared_archive: Archive, question: str
+) -> None:
+    answer = shared_archive.ask(question)
+    assert (answer.text, answer.abstained, answer.confidence) == (
+        "The question has no word to look for: name what you want to know about.",
+        True,
+        0.0,
+    )
+
+
+def test_filters_that_no_document_passes_are_named_as_the_reason(shared_archive: Archive) -> None:
+    answer = shared_archive.ask(WORTH, filters=Filters(tags=("weather",)))
+    assert (answer.text, answer.abstained) == (
+        "No document passes the filters: widen them, or leave them out.",
+        True,
+    )
+
+
+def test_only_a_missing_name_is_told_of_what_other_passages_have() -> None:
+    quote = Quote("ferry", 0, 9, "It sails.", 0.1, 0.1, 0.1, False, frozenset({"ferri"}))
+    said = {
+        unseen: _missing(
+            Query(
+                "Did the Blue Wave ferry repair it in Oslo?",
+                np.zeros(1, np.float32),
+                dict.fromkeys(("blue", "wave", "ferri", "repair", "oslo"), 1.0),
+                frozenset(unseen),
+            ),
+            Expected(Kind.OTHER),
+            [quote],
+        )
+        for unseen in (("repair", "oslo"), ())
+    }
+    opening = "The documents don't answer this"
+    assert said == {
+        ("repair", "oslo"): f"{opening}: none of them mentions “repair” or “Oslo”.",
+        (): f"{opening}: the passages that come closest do not mention “Blue”, “Wave” or “Oslo”.",
+    }
+
+
 def test_a_declined_answer_is_streamed_as_one_piece_without_a_citation(
     shared_archive: Archive,
 ) -> None:
@@ -135,11 +184,44 @@ def test_a_declined_answer_is_streamed_as_one_piece_without_a_citation(
     assert said == Said(answered.answer.text)
 
 
+def test_a_document_that_changes_before_it_is_quoted_is_not_quoted_from_its_old_places(
+    fast: None, tmp_path: Path
+) -> None:
+    home = write_home(tmp_path / "home")
+    with Archive(home, Settings(), BagOfStems()) as archive:
+        events = archive.stream(WORTH)
+        assert isinstance(next(events), Searched)
+        moved = FERRY.replace("The city signed", "Ice came early this year. The city signed")
+        (home.documents / "ferry.md").write_text(moved, "utf-8")
+        archive.sync()
+        *_, answered = events
+    assert isinstance(answered, Answered)
+    assert quotes(answered.answer) == [COUNCIL_WORTH]
+
+
+def test_documents_that_are_removed_before_they_are_quoted_are_asked_for_again(
+    fast: None, tmp_path: Path
+) -> None:
+    home = write_home(tmp_path / "home")
+    with Archive(home, Settings(), BagOfStems()) as archive:
+        events = archive.stream(WORTH)
+        next(events)
+        archive.remove(["ferry", "council", "library"])
+        *_, answered = events
+    assert isinstance(answered, Answered)
+    answer = answered.answer
+    assert (answer.text, answer.abstained, answer.nearest) == (
+        "The documents were changed while this was answered: ask again.",
+        True,
+        (),
+    )
+
+
 def test_an_empty_corpus_declines(fast: None, tmp_path: Path) -> None:
     with Archive(write_home(tmp_path / "home", {}), Settings(), BagOfStems()) as archive:
         answer = archive.ask(WORTH)
     assert (answer.text, answer.abstained, answer.confidence) == (
-        "The corpus has nothing to look for this in.",
+        "The corpus is empty: add a document, then ask again.",
         True,
         0.0,
     )
@@ -245,3 +327,37 @@ def test_what_people_change_in_the_folder_is_asked_at_once(fast: None, tmp_path:
     with Archive(home, Settings(), BagOfStems()) as archive:
         assert documents(archive.ask(WORTH)) == {"library"}
         assert archive.ask(WORTH).abstained
+
+
+class Held(BagOfStems):
+    """An embedder that stops at a text that says so, until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.go_on = threading.Event(), threading.Event()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        if any("hold here" in text for text in texts):
+            self.reached.set()
+            assert self.go_on.wait(30)
+        return super().embed(texts)
+
+
+def test_a_question_is_answered_while_a_document_is_being_added(tmp_path: Path) -> None:
+    slow = tmp_path / "slow.txt"
+    slow.write_text("The ferry log says: hold here.", "utf-8")
+    embedder = Held()
+    with (
+        Archive(write_home(tmp_path / "home"), Settings(), embedder) as archive,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        archive.sync()
+        archive._synced = float("-inf")  # so that the question looks at the folder again
+        adding = pool.submit(archive.add, [slow])
+        try:
+            assert embedder.reached.wait(30)
+            answer = pool.submit(archive.ask, WORTH).result(10)
+            assert set(quotes(answer)) == {FERRY_WORTH, COUNCIL_WORTH}
+        finally:
+            embedder.go_on.set()
+        assert adding.result(30).added == ("slow",)

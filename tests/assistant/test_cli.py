@@ -205,10 +205,11 @@ def test_an_address_is_no_file_yet(command: Command, at: tuple[str, str], addres
     )
 
 
-def test_one_title_is_for_one_file(command: Command, at: tuple[str, str]) -> None:
-    assert refused(command("add", "a.txt", "b.txt", "--title", "T", *at), 2) == (
-        "--title names one document: add the files one by one"
-    )
+def test_one_title_is_for_one_file(command: Command, at: tuple[str, str], tmp_path: Path) -> None:
+    for paths in (["a.txt", "b.txt"], [str(tmp_path)]):
+        assert refused(command("add", *paths, "--title", "T", *at), 2) == (
+            "--title names one document: add the files one by one"
+        )
 
 
 @pytest.mark.slow

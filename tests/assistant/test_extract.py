@@ -145,3 +145,9 @@ def test_every_sentence_is_cut_from_its_passage_and_scored_in_bounds(found: list
         assert 0 <= one.coverage <= 1
         assert 0 <= one.score <= 1 + 1e-9
     assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)
+
+
+def test_a_documents_own_question_is_quoted_only_where_there_is_nothing_else() -> None:
+    asked, told = ("What did the ferry cost?", 0.9), ("It cost $3.", 0.4)
+    assert [one.text for one in ranked_of([hit_of("a", [asked, told])])] == ["It cost $3."]
+    assert [one.text for one in ranked_of([hit_of("a", [asked])])] == ["What did the ferry cost?"]

@@ -327,9 +327,59 @@ def test_an_owner_that_is_gone_is_named(owner: Owner, ownership: Ownership) -> N
     )
 
 
+def test_an_owners_file_that_cannot_be_written_is_named_and_the_home_let_go(
+    empty_home: Home,
+) -> None:
+    (empty_home.state / "owner.json").mkdir()
+    held = Ownership(empty_home, "assistant chat")
+    with pytest.raises(IndexFailure, match=r"the state folder .*var could not be written"):
+        held.answer(echo)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(held.release).result(10)
+    Ownership(empty_home, "assistant ask").release()
+
+
+def test_an_owner_that_dies_half_way_through_its_answer_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+
+        def die_while_answering() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(10_000)
+                connection.sendall(b'{"value": [1, 2')
+
+        pool.submit(die_while_answering)
+        with pytest.raises(HomeBusy, match=r"did not answer: run the command again"):
+            RemoteClient(Owner(1, "assistant chat", server.getsockname()[1], "0" * 64)).list()
+
+
 def test_a_state_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     home.state.rmdir()
     home.state.write_text("in the way", encoding="utf-8")
     with pytest.raises(IndexFailure, match=r"the state folder .*var could not be written"):
         Ownership(home, "assistant ask")
+
+
+def test_an_owner_that_stops_does_not_wait_for_a_call_that_goes_on_and_on(
+    empty_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.owner._GOODBYE_SECONDS", 0.2)
+    begun, finish = threading.Event(), threading.Event()
+
+    def long_call(call: str, arguments: dict[str, Any]) -> Any:
+        begun.set()
+        finish.wait(30)
+
+    held = Ownership(empty_home, "assistant chat")
+    held.answer(long_call)
+    owner = read_owner(empty_home)
+    assert owner is not None
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(sent, owner, request(owner, "sync"))
+        assert begun.wait(10)
+        start = time.monotonic()
+        held.release()
+        assert 0.2 <= time.monotonic() - start < 10
+        Ownership(empty_home, "assistant ask").release()
+        finish.set()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from assistant.answers import Citation, Said, Turn
 from assistant.archive import Archive
 from assistant.web.chat import (
     SHOWN_QUESTION,
+    SHOWN_SEARCH,
     Frame,
     answer_markdown,
     answer_message,
@@ -106,3 +108,10 @@ def test_a_question_of_a_megabyte_is_not_shown_back_whole():
 )
 def test_an_error_is_said_as_a_sentence(line: str, said: str):
     assert sentence(line) == said
+
+
+def test_a_long_search_is_told_in_a_line_or_two(shared_archive: Archive):
+    question = "When does it end? " + "harbour " * 400
+    *_, last = frames(shared_archive, question, [Turn(WORTH, FERRY_WORTH)])
+    told = last.markdown.split("\n\n")[0]
+    assert len(html.unescape(told)) < SHOWN_SEARCH + 60

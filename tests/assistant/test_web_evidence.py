@@ -133,6 +133,12 @@ def test_a_closest_passage_of_a_removed_document_is_left_out(shared_archive: Arc
     assert nearest_cards(shared_archive, [gone]) == ()
 
 
+def test_a_closest_passage_of_a_changed_document_is_left_out(shared_archive: Archive):
+    hit = shared_archive.ask(NOWHERE).nearest[0]
+    before = replace(hit, text="What the document said before.")
+    assert nearest_cards(shared_archive, [before]) == ()
+
+
 def test_a_reference_to_a_removed_document_becomes_a_card_without_a_link(shared_archive: Archive):
     cards = referenced_cards(shared_archive, [Reference("0" * 16, 0, 5, 3)])
     assert [(card.reference, card.number) for card in cards] == [(None, 3)]

@@ -60,6 +60,13 @@ def test_progress_is_told_while_a_file_is_taken_in(archive: Archive, tmp_path: P
     assert stages <= {"reading", "embedding", "indexing"}
 
 
+def test_a_name_longer_than_a_disk_takes_is_shortened(archive: Archive, home: Home, tmp_path: Path):
+    tower = uploaded(tmp_path, "塔" * 150 + ".txt", TEXT.encode())
+    *_, (outcome,) = take(archive, [tower])
+    assert (outcome.name, outcome.state) == (tower.name, "added")
+    assert (home.documents / ("塔" * 40 + ".txt")).read_text(encoding="utf-8") == TEXT
+
+
 def test_the_same_file_again_is_unchanged(archive: Archive, tmp_path: Path):
     *_, first = take(archive, [uploaded(tmp_path, "tower.txt", TEXT.encode())])
     *_, again = take(archive, [uploaded(tmp_path, "tower.txt", TEXT.encode())])

@@ -227,3 +227,13 @@ def test_any_name_is_made_safe_once(stem: str, suffix: str) -> None:
     assert not name.startswith(".")
     assert not {"/", "\0", "\n"} & set(name)
     assert len(name.encode()) + len(".meta.yaml") < 255
+
+
+def test_a_name_that_leaves_no_room_for_a_sidecar_is_a_name_like_others(shelf: Shelf) -> None:
+    path = shelf.folder / ("n" * 251 + ".txt")
+    path.write_text(ARTICLE, "utf-8")
+    assert shelf.put(path, overrides=Overrides()) == path
+    assert list(shelf.ids().values()) == [path]
+    assert read_document(path, folder=shelf.folder).problems == ()
+    shelf.remove(path)
+    assert everything(shelf.folder) == {}

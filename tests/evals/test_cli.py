@@ -86,7 +86,7 @@ def test_a_suite_of_a_gated_name_is_held_to_its_thresholds(
 ) -> None:
     short = write_suite([{"id": "x", "question": "Why?", "unanswerable": True}], "starter")
     assert evals("run", short) == 1
-    assert "The suite has 1 case; it needs at least 40." in capsys.readouterr().out
+    assert "The suite has 1 case; it needs at least 160." in capsys.readouterr().out
 
 
 def test_insisting_on_a_gate_fails_a_suite_without_thresholds(
@@ -102,7 +102,7 @@ def test_insisting_on_a_gate_fails_a_suite_without_thresholds(
         (["run", "unheard-of"], "evals: no suite named unheard-of: name one of "),
         (["run", "--home", "/nowhere"], "evals: /nowhere is no home"),
         (["run", "--jsn", "x"], "evals: No such option"),
-        (["bench", "squad2"], "evals: the benchmark squad2 is not available yet: use speed"),
+        (["bench", "clapnq"], "evals: the benchmark clapnq is not available yet: use one of "),
         (["compare", "a.json"], "evals: Missing argument 'B'."),
         (["compare", "a.json", "b.json"], "evals: cannot read a.json (No such file"),
     ],

@@ -116,6 +116,19 @@ def test_a_bad_file_is_reported_and_leaves_everything_as_it_was(
     assert everything(home) == before
 
 
+@pytest.mark.parametrize("name", [".hidden.txt", ".drafts/ban.txt", "~$ban.txt"])
+def test_a_file_of_the_folder_that_is_no_document_is_refused_and_the_next_one_added(
+    home: Home, index: Index, name: str
+) -> None:
+    hidden = home.write(name, BAN)
+    changes = index.add([hidden, home.outside("leak.txt", LEAK)])
+    (failed,) = changes.failed
+    assert changes == Changes(added=("leak",), failed=(failed,))
+    assert failed == Failed(
+        str(hidden), f"{hidden} is hidden or temporary, so it is no document. Rename it."
+    )
+
+
 def test_a_bad_file_that_would_replace_a_good_one_leaves_it(home: Home, index: Index) -> None:
     index.add([home.outside("ban.txt", BAN)])
     before = everything(home)

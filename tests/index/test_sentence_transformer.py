@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -80,3 +82,19 @@ def test_the_fingerprint_of_a_folder_changes_with_its_weights(tmp_path: Path) ->
     first = SentenceTransformerEmbedder(str(tmp_path)).fingerprint
     weights.write_bytes(b"two")
     assert SentenceTransformerEmbedder(str(tmp_path)).fingerprint != first
+
+
+@pytest.mark.model
+def test_a_question_is_embedded_between_the_parts_of_a_long_document(
+    model: SentenceTransformerEmbedder,
+) -> None:
+    texts = [f"Sentence {number} about the harbour and its ferry." for number in range(400)]
+    with ThreadPoolExecutor(1) as pool:
+        document = pool.submit(model.embed, texts)
+        while not model._running.locked():
+            time.sleep(0.001)
+        question = model.embed_question("Which ferry?")
+        assert not document.done()
+        vectors = document.result()
+    assert np.allclose(question, model.embed_question("Which ferry?"), atol=1e-5)
+    assert np.allclose(vectors[7], model.embed([texts[7]])[0], atol=1e-5)

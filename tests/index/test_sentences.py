@@ -24,6 +24,8 @@ def sentences(text: str) -> list[str]:
         ["Did it work?", "No!", "It failed..."],
         ["Error rates fell from 34.7% to 0.8%.", "That is a lot."],
         ["The rule is defined in. such a manner that all agree.", "It holds."],
+        ["Data protection. The assessment did not meet the act.", "That was unlawful."],
+        ["They sang.", "Nobody came."],
         ["no stop at the end"],
     ],
     ids=lambda expected: expected[0][:24],

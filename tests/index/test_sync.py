@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -188,6 +190,18 @@ def test_names_that_give_one_id_are_told_apart(home: Home, index: Index) -> None
     assert consistent(index)
 
 
+def test_a_file_whose_id_goes_to_another_is_not_taken_for_its_own_copy(
+    home: Home, index: Index
+) -> None:
+    for name, text in (("a.htm", FINE), ("a.md", BAN), ("a.txt", LEAK)):
+        home.write(name, text)
+    assert index.sync() == Changes(added=("a", "a-2", "a-3"))
+    (home.shelf.folder / "a.htm").unlink()
+    assert index.sync() == Changes(updated=("a", "a-2"), removed=("a-3",))
+    assert texts(index) == {"a": BAN.strip(), "a-2": LEAK.strip()}
+    assert consistent(index)
+
+
 def test_a_document_of_headings_alone_is_kept_without_passages(home: Home, index: Index) -> None:
     home.write("head.md", "# A title\n\n## A part\n")
     assert index.sync() == Changes(added=("head",))
@@ -199,6 +213,27 @@ def test_a_rebuild_gives_the_same_answers(home: Home, filled: Index) -> None:
     before = filled.search(filled.prepare("banned cameras"))
     assert filled.sync(rebuild=True) == Changes(added=("2020/leak", "ban"))
     assert filled.search(filled.prepare("banned cameras")) == before
+    assert consistent(filled)
+
+
+def test_other_threads_search_on_while_the_index_is_rebuilt(home: Home, filled: Index) -> None:
+    rebuilt = threading.Event()
+
+    def search_on() -> None:
+        while not rebuilt.is_set():
+            found(filled, "banned cameras")
+            filled.catalogue.entries()
+
+    with ThreadPoolExecutor(2) as pool:
+        searching = [pool.submit(search_on) for _ in range(2)]
+        try:
+            for _ in range(3):
+                filled.sync(rebuild=True)
+        finally:
+            rebuilt.set()
+        for one in searching:
+            one.result(10)
+    assert found(filled, "banned cameras") == ["ban", "2020/leak"]
     assert consistent(filled)
 
 

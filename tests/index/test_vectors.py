@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -229,6 +230,28 @@ def test_a_file_in_place_of_the_folder_is_noticed(sealed: Path) -> None:
     (sealed / "chroma").rename(sealed / "elsewhere")
     (sealed / "chroma").write_bytes(b"not a folder")
     check_refill(sealed)
+
+
+def test_questions_wait_for_the_whole_of_a_refill(sealed: Path) -> None:
+    store = open_store(sealed)
+    begun, found = threading.Event(), list[int]()
+
+    def batches() -> Iterator[tuple[list[int], Vectors]]:
+        yield NUMBERS[:20], VECTORS[:20]
+        begun.set()
+        asking.join(0.3)
+        yield NUMBERS[20:], VECTORS[20:]
+
+    def ask() -> None:
+        assert begun.wait(10)
+        found.extend(number for number, _ in store.nearest(VECTORS[49], 1))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    store.refill(batches())
+    asking.join()
+    assert found == [50]
+    store.close()
 
 
 def check_refill(folder: Path) -> None:
