@@ -102,6 +102,8 @@ def print_changes(changes: ChangesJson) -> None:
         print(f"skipped {skipped['path']}: {skipped['reason']}")
     if changes["unchanged"]:
         print(f"unchanged: {changes['unchanged']}")
+    if not any(changes.values()):
+        print("There was nothing to do.")
     for failed in changes["failed"]:
         print(f"failed: {failed['error']}", file=sys.stderr)
 

@@ -140,6 +140,8 @@ def translated(path: Path) -> Iterator[None]:
             "the folder's rights, then try again"
         ) from error
     except sqlite3.DatabaseError as error:
+        if "closed database" in str(error):
+            raise IndexFailure(f"the catalogue {path} was closed: run the command again") from error
         raise _damaged(path, error) from error
     except OSError as error:
         raise IndexFailure(

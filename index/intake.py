@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ def files_of(paths: Sequence[Path]) -> tuple[list[Named], Changes]:
     files: list[Named] = []
     report = Changes()
     for path in paths:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # Path.is_dir raises where a folder above may not be searched
             files.append(Named(path))
             continue
         folder = Shelf(path)
@@ -37,6 +38,8 @@ def files_of(paths: Sequence[Path]) -> tuple[list[Named], Changes]:
         except ShelfError as error:
             report += Changes(failed=(Failed(str(path), str(error)),))
             continue
+        if not found and not others:
+            report += Changes(skipped=(Skipped(str(path), "no document is in it"),))
         files += [Named(file, within=path) for file in found]
         report += Changes(skipped=tuple(Skipped(str(one), "no reader takes it") for one in others))
     return files, report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from corpus.errors import UnreadableFile, UnsupportedFormat
@@ -30,7 +31,7 @@ def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> RawText:
     takes the file, and UnreadableFile where it is missing, a folder, empty, too large, binary,
     wrongly encoded or without read rights.
     """
-    if not is_supported(path) and path.is_file():
+    if not is_supported(path) and os.path.isfile(path):
         raise UnsupportedFormat(
             f"No reader takes {path}. Save it as one of: {', '.join(SUFFIXES)}."
         )

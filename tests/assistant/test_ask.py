@@ -120,7 +120,10 @@ def test_documents_that_disagree_are_both_quoted(shared_archive: Archive) -> Non
 
 def test_what_the_corpus_does_not_know_is_declined(shared_archive: Archive) -> None:
     answer = shared_archive.ask(NOWHERE)
-    text = "The documents don't answer this: none of them mentions “astronaut”, “Hubble” or “telescope”."
+    text = (
+        "The documents don't answer this: none of them mentions “astronaut”, “Hubble” or "
+        "“telescope”."
+    )
     assert answer == dataclasses.replace(
         answer,
         text=text,
@@ -255,7 +258,18 @@ def test_a_follow_up_alone_is_asked_as_it_is(shared_archive: Archive) -> None:
         (Filters(documents=("library",)), {"library"}),
         (Filters(sources=("Nobody's News",)), set()),
     ],
-    ids=str,
+    ids=[
+        "no filter",
+        "since",
+        "until",
+        "one day",
+        "an outlet in other letters",
+        "two outlets",
+        "a tag in other letters",
+        "a tag and an outlet that never meet",
+        "a document",
+        "an outlet that is not there",
+    ],
 )
 def test_only_what_passes_the_filters_is_found(
     shared_archive: Archive, filters: Filters, found: set[str]

@@ -108,6 +108,7 @@ def test_a_home_from_init_to_the_last_document(command: Command, tmp_path: Path)
     made = command("init", str(root))
     assert (made.code, made.err) == (0, "")
     assert "assistant add FILE" in made.out
+    assert command("sync", *at).out == "There was nothing to do.\n"
     assert command("list", *at).out == (
         "The corpus is empty: 'assistant add FILE' adds a document.\n"
     )

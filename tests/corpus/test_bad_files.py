@@ -126,3 +126,21 @@ def test_hostile_markdown_takes_no_longer_than_its_length(text: str) -> None:
 def test_a_page_that_shows_nothing_is_refused(tmp_path: Path, page: str) -> None:
     with pytest.raises(UnreadableFile, match="holds no text, only markup"):
         read_file(write(tmp_path, "a.html", page))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv"])
+def test_a_file_in_a_folder_without_rights_is_named(  # type: ignore[no-untyped-def]
+    without_rights, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "closed" / name
+    path.parent.mkdir()
+    path.write_text("words", "utf-8")
+    for folder in (*tmp_path.parents[:2], tmp_path):
+        folder.chmod(0o755)
+    path.parent.chmod(0o000)
+    try:
+        assert without_rights(lambda: read_file(path)) == (
+            f"UnreadableFile: No rights to reach {path}. Change the folder's rights."
+        )
+    finally:
+        path.parent.chmod(0o755)

@@ -129,8 +129,9 @@ def test_a_refused_date_line_stays_in_the_text() -> None:
     "written",
     [
         "2020-08-18", "2020-08-18T10:30:00Z", "2020-08-18 10:30", "2020/08/18", "18.08.2020",
-        "18 August 2020", "August 18, 2020", "18th Aug. 2020", "18th of August, 2020", "Aug 18 2020, 3:15 pm EDT",
-        "Tuesday, 18 August 2020", "Published: August 18, 2020", "Published on 18 August 2020",
+        "18 August 2020", "August 18, 2020", "18th Aug. 2020", "Aug 18 2020, 3:15 pm EDT",
+        "18th of August, 2020", "Tuesday, 18 August 2020", "Published: August 18, 2020",
+        "Published on 18 August 2020",
         "LAST UPDATED: 18 AUGUST 2020", "Date: 2020-08-18",
         "Published 18 August 2020 | Updated 19 August 2020",
         "18. August 2020", "18 août 2020", "18 de agosto de 2020", "18 agosto 2020",

@@ -76,6 +76,12 @@ def test_a_folder_gives_its_files_at_every_level(home: Home, index: Index) -> No
     assert texts(index) == {"a/report": BAN.strip(), "b/report": LEAK.strip()}
 
 
+def test_a_folder_without_a_document_is_told(home: Home, index: Index) -> None:
+    folder = home.folder / "nothing"
+    folder.mkdir()
+    assert index.add([folder]) == Changes(skipped=(Skipped(str(folder), "no document is in it"),))
+
+
 def test_two_files_of_one_name_do_not_replace_each_other(home: Home, index: Index) -> None:
     first = home.outside("a/report.txt", BAN)
     second = home.outside("b/report.txt", LEAK)

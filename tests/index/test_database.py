@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import ArchiveError
+from corpus.errors import ArchiveError, CatalogueDamaged, IndexFailure
 from index.database import Database
 
 ORPHAN = "INSERT INTO passages VALUES (1, 99, 0, 1, '', '', '', '')"
@@ -40,3 +40,10 @@ def test_what_went_wrong_is_told_where_sqlite_has_rolled_back_already(database: 
 
     with pytest.raises(ValueError, match="the cause"):
         fail_after_a_rollback()
+
+
+def test_a_closed_catalogue_is_not_called_damaged(database: Database) -> None:
+    database.close()
+    with pytest.raises(IndexFailure, match="was closed: run the command again") as error:
+        database.rows("SELECT 1")
+    assert not isinstance(error.value, CatalogueDamaged)

@@ -47,7 +47,7 @@ def test_two_sections_with_one_name_are_not_joined_across_the_heading() -> None:
 
 
 def test_list_items_are_sentences_without_their_bullets() -> None:
-    text = "Banned in:\n\n- San Francisco, 2019\n- Oakland\n2. Boston. It was fast.\n• Portland"
+    text = "Banned in:\n\n- San Francisco, 2019\n  - Oakland\n2. Boston. It was fast.\n• Portland"
     assert shown(text) == [
         (
             "",
