@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.abstain import Features, confidence, features, fitted_model
@@ -21,6 +20,7 @@ from assistant.answers import (
     Turn,
 )
 from assistant.cite import cite, gate, still_stands
+from assistant.declined import CHANGED, NO_WORD, NOTHING_PASSES, NOTHING_THERE, what_is_missing
 from assistant.expect import Expected, Kind, expected
 from assistant.extract import PASSAGES, Quote, choose, rank_sentences
 from assistant.followup import stand_alone
@@ -29,12 +29,10 @@ from corpus.errors import BadQuestion, UnknownDocument
 from index.index import Index
 from index.passages import Filters, Hit
 from index.search import Query
-from index.terms import terms
 
 LONGEST_QUESTION = 4000
 """Characters. The model reads the first 256 word pieces, about 1,000 characters, of a question."""
 _NEAREST = 3
-_NAME = re.compile(r"[^\W\d_a-z]|[$€£]?\d")
 """A capital or a figure: a question's first word is a stop word, mostly."""
 _log = logging.getLogger(__name__)
 
@@ -151,10 +149,10 @@ def _answer(found: Examination, max_quotes: int, *, nothing: str) -> _Found:
     if seen is None:
         return _declined(nothing, 0.0)
     if not found.query.rarity and found.wanted.kind is Kind.OTHER:
-        return _declined(_NO_WORD, 0.0)
+        return _declined(NO_WORD, 0.0)
     sure = confidence(seen)
     if sure < fitted_model().threshold:
-        return _declined(_missing(found.query, found.wanted, found.ranked), sure)
+        return _declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
     citations = [
         cite(marker, found.documents[quote.document_id], quote.start, quote.end)
         for marker, quote in enumerate(choose(found.ranked, max_quotes), start=1)
@@ -170,8 +168,8 @@ def _answer(found: Examination, max_quotes: int, *, nothing: str) -> _Found:
 def _why_nothing(hits: Sequence[Hit], filters: Filters) -> str:
     """Say why there would be no sentence to judge after these hits."""
     if hits:
-        return _CHANGED
-    return _NOTHING_PASSES if filters else _NOTHING_THERE
+        return CHANGED
+    return NOTHING_PASSES if filters else NOTHING_THERE
 
 
 def _said(place: int, citation: Citation) -> Said:
@@ -180,48 +178,6 @@ def _said(place: int, citation: Citation) -> Said:
 
 def _declined(text: str, sure: float) -> _Found:
     return _Found((Said(text),), True, sure)
-
-
-_NOTHING_THERE = "The corpus is empty: add a document, then ask again."
-_NOTHING_PASSES = "No document passes the filters: widen them, or leave them out."
-_CHANGED = "The documents were changed while this was answered: ask again."
-_NO_WORD = "The question has no word to look for: name what you want to know about."
-_WANTED = {
-    Kind.MONEY: "an amount of money",
-    Kind.COUNT: "a number",
-    Kind.DATE: "a date",
-    Kind.DURATION: "a length of time",
-    Kind.PERSON: "a name",
-    Kind.QUANTITY: "a figure",
-    Kind.SHARE: "a share",
-    Kind.REASON: "a reason",
-}
-
-
-def _missing(query: Query, wanted: Expected, ranked: Sequence[Quote]) -> str:
-    """Say what the corpus lacks, in the question's own words where they tell."""
-    opening, closest = "The documents don't answer this", "the passages that come closest"
-    words = _quoted(_words_of(query.text, query.unseen))
-    if words:
-        return f"{opening}: none of them mentions {words}."
-    lacking = {term for term in query.rarity if all(term not in one.covered for one in ranked)}
-    # That a name is missing tells; that a verb is may only mean that another one is used.
-    names = _quoted(word for word in _words_of(query.text, lacking) if _NAME.match(word))
-    if names:
-        return f"{opening}: {closest} do not mention {names}."
-    if not ranked[0].fits and wanted.kind in _WANTED:
-        return f"{opening}: {closest} do not give {_WANTED[wanted.kind]} for it."
-    return f"{opening}: {closest} are about something else."
-
-
-def _words_of(question: str, stems: Collection[str]) -> list[str]:
-    words = [word.strip("?!.,;:()\"'“”") for word in question.split()]
-    return [word for word in words if set(terms(word)) & set(stems)]
-
-
-def _quoted(words: Iterable[str]) -> str:
-    found = [f"“{word}”" for word in list(dict.fromkeys(words))[:3]]
-    return " or ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
 
 
 def _with_marker(piece: Said) -> str:
