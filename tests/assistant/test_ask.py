@@ -11,8 +11,8 @@ import pytest
 
 from assistant.answers import Answer, Answered, AnswerSentence, Citation, Said, Searched, Turn
 from assistant.archive import Archive
-from assistant.ask import _missing
 from assistant.cite import stands
+from assistant.declined import what_is_missing
 from assistant.expect import Expected, Kind
 from assistant.extract import Quote
 from assistant.settings import Settings
@@ -159,7 +159,7 @@ def test_filters_that_no_document_passes_are_named_as_the_reason(shared_archive:
 def test_only_a_missing_name_is_told_of_what_other_passages_have() -> None:
     quote = Quote("ferry", 0, 9, "It sails.", 0.1, 0.1, 0.1, False, frozenset({"ferri"}))
     said = {
-        unseen: _missing(
+        unseen: what_is_missing(
             Query(
                 "Did the Blue Wave ferry repair it in Oslo?",
                 np.zeros(1, np.float32),
