@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: setup chat test check fast lint types tests browser suite format bench clean
+.PHONY: setup chat test check fast lint types tests browser suite format fuzz bench clean
 
 setup: .venv/installed
 
@@ -60,6 +60,11 @@ fast: .venv/installed-dev
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+# Broken and hostile input for every reader; each finding becomes a file that the tests replay.
+MINUTES ?= 10
+fuzz: .venv/installed-dev
+	$(BIN)/python -m tests.fuzz.fuzz_readers --minutes $(MINUTES) $(ARGS)
 
 bench: .venv/installed
 	$(BIN)/evals bench speed

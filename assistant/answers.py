@@ -15,7 +15,8 @@ class Citation:
 
     ``marker`` counts from 1 in the answer's text, where it stands as ``[1]``. ``sha256`` is of the
     document's text when it was quoted. Title, source, date and url are the document's, copied so
-    that a citation can be shown when the document is gone.
+    that a citation can be shown when the document is gone. ``page`` counts from 1, in formats
+    that have pages.
     """
 
     marker: int
@@ -28,6 +29,8 @@ class Citation:
     source: str | None = None
     date: dt.date | None = None
     url: str | None = None
+    author: str | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

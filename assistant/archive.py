@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from assistant import ask
 from assistant.answers import Answer, Answered, Event, Turn
+from assistant.curator import Curator
 from assistant.home import Home
 from assistant.settings import Settings
+from assistant.watching import Watching, log_failures
 from corpus.documents import Document, Overrides, Removed
 from corpus.shelf import Shelf
-from index.embed import Embedder
+from index.backends import LoadableEmbedder, choose_embedder
 from index.entries import Changes, Entry, ProgressListener
 from index.index import Index
 from index.passages import Filters, Hit
 
 _FRESH_SECONDS = 2.0
-_log = logging.getLogger(__name__)
-
-
-class LoadableEmbedder(Embedder, Protocol):
-    """An embedder that can be loaded before it is needed."""
-
-    @property
-    def loaded(self) -> bool: ...  # noqa: D102
-
-    def load(self) -> None: ...  # noqa: D102
+_WATCHED_SECONDS = 60.0
+"""Until a question looks through a folder that is watched: a network drive may not tell."""
 
 
 class Archive:
@@ -55,6 +48,8 @@ class Archive:
         )
         self._syncing = threading.Lock()
         self._synced = float("-inf")
+        self._curator = Curator(home.documents, self._index)
+        self._watching = Watching(self._index)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -67,6 +62,7 @@ class Archive:
         trace: TracebackType | None,
     ) -> None:
         """Let go of all files."""
+        self._watching.close()
         self._index.close()
 
     @property
@@ -142,6 +138,10 @@ class Archive:
         """Return what cleaning took out of a document. Raises UnknownDocument."""
         return self._index.catalogue.removed_parts(document_id)
 
+    def restored_parts(self, document_id: str) -> tuple[str, ...]:
+        """Return the parts that a curator put back. Raises UnknownDocument."""
+        return self._curator.restored(document_id)
+
     def add(
         self,
         paths: Sequence[Path],
@@ -156,6 +156,33 @@ class Archive:
         """Remove documents from the documents folder and from the index."""
         return self._index.remove(document_ids)
 
+    def remove_file(self, path: str) -> None:
+        """Delete a file of the documents folder by its path there; the next sync takes note.
+
+        Raises UnknownDocument where it is not there, and ShelfError.
+        """
+        Shelf(self.home.documents).remove(self.home.documents / path)
+
+    def describe(self, document_id: str, overrides: Overrides) -> Changes:
+        """Write what a curator says about a document into its sidecar; see ``Curator``."""
+        return self._curator.describe(document_id, overrides)
+
+    def restore_removed(self, document_id: str, texts: Sequence[str]) -> Changes:
+        """Put parts back that cleaning took out of a document; see ``Curator``."""
+        return self._curator.restore_removed(document_id, texts)
+
+    def keep_out(self, document_id: str, texts: Sequence[str]) -> Changes:
+        """Let cleaning take out again what was put back; see ``Curator``."""
+        return self._curator.keep_out(document_id, texts)
+
+    def release(self, document_ids: Sequence[str]) -> Changes:
+        """Let quarantined documents, with the texts of now, be retrieved; faults are reported."""
+        return self._curator.release(document_ids)
+
+    def needs_rebuild(self) -> bool:
+        """Tell whether the index is damaged in a way that only ``sync(rebuild=True)`` mends."""
+        return not self._index.is_sound()
+
     def sync(self, *, rebuild: bool = False, progress: ProgressListener | None = None) -> Changes:
         """Bring the index up to date with the documents folder."""
         with self._syncing:
@@ -169,19 +196,33 @@ class Archive:
         Files that cannot be taken in are left to ``sync``, which reports them. While documents are
         being added nothing is waited for: a question is answered from what is there.
         """
-        if time.monotonic() - self._synced < _FRESH_SECONDS or self._syncing.locked():
+        fresh = _WATCHED_SECONDS if self._watching else _FRESH_SECONDS
+        if time.monotonic() - self._synced < fresh or self._syncing.locked():
             return
         with self._syncing:
             changes = self._index.sync_unless_writing(progress)
             if changes is None:
                 return
             self._synced = time.monotonic()
-        for failed in changes.failed:
-            _log.warning("not indexed: %s: %s", failed.path, failed.error)
+        log_failures(changes)
+
+    def watch(
+        self,
+        listener: Callable[[Changes], None] = lambda changes: None,
+        *,
+        stop: threading.Event | None = None,
+    ) -> None:
+        """Take in what changes in the folder soon after it does, until ``stop`` is set or Ctrl-C.
+
+        Questions do not look through the folder themselves meanwhile.
+        """
+        self._watching.run(listener, stop)
+
+    def start_watching(self) -> None:
+        """Watch in a thread of its own until the archive is closed."""
+        self._watching.start()
 
 
 def default_embedder(settings: Settings) -> LoadableEmbedder:
     """Return the embedder that the settings name, not loaded yet."""
-    from index.sentence_transformer import SentenceTransformerEmbedder
-
-    return SentenceTransformerEmbedder(settings.model, online=settings.online)
+    return choose_embedder(settings.model, backend=settings.backend, online=settings.online)

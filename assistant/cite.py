@@ -22,6 +22,8 @@ def cite(marker: int, document: Document, start: int, end: int) -> Citation:
         source=document.source,
         date=document.date,
         url=document.url,
+        author=document.author,
+        page=document.page_at(start),
     )
 
 

@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 
 from assistant.archive import Archive
-from assistant.client import Client, LocalClient, RemoteClient, dispatch
+from assistant.client import Client, LocalClient, dispatch
 from assistant.home import Home
 from assistant.owner import Ownership, busy, is_alive, read_owner
+from assistant.remote import RemoteClient
 from assistant.settings import Settings, load_settings
 from corpus.errors import HomeBusy
 from index.entries import ProgressListener
@@ -35,7 +36,7 @@ def connect(
     HomeBusy when the owner does not answer, and what opening the home raises.
     """
     settings = load_settings(home.settings_file)
-    ownership = _own_or_reach(home, command or _command())
+    ownership = _own_or_reach(home, command or _command(), progress)
     if isinstance(ownership, RemoteClient):
         yield ownership
         return
@@ -68,13 +69,17 @@ def _opened(
         stack.callback(ownership.release)
         archive = stack.enter_context(Archive(home, settings))
         client = LocalClient(archive, progress)
-        ownership.answer(lambda call, arguments: dispatch(client, call, arguments))
+        ownership.answer(
+            lambda call, arguments, tell: dispatch(LocalClient(archive, tell), call, arguments)
+        )
         # Entered last, so left first: the calls of others end before the archive is closed.
         stack.callback(ownership.stop_answering)
         yield archive, client
 
 
-def _own_or_reach(home: Home, command: str) -> Ownership | RemoteClient:
+def _own_or_reach(
+    home: Home, command: str, progress: ProgressListener | None
+) -> Ownership | RemoteClient:
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:
         try:
@@ -82,7 +87,7 @@ def _own_or_reach(home: Home, command: str) -> Ownership | RemoteClient:
         except HomeBusy:
             owner = read_owner(home)
             if owner is not None and is_alive(owner):
-                return RemoteClient(owner)
+                return RemoteClient(owner, progress)
             if time.monotonic() > deadline:
                 raise busy(home) from None
             time.sleep(0.05)

@@ -11,9 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NotRequired, TypedDict
 
 from assistant.answers import Answer, AnswerSentence, Citation
-from corpus.documents import Document
-from index.entries import Changes, Entry
-from index.passages import Hit
+from index.passages import Copy, Hit
 
 
 class CitationJson(TypedDict):
@@ -29,6 +27,8 @@ class CitationJson(TypedDict):
     quote: str
     start: int
     end: int
+    author: str | None
+    page: int | None
 
 
 class SentenceJson(TypedDict):
@@ -39,8 +39,20 @@ class SentenceJson(TypedDict):
     supported: bool
 
 
+class CopyJson(TypedDict):
+    """Where another document says what a passage says."""
+
+    document_id: str
+    passage_id: str
+    start: int
+    end: int
+
+
 class HitJson(TypedDict):
-    """One passage found. ``parts`` is given by ``search`` and by ``ask --explain``."""
+    """One passage found; ``copies`` are passages of other versions that say the same.
+
+    ``parts`` is given by ``search`` and by ``ask --explain``.
+    """
 
     document_id: str
     passage_id: str
@@ -48,6 +60,7 @@ class HitJson(TypedDict):
     end: int
     score: float
     text: str
+    copies: list[CopyJson]
     parts: NotRequired[dict[str, float]]
 
 
@@ -72,56 +85,6 @@ class SearchJson(TypedDict):
 
     query: str
     hits: list[HitJson]
-
-
-class EntryJson(TypedDict):
-    """One row of ``assistant list --json``."""
-
-    id: str
-    title: str
-    date: str | None
-    source: str | None
-    url: str | None
-    language: str | None
-    tags: list[str]
-    media_type: str
-    path: str
-    sha256: str
-    characters: int
-    passages: int
-    added: str
-    problems: list[str]
-
-
-class ShowJson(EntryJson):
-    """What ``assistant show --json`` prints."""
-
-    text: str
-
-
-class SkippedJson(TypedDict):
-    """A file left alone on purpose."""
-
-    path: str
-    reason: str
-
-
-class FailedJson(TypedDict):
-    """A file that could not be taken in."""
-
-    path: str
-    error: str
-
-
-class ChangesJson(TypedDict):
-    """What ``add``, ``remove`` and ``sync`` print."""
-
-    added: list[str]
-    updated: list[str]
-    removed: list[str]
-    unchanged: int
-    skipped: list[SkippedJson]
-    failed: list[FailedJson]
 
 
 def ask_json(answer: Answer, *, explain: bool = False) -> AskJson:
@@ -151,43 +114,6 @@ def hits_json(hits: Iterable[Hit], *, parts: bool) -> list[HitJson]:
     return [_hit(hit, parts=parts) for hit in hits]
 
 
-def entry_json(entry: Entry) -> EntryJson:
-    """Return a catalogue entry as the contract's object."""
-    return {
-        "id": entry.id,
-        "title": entry.title,
-        "date": _iso(entry.date),
-        "source": entry.source,
-        "url": entry.url,
-        "language": entry.language,
-        "tags": list(entry.tags),
-        "media_type": entry.media_type,
-        "path": entry.path,
-        "sha256": entry.sha256,
-        "characters": entry.characters,
-        "passages": entry.passages,
-        "added": entry.added.isoformat(),
-        "problems": list(entry.problems),
-    }
-
-
-def show_json(entry: Entry, document: Document) -> ShowJson:
-    """Return a catalogue entry with its document's text."""
-    return {**entry_json(entry), "text": document.text}
-
-
-def changes_json(changes: Changes) -> ChangesJson:
-    """Return a report of changes as the contract's object."""
-    return {
-        "added": list(changes.added),
-        "updated": list(changes.updated),
-        "removed": list(changes.removed),
-        "unchanged": changes.unchanged,
-        "skipped": [{"path": one.path, "reason": one.reason} for one in changes.skipped],
-        "failed": [{"path": one.path, "error": one.error} for one in changes.failed],
-    }
-
-
 def _hit(hit: Hit, *, parts: bool) -> HitJson:
     found: HitJson = {
         "document_id": hit.passage.document_id,
@@ -196,10 +122,20 @@ def _hit(hit: Hit, *, parts: bool) -> HitJson:
         "end": hit.passage.end,
         "score": round(hit.score, 4),
         "text": hit.text,
+        "copies": [_copy(copy) for copy in hit.copies],
     }
     if parts:
         found["parts"] = _rounded(hit.parts)
     return found
+
+
+def _copy(copy: Copy) -> CopyJson:
+    return {
+        "document_id": copy.document_id,
+        "passage_id": copy.passage_id,
+        "start": copy.start,
+        "end": copy.end,
+    }
 
 
 def _rounded(parts: Mapping[str, float]) -> dict[str, float]:
@@ -218,6 +154,8 @@ def _citation(citation: Citation) -> CitationJson:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        "author": citation.author,
+        "page": citation.page,
     }
 
 

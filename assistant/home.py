@@ -15,6 +15,7 @@ _SETTINGS = """\
 # Settings of this home. Every line is optional; what is commented out shows the default.
 
 # model = "all-MiniLM-L6-v2"     # or a folder with any sentence-transformers model
+# backend = "auto"               # what runs the model: "openvino", "torch", or the better one
 # online = false                 # true: a model's name may be looked up on its hub
 # passages = 10                  # passages given with an answer; quotes come from the best 8
 # max_quotes = 3                 # sentences in an answer, at most

@@ -26,14 +26,22 @@ from assistant import wire
 from assistant.home import Home
 from assistant.wire import Json
 from corpus.errors import ArchiveError, HomeBusy, IndexFailure
+from index.entries import Progress, ProgressListener
 
 _LARGEST_REQUEST = 10_000_000
 _GOODBYE_SECONDS = 5.0
 """How long a stopped owner waits for the calls under way."""
 _log = logging.getLogger(__name__)
 
-Handler = Callable[[str, dict[str, Json]], Json]
-"""Takes the name of a call and its arguments, and returns a JSON value."""
+Handler = Callable[[str, dict[str, Json], ProgressListener], Json]
+"""Takes the name of a call, its arguments and a listener, and returns a JSON value."""
+
+
+class CallerGone(BaseException):
+    """Whoever asked has gone away, so the work is stopped; what was done so far is kept.
+
+    No Exception: a file that cannot be read is passed over, but this must end the whole request.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +214,14 @@ class _Request(socketserver.StreamRequestHandler):
         line = self.rfile.readline(_LARGEST_REQUEST)
         if not line:
             return
-        self.wfile.write(wire.reply(lambda: self._answer(server, line)))
+        with contextlib.suppress(CallerGone):
+            self.wfile.write(wire.reply(lambda: self._answer(server, line)))
+
+    def _tell(self, progress: Progress) -> None:
+        try:
+            self.wfile.write(wire.progress_line(progress))
+        except OSError:
+            raise CallerGone from None
 
     def _answer(self, server: _Server, line: bytes) -> Json:
         try:
@@ -217,7 +232,7 @@ class _Request(socketserver.StreamRequestHandler):
         if not hmac.compare_digest(str(token).encode("utf-8", "replace"), server.token.encode()):
             raise ArchiveError("that request carries a wrong token: run the command again")
         try:
-            return server.handle_call(call, arguments)
+            return server.handle_call(call, arguments, self._tell)
         except ArchiveError:
             raise
         except Exception as error:

@@ -20,6 +20,7 @@ class Settings:
     """Everything that can be set, with its default."""
 
     model: str = "all-MiniLM-L6-v2"
+    backend: str = "auto"
     online: bool = False
     passages: int = 10
     max_quotes: int = 3
@@ -35,6 +36,7 @@ _RANGES = {
     "max_file_mb": (1, 2000),
     "port": (0, 65535),
 }
+_CHOICES = {"backend": ("auto", "openvino", "torch")}
 _FIELDS = {field.name: field for field in dataclasses.fields(Settings)}
 
 
@@ -110,6 +112,9 @@ def _check_int(where: str, key: str, value: object) -> int:
 
 
 def _check_text(where: str, key: str, value: object) -> str:
+    choices = _CHOICES.get(key)
+    if choices and value not in choices:
+        raise BadSettings(f"{where} is {value!r}: write one of {', '.join(choices)}")
     if isinstance(value, str) and value.strip():
         return value
     raise BadSettings(f"{where} is {value!r}: write a text in quotation marks")

@@ -8,7 +8,8 @@ import sys
 import textwrap
 from collections.abc import Iterable
 
-from assistant.contract import AskJson, ChangesJson, EntryJson, HitJson, SearchJson, ShowJson
+from assistant.contract import AskJson, HitJson, SearchJson
+from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
 from index.entries import Progress
 
 
@@ -29,7 +30,8 @@ class ProgressLine:
         if not sys.stderr.isatty():
             return
         width = shutil.get_terminal_size().columns
-        line = f"{progress.stage} {progress.done + 1} of {progress.total}: {progress.name}"
+        line = f"{progress.stage} {progress.done + 1} of {progress.total}{_pace(progress)}"
+        line += f": {progress.name}"
         sys.stderr.write("\r\x1b[K" + line[: width - 1])
         sys.stderr.flush()
         self._shown = True
@@ -49,7 +51,9 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
     for citation in answer["citations"]:
         about = [citation["title"], citation["source"], citation["date"]]
         print(f"\n[{citation['marker']}] {', '.join(part for part in about if part)}")
-        print(f"    {citation['document_id']}, characters {citation['start']}-{citation['end']}")
+        page = f", page {citation['page']}" if citation["page"] else ""
+        span = f"characters {citation['start']}-{citation['end']}"
+        print(f"    {citation['document_id']}{page}, {span}")
         if citation["url"]:
             print(f"    {citation['url']}")
     if answer["nearest"]:
@@ -86,8 +90,15 @@ def print_entries(entries: Iterable[EntryJson]) -> None:
 def print_document(shown: ShowJson) -> None:
     """Print a document with what is known about it."""
     print(shown["title"])
-    about = [shown["source"], shown["date"], shown["url"], ", ".join(shown["tags"])]
+    about = [shown["author"], shown["source"], shown["date"], shown["url"]]
+    about.append(", ".join(shown["tags"]))
     print(" · ".join(part for part in about if part) or "no source, date or tags")
+    if shown["guessed"]:
+        print(f"guessed: {', '.join(shown['guessed'])}")
+    if shown["version_of"]:
+        print(f"another version of {shown['version_of']}")
+    for reason in shown["quarantine"]:
+        print(f"! quarantined: {reason}")
     for problem in shown["problems"]:
         print(f"! {problem}")
     print(f"\n{shown['text']}")
@@ -104,8 +115,28 @@ def print_changes(changes: ChangesJson) -> None:
         print(f"unchanged: {changes['unchanged']}")
     if not any(changes.values()):
         print("There was nothing to do.")
+    counts = {what: len(changes[what]) for what in ("added", "updated", "removed", "skipped")}
+    if sum(counts.values()) + len(changes["failed"]) > 1:
+        counts["failed"] = len(changes["failed"])
+        print("In all: " + ", ".join(f"{n:,} {what}" for what, n in counts.items() if n))
     for failed in changes["failed"]:
         print(f"failed: {failed['error']}", file=sys.stderr)
+
+
+def print_note(note: str) -> None:
+    """Print a remark that is no result, so it goes to stderr."""
+    print(note, file=sys.stderr, flush=True)
+
+
+def _pace(progress: Progress) -> str:
+    """Return the rate and the time left, once there is one: ", 12/s, 3 min left"."""
+    if not progress.rate:
+        return ""
+    rate = f", {progress.rate:.1f}/s" if progress.rate < 10 else f", {progress.rate:.0f}/s"
+    left = progress.seconds_left
+    if left is None:
+        return rate
+    return rate + (f", {left / 60:.0f} min left" if left >= 90 else f", {left:.0f} s left")
 
 
 def _print_hits(hits: Iterable[HitJson], *, explain: bool) -> None:

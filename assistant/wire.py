@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from assistant.answers import Turn
 from corpus import errors
 from corpus.documents import Overrides
 from corpus.errors import ArchiveError
+from index.entries import Progress
 from index.passages import Filters
 
 Json = Any
@@ -57,17 +58,35 @@ def encode_overrides(overrides: Overrides) -> Json:
         "date": _iso(overrides.date),
         "source": overrides.source,
         "tags": list(overrides.tags),
+        "author": overrides.author,
+        "url": overrides.url,
+        "language": overrides.language,
     }
 
 
 def decode_overrides(raw: Mapping[str, Json]) -> Overrides:
     """Return a curator's words about a document from JSON."""
-    return Overrides(raw["title"], _date(raw["date"]), raw["source"], tuple(raw["tags"]))
+    return Overrides(
+        raw["title"],
+        _date(raw["date"]),
+        raw["source"],
+        tuple(raw["tags"]),
+        author=raw["author"],
+        url=raw["url"],
+        language=raw["language"],
+    )
 
 
-def decode_paths(raw: Sequence[str]) -> tuple[Path, ...]:
-    """Return paths from JSON; they are absolute, since the two processes may stand elsewhere."""
-    return tuple(Path(one) for one in raw)
+def progress_line(progress: Progress) -> bytes:
+    """Return a line that tells how far a request is."""
+    return json.dumps({"progress": dataclasses.asdict(progress)}).encode() + b"\n"
+
+
+def progress_of(line: bytes) -> Progress | None:
+    """Return what a line tells of progress; None for the answer, or for a broken line."""
+    if not line.startswith(b'{"progress": ') or not line.endswith(b"\n"):
+        return None
+    return Progress(**json.loads(line)["progress"])
 
 
 def reply(work: Callable[[], Json]) -> bytes:

@@ -1,26 +1,33 @@
-"""A document's title, date, source and language: as stated, else found in its own first lines."""
+"""A document's title, author, date, source and language: as stated, else found in its own text."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from corpus.dates import parse_date, refusal
+from corpus.dates import date_in_path, parse_date, refusal
+from corpus.describe_head import SITE_MARKS, Head, read_head, same_words
 from corpus.language import guess_language
 from corpus.readers.raw import RawText, Stated
 
-# Room for a long headline; a first paragraph, even a short one, mostly ends in a full stop.
-_TITLE_LENGTH = 130
-_TITLE_WORDS = 22
 _SHORTENED = 80
-# A title, a subtitle or author and two dates ("Published", "Updated") may stand before the text.
-_HEAD_BLOCKS = 5
 _LANGUAGE_CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9-]+)?$", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6} ")
 _ITEM = re.compile(r"(?:-|\d{1,3}\.) ")
 _FIRST_SENTENCE = re.compile(r".{15,}?[.!?][\"'”’)]?(?=\s|$)")
+# What programs write into a file's properties when nobody says anything.
+_NO_TITLE = re.compile(
+    r"(?:microsoft \w+ - .*|untitled.*|document ?\d*|presentation ?\d*|powerpoint presentation"
+    r"|slide 1|book ?\d*|title|.{1,200}\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex|dvi|rtf|odt))",
+    re.IGNORECASE,
+)
+_NO_AUTHOR = frozenset(
+    "admin|administrator|author|owner|root|unknown|user|anonymous|editor|webmaster|www-data"
+    "|python-docx|openpyxl|microsoft office user|default user|windows user".split("|")
+)
+_BY = re.compile(r"(?:by|von|par|por)\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +43,7 @@ class Description:
     tags: tuple[str, ...]
     guessed: tuple[str, ...]
     problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The title and the date that the first lines hold, and the text after them."""
-
-    text: str
-    title: str | None
-    title_is_heading: bool
-    date: dt.date | None
-    problems: tuple[str, ...]
+    author: str | None = None
 
 
 def describe(
@@ -55,84 +52,70 @@ def describe(
     """Describe the cleaned ``text`` of ``raw``.
 
     ``curated`` is the sidecar's word and outranks what the file states; that outranks what its
-    first lines hold. A title line and a date line leave the text, whoever is believed, so that
-    new facts about a document do not move its quotes. A date that cannot be (in the future,
-    before print, no date at all) is not used and becomes a problem.
+    text, its address and at last its name say. A title line, a byline and a date line at the top
+    leave the text, whoever is believed, so that new facts about a document do not move its quotes.
+    A date that cannot be (in the future, before print, no date at all) is not used and becomes a
+    problem. ``guessed`` names what was inferred, ``date`` and ``source`` from the address too.
     """
     today = today or dt.date.today()
-    head = _read_head(text, raw, today)
+    head = read_head(text, raw, today)
     own = raw.stated
     problems = [*curated.problems, *own.problems, *head.problems]
     date = _stated_date(curated, today, problems) or _stated_date(own, today, problems)
-    title = curated.title or own.title
     url = curated.url or own.url
+    found_date = _found_date(head, url, file_name, today)
     source = curated.source or own.source
+    title = curated.title or _own_title(own, raw.media_type)
+    author = curated.author or _own_author(own)
     stated_language = _language_code(curated.language or own.language)
     language = stated_language or guess_language(head.text)
     guesses = {
-        "title": title is None and not head.title_is_heading,
-        "date": date is None and head.date is not None,
-        "source": source is None and url is not None,
+        "title": title is None and not head.is_heading,
+        "author": author is None and head.author is not None,
+        "date": date is None and found_date is not None,
+        "source": source is None and _host(url) is not None,
         "language": stated_language is None and language is not None,
     }
-    if date is None and head.date is None:
+    if date is None and found_date is None:
         problems.append("no date found")
     return Description(
         text=head.text,
         title=title or head.title or _made_title(head.text, file_name),
-        date=date or head.date,
+        date=date or found_date,
         source=source or _host(url),
         url=url,
         language=language,
         tags=curated.tags or own.tags,
         guessed=tuple(name for name, guessed in guesses.items() if guessed),
         problems=tuple(dict.fromkeys(problems)),
+        author=author or head.author,
     )
 
 
-def _read_head(text: str, raw: RawText, today: dt.date) -> _Head:
-    blocks = text.split("\n\n")
-    rest = blocks[_HEAD_BLOCKS:]
-    title, is_heading, date = None, False, None
-    kept: list[str] = []
-    problems: list[str] = []
-    for at, block in enumerate(blocks[:_HEAD_BLOCKS]):
-        found = parse_date(block)
-        if _is_prose(block):
-            kept += blocks[at:_HEAD_BLOCKS]
-            break
-        if found and not (why := refusal(found, today)):
-            date = date or found
-        elif found:
-            problems.append(why or "")
-            kept.append(block)
-        elif title is None and not kept and _is_title(block, raw):
-            title, is_heading = _HEADING.sub("", block), bool(_HEADING.match(block))
-        else:
-            kept.append(block)
-    if not kept and not rest:
-        # All of it is head: a note of one line is its own text.
-        return _Head(text, title, is_heading, date, tuple(problems))
-    return _Head("\n\n".join(kept + rest), title, is_heading, date, tuple(problems))
+def _found_date(head: Head, url: str | None, file_name: str, today: dt.date) -> dt.date | None:
+    """Return the likeliest date of publication that nobody states: a file's name may be the day
+    on which it was saved, so it comes last."""
+    in_url = date_in_path(unquote(_path(url))) if url else None
+    candidates = (head.date, in_url, head.updated, date_in_path(file_name))
+    return next((date for date in candidates if date and not refusal(date, today)), None)
 
 
-def _is_prose(block: str) -> bool:
-    # A date may end in a full stop ("3 p.m."), and a headline may be long.
-    return len(block) > _TITLE_LENGTH or (block.endswith(".") and not parse_date(block))
+def _own_title(own: Stated, media_type: str) -> str | None:
+    """Return the title that a file states, without what only its program or its site put there."""
+    title = own.title
+    if title is None or (not media_type.startswith("text/") and _NO_TITLE.fullmatch(title)):
+        return None
+    if own.source:
+        for separator in SITE_MARKS:
+            name, found, site = title.rpartition(separator)
+            if found and name.strip() and same_words(site, own.source):
+                return name.strip()
+    return title
 
 
-def _is_title(block: str, raw: RawText) -> bool:
-    words = _HEADING.sub("", block)
-    if raw.stated.title:
-        return _same(words, raw.stated.title)
-    if raw.media_type != "text/plain":
-        return block.startswith("# ")
-    short = "\n" not in block and len(words.split()) <= _TITLE_WORDS
-    return short and not words.endswith((".", ":", ";", ",")) and not _ITEM.match(block)
-
-
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+def _own_author(own: Stated) -> str | None:
+    author = _BY.sub("", own.author or "", count=1).strip()
+    return None if author.casefold() in _NO_AUTHOR else author or None
 
 
 def _stated_date(stated: Stated, today: dt.date, problems: list[str]) -> dt.date | None:
@@ -149,6 +132,13 @@ def _stated_date(stated: Stated, today: dt.date, problems: list[str]) -> dt.date
 def _language_code(stated: str | None) -> str | None:
     found = _LANGUAGE_CODE.match(stated or "")
     return found.group(1).lower() if found else None
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
 
 
 def _host(url: str | None) -> str | None:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -17,7 +18,8 @@ class Document:
     ``text`` is canonical: UTF-8, NFC, ``\\n`` line ends, blocks separated by one blank line,
     headings as ``## Heading``, list items as ``- item``. Every offset anywhere in the program
     counts characters (code points) of this text. ``sha256`` is the text's, so a citation names
-    the exact version it was read from.
+    the exact version it was read from. ``pages`` are the offsets at which its pages begin, for
+    formats that have pages.
     """
 
     id: str
@@ -31,11 +33,21 @@ class Document:
     media_type: str
     path: str
     sha256: str
+    author: str | None = None
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number, from 1, of the page that a character is on; None without pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A part that cleaning took out: ``line`` counts from 1 in the text before cleaning."""
+    """A part that reading or cleaning took out.
+
+    ``line`` counts from 1 in the text before cleaning: the line itself, or, for a part that the
+    reader had left out of that text (a menu of a web page), the line that it stood before.
+    """
 
     line: int
     text: str
@@ -50,6 +62,9 @@ class Overrides:
     date: dt.date | None = None
     source: str | None = None
     tags: tuple[str, ...] = ()
+    author: str | None = None
+    url: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +72,15 @@ class Reading:
     """A document together with what reading it found out.
 
     ``guessed`` names the fields that were inferred rather than stated; ``problems`` are one-line
-    remarks for a curator ("no date found").
+    remarks for a curator ("no date found"). ``quarantine`` gives the reasons for which the document
+    is kept but not retrieved (instructions aimed at an assistant) until a curator releases it.
     """
 
     document: Document
     removed: tuple[Removed, ...] = ()
     guessed: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    quarantine: tuple[str, ...] = ()
 
 
 def text_sha256(text: str) -> str:

@@ -8,10 +8,12 @@
     │   └── BadSuite                  a suite of cases that cannot be used
     ├── CorpusError                   3: a document
     │   ├── UnreadableFile            missing, empty, too large, binary, not UTF-8, no rights
+    │   │   └── ReaderStopped         its reader took too much time or memory, or died
     │   ├── UnsupportedFormat         no reader takes this kind of file
     │   ├── UnknownDocument           no document has this id
     │   ├── AlreadyOnShelf            another document has this name or this very text
-    │   └── ShelfError                the documents folder could not be read or written
+    │   ├── ShelfError                the documents folder could not be read or written
+    │   └── FetchRefused              a web address that cannot, or must not, be fetched
     ├── IndexFailure                  3: the derived index
     │   ├── CatalogueDamaged          the SQLite catalogue cannot be read
     │   ├── VectorsDamaged            the Chroma folder cannot be read
@@ -68,6 +70,10 @@ class UnreadableFile(CorpusError):
     """A file that is missing, empty, too large, binary, not UTF-8 or without read rights."""
 
 
+class ReaderStopped(UnreadableFile):
+    """A file whose reader took too much time or memory, or died."""
+
+
 class UnsupportedFormat(CorpusError):
     """No reader takes this kind of file."""
 
@@ -82,6 +88,10 @@ class AlreadyOnShelf(CorpusError):
 
 class ShelfError(CorpusError):
     """The documents folder could not be read or written."""
+
+
+class FetchRefused(CorpusError):
+    """A web address that cannot, or must not, be fetched."""
 
 
 class IndexFailure(ArchiveError):

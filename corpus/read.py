@@ -9,7 +9,10 @@ from corpus.clean import clean
 from corpus.describe import describe
 from corpus.documents import Document, Reading, slug, text_sha256
 from corpus.errors import UnreadableFile
+from corpus.injection import find_instructions
+from corpus.pages import page_starts
 from corpus.readers import MAX_BYTES, read_file
+from corpus.readers.raw import HIDDEN, RawText
 from corpus.sidecar import read_sidecar
 
 
@@ -28,12 +31,11 @@ def read_document(
     """
     relative = _relative(path, folder)
     raw = read_file(path, max_bytes=max_bytes)
-    cleaned = clean(raw.text)
+    curated = read_sidecar(path)
+    cleaned = clean(raw.text, dropped=raw.dropped, keep=curated.keep)
     if not any(character.isalnum() for character in cleaned.text):
         raise UnreadableFile(f"{path} holds no text once it is cleaned. Check what it holds.")
-    described = describe(
-        raw, cleaned.text, curated=read_sidecar(path), file_name=path.name, today=today
-    )
+    described = describe(raw, cleaned.text, curated=curated, file_name=path.name, today=today)
     document = Document(
         id=document_id or slug(relative),
         title=described.title,
@@ -46,8 +48,30 @@ def read_document(
         media_type=raw.media_type,
         path=relative,
         sha256=text_sha256(described.text),
+        author=described.author,
+        pages=page_starts(
+            described.text,
+            cleaned=cleaned.text,
+            line_numbers=cleaned.line_numbers,
+            line_pages=raw.line_pages,
+        ),
     )
-    return Reading(document, cleaned.removed, described.guessed, described.problems)
+    return Reading(
+        document,
+        cleaned.removed,
+        described.guessed,
+        described.problems,
+        () if curated.released == document.sha256 else _instructions(raw),
+    )
+
+
+def _instructions(raw: RawText) -> tuple[str, ...]:
+    """Return why a document must not be retrieved: what in it is aimed at an assistant.
+
+    It is looked for in the text as it came, since repairing takes invisible characters away.
+    """
+    hidden = [part.text for part in raw.dropped if part.reason == HIDDEN]
+    return find_instructions(raw.text, hidden)
 
 
 def _relative(path: Path, folder: Path) -> str:

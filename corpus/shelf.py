@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.atomic import shelf_errors, sync_folder, write_all
-from corpus.documents import Overrides, slug
-from corpus.errors import AlreadyOnShelf, ShelfError, UnknownDocument
-from corpus.read import read_document
-from corpus.readers import MAX_BYTES, is_supported
-from corpus.readers.load import load
-from corpus.sidecar import SUFFIX, has_sidecar, read_sidecar, sidecar_bytes, sidecar_of
+from corpus.documents import Overrides
+from corpus.errors import AlreadyOnShelf, ShelfError, UnknownDocument, UnreadableFile
+from corpus.ids import Ids
+from corpus.listing import Listing, is_passed_over, is_within, list_folder
+from corpus.readers import MAX_BYTES, SUFFIXES
+from corpus.sandbox import shared
+from corpus.sidecar import ORIGINAL_MARK, has_sidecar, sidecar_bytes, sidecar_of
 
 # A name of 255 bytes is the most a disk takes; the sidecar's suffix has to fit as well.
 _LONGEST_STEM = 120
 _UNSAFE = re.compile(r"[^\w .,()&'+@=-]+")
-_TEMPORARY = (".tmp", ".part", ".swp", "~")
+_ORIGINALS = frozenset({*SUFFIXES, ".html", ".pdf", ".xml", ".json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +31,31 @@ class Shelf:
 
     folder: Path
 
+    def listing(self) -> Listing:
+        """Return what lies in the folder. Raises ShelfError where it is missing or closed."""
+        return list_folder(self.folder)
+
     def paths(self) -> tuple[Path, ...]:
         """Return the files that a reader takes, sorted, from all levels of the folder.
 
-        Hidden and temporary files, sidecars and links that lead outside are left out. Raises
-        ShelfError naming a folder that is missing or may not be read.
+        Hidden and temporary files, sidecars, originals and links that lead outside are left out.
+        Raises ShelfError naming a folder that is missing or may not be read.
         """
-        return tuple(path for path in self._files() if is_supported(path))
+        return self._open_listing().documents
 
     def unsupported(self) -> tuple[Path, ...]:
         """Return the other files: those that no reader takes."""
-        return tuple(path for path in self._files() if not is_supported(path))
+        return self._open_listing().others
 
     def ids(self) -> dict[str, Path]:
-        """Return each document's id and path.
+        """Return each document's id and path; ``Ids`` says how ids are made."""
+        return Ids(self.folder, self.paths()).by_id()
 
-        An id is the slug of the path in the folder. Where two paths share one, the first in
-        sorted order keeps it and the others get "-2", "-3" and so on.
-        """
-        paths = self.paths()
-        slugs = [slug(path.relative_to(self.folder).as_posix()) for path in paths]
-        taken = set(slugs)
-        ids: dict[str, Path] = {}
-        for own, path in zip(slugs, paths, strict=True):
-            document_id, number = own, 2
-            while document_id in ids or (document_id != own and document_id in taken):
-                document_id, number = f"{own}-{number}", number + 1
-            ids[document_id] = path
-        return dict(sorted(ids.items(), key=lambda pair: pair[1]))
-
-    def id_of(self, path: Path) -> str:
-        """Return the id of the document at ``path``. Raises UnknownDocument."""
-        for document_id, known in self.ids().items():
-            if known == path:
-                return document_id
-        raise UnknownDocument(f"There is no document {path}. List the documents for its name.")
+    def sweep(self, leftovers: Iterable[Path]) -> None:
+        """Delete temporary files that a listing found to be left behind."""
+        for path in leftovers:
+            with suppress(OSError):
+                path.unlink()
 
     def put(
         self,
@@ -72,21 +64,24 @@ class Shelf:
         overrides: Overrides = Overrides(),
         within: Path | None = None,
         max_bytes: int = MAX_BYTES,
+        data: bytes | None = None,
     ) -> Path:
         """Copy the file ``source`` into the folder and return its place there (see ``place``).
 
         A file whose name is taken replaces the older version, since that is how people update a
         document. ``overrides`` go into the sidecar, on top of what the source's own sidecar, or
-        else the older version's, says. Raises UnreadableFile or UnsupportedFormat, before
-        anything is written, for a file that makes no document; AlreadyOnShelf where the same
+        else the older version's, says. ``data`` are the file's bytes, from a caller who knows that
+        they make a document; without them the file is read first, and UnreadableFile or
+        UnsupportedFormat raised before anything is written. Raises AlreadyOnShelf where the same
         bytes and facts are there under this name; ShelfError where the folder refuses.
         """
-        read_document(source, folder=source.parent, max_bytes=max_bytes)
-        data = load(source, max_bytes=max_bytes)
+        if data is None:
+            shared().read(source, folder=source.parent, max_bytes=max_bytes)
+            data = read_bytes(source)
         target = self.place(source, within=within)
-        known_from = source if has_sidecar(source) or not target.exists() else target
-        facts = sidecar_bytes(read_sidecar(known_from), overrides)
-        changes = self._changes(target, data, facts)
+        facts = self._facts(source, target, overrides)
+        wanted = self._wanted(source, target, data, facts)
+        changes = {path: content for path, content in wanted.items() if not _holds(path, content)}
         if not changes:
             raise AlreadyOnShelf(
                 f"{source} is already there as {target.relative_to(self.folder)}, with the same "
@@ -99,6 +94,20 @@ class Shelf:
             _unlink(sidecar_of(target))
         return target
 
+    def holds(
+        self, source: Path, *, overrides: Overrides = Overrides(), within: Path | None = None
+    ) -> bool:
+        """Tell whether ``put`` would find the same bytes and facts there. Raises as it does."""
+        target = self.place(source, within=within)
+        if not _same_bytes(source, target):
+            return False
+        facts = self._facts(source, target, overrides)
+        if facts is None and has_sidecar(target):
+            return False
+        wanted = self._wanted(source, target, b"", facts)
+        del wanted[target]
+        return all(_holds(path, content) for path, content in wanted.items())
+
     def place(self, source: Path, *, within: Path | None = None) -> Path:
         """Return where ``put`` keeps the file ``source``. Raises ShelfError as ``put`` does.
 
@@ -108,9 +117,9 @@ class Shelf:
         """
         if not self.folder.is_dir():
             raise ShelfError(f"There is no folder {self.folder}. Create it, or name another home.")
-        if _is_within(source.resolve(), self.folder):
+        if is_within(source.resolve(), self.folder):
             inside = source.resolve().relative_to(self.folder.resolve())
-            if _is_passed_over(inside):
+            if is_passed_over(inside):
                 raise ShelfError(
                     f"{source} is hidden or temporary, so it is no document. Rename it."
                 )
@@ -122,41 +131,62 @@ class Shelf:
         return target
 
     def remove(self, path: Path) -> None:
-        """Delete the document at ``path`` and its sidecar.
+        """Delete the document at ``path``, its sidecar and its original.
 
         Raises UnknownDocument where it is not there, and ShelfError where it lies outside the
         folder or the folder refuses.
         """
-        if not _is_within(path, self.folder):
+        if not is_within(path, self.folder):
             raise ShelfError(f"{path} is not in {self.folder}. Name a document of this folder.")
         if not path.is_file() and not path.is_symlink():
             raise UnknownDocument(f"There is no document {path}. List the documents for its name.")
         _unlink(path)
-        if has_sidecar(path):
-            _unlink(sidecar_of(path))
+        for companion in companions(path):
+            _unlink(companion)
         with shelf_errors("removed"):
             sync_folder(path.parent)
 
-    def _files(self) -> tuple[Path, ...]:
-        if not self.folder.is_dir():
-            raise ShelfError(f"There is no folder {self.folder}. Create it, or name another home.")
-        return tuple(sorted(path for path in self._walk() if self._counts(path)))
+    def _open_listing(self) -> Listing:
+        listing = self.listing()
+        for closed in listing.closed:
+            raise ShelfError(closed.reason)
+        return listing
 
-    def _walk(self) -> Iterator[Path]:
-        for folder, below, names in os.walk(self.folder, onerror=_refuse):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            yield from (Path(folder, name) for name in names)
+    def _facts(self, source: Path, target: Path, overrides: Overrides) -> bytes | None:
+        """Return what the sidecar at ``target`` has to hold."""
+        known_from = source if has_sidecar(source) or not target.exists() else target
+        return sidecar_bytes(known_from, overrides)
 
-    def _counts(self, path: Path) -> bool:
-        if _is_passed_over(path.relative_to(self.folder)):
-            return False
-        return path.is_file() and (not path.is_symlink() or _is_within(path.resolve(), self.folder))
+    def _wanted(
+        self, source: Path, target: Path, data: bytes, facts: bytes | None
+    ) -> dict[Path, bytes]:
+        """Return the files to write; the document last, so that it never misses its facts."""
+        wanted = {sidecar_of(target): facts} if facts is not None else {}
+        for original in originals(source):
+            mark = original.name.removeprefix(source.name)
+            wanted[target.with_name(target.name + mark)] = read_bytes(original)
+        return wanted | {target: data}
 
-    def _changes(self, target: Path, data: bytes, facts: bytes | None) -> dict[Path, bytes]:
-        """Return the files to write; the sidecar first, so that no document misses its facts."""
-        sidecar = sidecar_of(target)
-        wanted = ({sidecar: facts} if facts is not None else {}) | {target: data}
-        return {path: content for path, content in wanted.items() if _bytes(path) != content}
+
+def companions(path: Path) -> tuple[Path, ...]:
+    """Return what lies beside the document at ``path`` and belongs to it."""
+    return (*((sidecar_of(path),) if has_sidecar(path) else ()), *originals(path))
+
+
+def originals(path: Path) -> tuple[Path, ...]:
+    """Return the files that the document at ``path`` was made from, as they were fetched."""
+    # Looking for each is quick where listing a folder of ten thousand files is not.
+    names = (f"{path.name}{ORIGINAL_MARK}{suffix[1:]}" for suffix in sorted(_ORIGINALS))
+    found = (path.with_name(name) for name in names)
+    return tuple(one for one in found if os.path.isfile(one))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes. Raises UnreadableFile."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"{path} could not be read: {error.strerror}.") from error
 
 
 def safe_name(name: str) -> str:
@@ -171,31 +201,19 @@ def safe_name(name: str) -> str:
     return (short or "document") + (f".{suffix}" if dot else "")
 
 
-def _bytes(path: Path) -> bytes | None:
+def _holds(path: Path, content: bytes) -> bool:
     try:
-        return path.read_bytes()
+        return path.read_bytes() == content
     except OSError:
-        return None
+        return False
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return one.stat().st_size == other.stat().st_size and _holds(one, other.read_bytes())
+    return False
 
 
 def _unlink(path: Path) -> None:
     with shelf_errors("removed"):
         path.unlink(missing_ok=True)
-
-
-def _is_passed_over(path: Path) -> bool:
-    """Tell whether a path in the folder is hidden, in a hidden folder, temporary or a sidecar."""
-    name = path.name
-    hidden = any(part.startswith(".") for part in path.parts)
-    return hidden or name.startswith("~$") or name.endswith((SUFFIX, *_TEMPORARY))
-
-
-def _is_within(path: Path, folder: Path) -> bool:
-    # The file itself may be a link, so only its folder is resolved.
-    return (path.parent.resolve() / path.name).is_relative_to(folder.resolve())
-
-
-def _refuse(error: OSError) -> None:
-    raise ShelfError(
-        f"The folder {error.filename} could not be read: {error.strerror}. Change its rights."
-    )

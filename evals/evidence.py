@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from assistant.client import Client
-from assistant.contract import EntryJson, ShowJson
+from assistant.contract_corpus import EntryJson, ShowJson
 from evals.cases import Evidence
 from evals.metrics import Span, overlaps
 from evals.stages import Stage

@@ -14,13 +14,20 @@ from index.passages import Filters, Passage, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with its vector, shape ``(d,)``, and its sentences', shape ``(n, d)``."""
+    """A passage with its vector, shape ``(d,)``, and its sentences', shape ``(n, d)``.
+
+    ``date`` and ``sha256`` are its document's; ``version_of`` is the id of the document that this
+    one is another version of.
+    """
 
     passage: Passage
     text: str
     title: str
     vector: Vectors
     sentence_vectors: Vectors
+    date: str | None = None
+    sha256: str = ""
+    version_of: str | None = None
 
 
 def filter_condition(filters: Filters) -> tuple[str, list[object]]:
@@ -66,7 +73,8 @@ def read_candidates(database: Database, numbers: Collection[int]) -> dict[int, C
     """
     found = database.rows(
         "SELECT number, id, title, start, end, heading, vector, sentence_spans, sentence_vectors, "
-        "substr(text, start + 1, end - start) FROM passages JOIN documents USING (generation) "
+        "substr(text, start + 1, end - start), date, sha256, version_of "
+        "FROM passages JOIN documents USING (generation) "
         f"WHERE state = 'active' AND number IN ({_holes(numbers)})",
         list(numbers),
     )
@@ -83,12 +91,15 @@ def _candidate(
     spans: bytes,
     vectors: bytes,
     text: str,
+    date: str | None,
+    sha256: str,
+    version_of: str | None,
 ) -> Candidate:
     offsets = np.frombuffer(spans, dtype="<i4").reshape(-1, 2).tolist()
     sentences = tuple(Sentence(left, right) for left, right in offsets)
     passage = Passage(f"{document_id}:{start}-{end}", document_id, start, end, heading, sentences)
     of_sentences = _vector(vectors).reshape(len(sentences), -1)
-    return Candidate(passage, text, title, _vector(vector), of_sentences)
+    return Candidate(passage, text, title, _vector(vector), of_sentences, date, sha256, version_of)
 
 
 def _vector(blob: bytes) -> Vectors:

@@ -10,16 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from corpus.documents import Document, Removed, text_sha256
+from corpus.documents import Document, Reading, Removed, text_sha256
 from corpus.errors import UnknownDocument
 from index.database import Database
 from index.embed import Vectors
 from index.entries import Entry
 
-_DOCUMENT = "id, title, text, date, source, url, language, tags, media_type, path, sha256"
+_DOCUMENT = (
+    "id, title, text, date, source, url, language, tags, media_type, path, sha256, author, pages"
+)
+_THERE = "(SELECT v.id FROM documents v WHERE v.id = d.version_of AND v.state = 'active')"
 
 
 class Catalogue:
@@ -32,6 +36,24 @@ class Catalogue:
     def document(self, document_id: str) -> Document:
         """Return a document with its text. Raises UnknownDocument and CatalogueDamaged."""
         return self._one_document("id = ?", document_id)
+
+    def reading(self, document_id: str) -> Reading:
+        """Return all that was found out in reading a document. Raises UnknownDocument."""
+        found = self._rows(
+            f"SELECT removed, guessed, problems, quarantine, {_DOCUMENT} FROM documents "
+            "WHERE state = 'active' AND id = ?",
+            (document_id,),
+        )
+        if not found:
+            raise unknown(document_id)
+        removed, guessed, problems, quarantine, *row = found[0]
+        return Reading(
+            self._as_document(tuple(row)),
+            tuple(Removed(**part) for part in json.loads(removed)),
+            tuple(json.loads(guessed)),
+            tuple(json.loads(problems)),
+            tuple(json.loads(quarantine)),
+        )
 
     def version(self, sha256_prefix: str) -> Document | None:
         """Return the document whose text has a hash that begins so, if one is active."""
@@ -63,14 +85,21 @@ class Catalogue:
         found = self._rows("SELECT id, path, stamp FROM documents WHERE state = 'active'")
         return {document_id: (path, stamp) for document_id, path, stamp in found}
 
-    def same_text(self, sha256: str, *, other_than: str = "") -> str | None:
-        """Return the id of an active document with this very text."""
+    def stamp_of(self, document_id: str) -> tuple[str, str] | None:
+        """Return the path and the stamp of a document's file; None for an unknown document."""
         found = self._rows(
-            "SELECT id FROM documents WHERE state = 'active' AND sha256 = ? AND id != ? "
-            "ORDER BY generation LIMIT 1",
-            (sha256, other_than),
+            "SELECT path, stamp FROM documents WHERE state = 'active' AND id = ?", (document_id,)
         )
-        return found[0][0] if found else None
+        return (found[0][0], found[0][1]) if found else None
+
+    def same_text(self, sha256: str) -> dict[str, tuple[str, str]]:
+        """Return the documents with this very text, the first first: ids to paths and stamps."""
+        found = self._rows(
+            "SELECT id, path, stamp FROM documents WHERE state = 'active' AND sha256 = ? "
+            "ORDER BY generation",
+            (sha256,),
+        )
+        return {document_id: (path, stamp) for document_id, path, stamp in found}
 
     def passage_count(self) -> int:
         """Return the number of active passages."""
@@ -104,24 +133,30 @@ class Catalogue:
         )
         if not found:
             raise unknown(value)
-        (ident, title, text, date, source, url, language, tags, media, path, sha256) = found[0]
+        return self._as_document(found[0])
+
+    def _as_document(self, row: tuple[Any, ...]) -> Document:
+        ident, title, text, date, source, url, language, tags, *rest = row
+        media, path, sha256, author, pages = rest
         if text_sha256(text) != sha256:
             raise self._damaged(f"the text of {ident!r} is not as it was stored")
         return Document(
             ident, title, text, _date(date), source, url, language, tuple(json.loads(tags)),
-            media, path, sha256,
+            media, path, sha256, author, tuple(json.loads(pages)),
         )  # fmt: skip
 
     def _entries(self, rest: str, *values: str) -> Iterator[Entry]:
         found = self._rows(
             "SELECT id, title, date, source, url, language, tags, media_type, path, sha256, "
             "length(text), (SELECT count(*) FROM passages p WHERE p.generation = d.generation), "
-            f"added, problems FROM documents d WHERE state = 'active' {rest}",
+            f"added, problems, author, guessed, quarantine, {_THERE} "
+            f"FROM documents d WHERE state = 'active' {rest}",
             values,
         )
         for row in found:
             (ident, title, date, source, url, language, tags, *rest_of_row) = row
-            media_type, path, sha256, characters, passages, added, problems = rest_of_row
+            media_type, path, sha256, characters, passages, added, problems, *news = rest_of_row
+            author, guessed, quarantine, version_of = news
             yield Entry(
                 id=ident,
                 title=title,
@@ -137,6 +172,10 @@ class Catalogue:
                 passages=passages,
                 added=dt.datetime.fromisoformat(added),
                 problems=tuple(json.loads(problems)),
+                author=author,
+                guessed=tuple(json.loads(guessed)),
+                quarantine=tuple(json.loads(quarantine)),
+                version_of=version_of,
             )
 
 

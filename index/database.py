@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.errors import ArchiveError, CatalogueDamaged, IndexFailure
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Part of the index recipe, so that another schema gets a folder, and a file, of its own."""
 
 _log = logging.getLogger(__name__)

@@ -6,10 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from corpus.documents import Removed
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document's row in the catalogue, without its text. ``passages`` is a count."""
+    """A document's row in the catalogue, without its text. ``passages`` is a count.
+
+    ``version_of`` is the id of the document, there too, that this is another version of.
+    """
 
     id: str
     title: str
@@ -25,17 +30,30 @@ class Entry:
     passages: int
     added: dt.datetime
     problems: tuple[str, ...]
+    author: str | None = None
+    guessed: tuple[str, ...] = ()
+    quarantine: tuple[str, ...] = ()
+    version_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long piece of work is: ``stage`` is what is being done (``reading``); ``done`` of
-    ``total`` documents are finished; ``name`` is the one at hand."""
+    """How far a long piece of work is.
+
+    ``stage`` is what is being done (``reading``, ``embedding``); ``done`` of ``total`` documents
+    are finished; ``name`` is the one at hand.
+
+    ``rate`` is in documents a second over the last seconds, 0 until there is one; ``seconds_left``
+    follows from it. ``part`` is how much of the documents at hand is embedded, in 0..1.
+    """
 
     stage: str
     done: int
     total: int
     name: str
+    rate: float = 0.0
+    seconds_left: float | None = None
+    part: float = 0.0
 
 
 ProgressListener = Callable[[Progress], None]
@@ -58,8 +76,19 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What reading and cleaning took out of a document."""
+
+    document_id: str
+    removed: tuple[Removed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """What an add, a remove or a sync did. The tuples hold document ids; ``unchanged`` counts."""
+    """What an add, a remove or a sync did. The tuples hold document ids; ``unchanged`` counts.
+
+    ``cleaned`` names those of the added and updated documents of which something was taken out.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -67,6 +96,7 @@ class Changes:
     unchanged: int = 0
     skipped: tuple[Skipped, ...] = ()
     failed: tuple[Failed, ...] = ()
+    cleaned: tuple[Cleaned, ...] = ()
 
     def __add__(self, other: Changes) -> Changes:
         """Join two reports."""
@@ -77,4 +107,13 @@ class Changes:
             self.unchanged + other.unchanged,
             self.skipped + other.skipped,
             self.failed + other.failed,
+            self.cleaned + other.cleaned,
         )
+
+
+class Interrupted(KeyboardInterrupt):
+    """A person stopped a run (Ctrl-C). What it did by then is kept: ``changes`` says what."""
+
+    def __init__(self, changes: Changes) -> None:
+        super().__init__()
+        self.changes = changes

@@ -6,12 +6,13 @@ import datetime as dt
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from corpus.documents import Document, Reading
+from index import versions
 from index.database import Database
 from index.embed import Vectors
 from index.integrity import digest
@@ -28,14 +29,27 @@ class EmbeddedPassage:
     sentence_vectors: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document with all that is stored of it. ``stamp`` is that of the file it was read from."""
+
+    reading: Reading
+    stamp: str
+    passages: tuple[EmbeddedPassage, ...] = ()
+    signature: bytes | None = None
+
+
+VersionOf = Callable[[str], str | None]
+"""Takes the id of a document and returns that of the document it is another version of."""
+
+
 class Generations:
     """The one writer of a catalogue; opening it drops what a killed process left half-way."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.catalogue_id = self._identity()
-        with database.transaction() as connection:
-            _delete(connection, "pending")
+        self.purge_retired()
 
     def start_over(self) -> None:
         """Begin an empty catalogue, which has another ``catalogue_id``."""
@@ -43,49 +57,68 @@ class Generations:
         self.catalogue_id = self._identity()
 
     def add_pending(
-        self, reading: Reading, passages: Iterable[EmbeddedPassage], stamp: str
-    ) -> tuple[int, list[tuple[int, Vectors]]]:
-        """Write a document as a new generation that no search sees yet, whole or not at all.
+        self, documents: Iterable[Prepared]
+    ) -> tuple[list[int], list[tuple[int, Vectors]]]:
+        """Write documents as new generations that no search sees yet, all or none of them.
 
-        Returns the generation's number, and each passage's number with its vector.
+        Returns the generations' numbers, and each passage's number with its vector.
+        """
+        generations: list[int] = []
+        numbers: list[tuple[int, Vectors]] = []
+        with self._database.transaction() as connection:
+            for one in documents:
+                generation = _insert_document(connection, one)
+                numbers += [
+                    (
+                        _insert_passage(connection, generation, one.reading.document, part),
+                        part.vector,
+                    )
+                    for part in one.passages
+                ]
+                generations.append(generation)
+        return generations, numbers
+
+    def activate(self, generations: Sequence[int], version_of: VersionOf) -> None:
+        """Make pending generations those that answer, and retire the ones before them.
+
+        ``version_of`` is asked for each in turn, so one may be a version of the one before it.
         """
         with self._database.transaction() as connection:
-            _delete(connection, "pending")  # of a write that failed, if there was one
-            generation = _insert_document(connection, reading, stamp)
-            numbers = [
-                (_insert_passage(connection, generation, reading.document, one), one.vector)
-                for one in passages
-            ]
-            connection.execute(
-                "UPDATE documents SET digest = ? WHERE generation = ?",
-                (digest(connection.execute, generation), generation),
-            )
-        return generation, numbers
+            for generation in generations:
+                (document_id,) = connection.execute(
+                    "SELECT id FROM documents WHERE generation = ?", (generation,)
+                ).fetchone()
+                connection.execute(
+                    "UPDATE documents SET version_of = ? WHERE generation = ?",
+                    (version_of(document_id), generation),
+                )
+                connection.execute(_RETIRE, (document_id,))
+                connection.execute(
+                    "UPDATE documents SET state = 'active', digest = ? WHERE generation = ?",
+                    (digest(connection.execute, generation), generation),
+                )
 
-    def activate(self, generation: int, document_id: str) -> None:
-        """Make a pending generation the one that answers, and retire the one before it."""
+    def retire(self, document_ids: Iterable[str]) -> None:
+        """Take documents out of every search."""
         with self._database.transaction() as connection:
-            connection.execute(_RETIRE, (document_id,))
-            connection.execute(
-                "UPDATE documents SET state = 'active' WHERE generation = ?", (generation,)
-            )
+            connection.executemany(_RETIRE, [(document_id,) for document_id in document_ids])
 
-    def retire(self, document_id: str) -> None:
-        """Take a document out of every search."""
-        with self._database.transaction() as connection:
-            connection.execute(_RETIRE, (document_id,))
+    def has_leftovers(self) -> bool:
+        """Tell whether there are generations that are not active."""
+        found = self._database.rows("SELECT 1 FROM documents WHERE state != 'active' LIMIT 1")
+        return bool(found)
 
-    def retired_passages(self) -> list[int]:
-        """Return the numbers of passages whose generation is retired but not yet purged."""
+    def leftover_passages(self) -> list[int]:
+        """Return the numbers of passages that are retired, or pending after a failed write."""
         found = self._database.rows(
-            "SELECT number FROM passages JOIN documents USING (generation) WHERE state = 'retired'"
+            "SELECT number FROM passages JOIN documents USING (generation) WHERE state != 'active'"
         )
         return [number for (number,) in found]
 
     def purge_retired(self) -> None:
-        """Delete retired generations for good."""
+        """Delete retired generations, and pending ones of a write that failed, for good."""
         with self._database.transaction() as connection:
-            _delete(connection, "retired")
+            _delete_leftovers(connection)
 
     def wipe_deleted(self) -> None:
         """Leave nothing of what was deleted in the files: FTS5 keeps the terms of deleted rows
@@ -94,12 +127,12 @@ class Generations:
             connection.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
         self._database.rows("PRAGMA wal_checkpoint (TRUNCATE)")
 
-    def restamp(self, document_id: str, stamp: str) -> None:
-        """Note that a file was touched but still holds what was read from it."""
+    def restamp(self, stamps: Mapping[str, str]) -> None:
+        """Note, by document id, that files were touched but still hold what was read from them."""
         with self._database.transaction() as connection:
-            connection.execute(
+            connection.executemany(
                 "UPDATE documents SET stamp = ? WHERE id = ? AND state = 'active'",
-                (stamp, document_id),
+                [(stamp, document_id) for document_id, stamp in stamps.items()],
             )
 
     def _identity(self) -> str:
@@ -115,15 +148,21 @@ class Generations:
 _RETIRE = "UPDATE documents SET state = 'retired' WHERE id = ? AND state = 'active'"
 
 
-def _delete(connection: sqlite3.Connection, state: str) -> None:
-    generations = "(SELECT generation FROM documents WHERE state = ?)"
+def _delete_leftovers(connection: sqlite3.Connection) -> None:
+    # The condition is worded as the partial index words it, so that nothing is read through.
+    generations = "(SELECT generation FROM documents WHERE state != 'active')"
+    found = connection.execute(generations[1:-1]).fetchall()
+    if not found:
+        return
     numbers = f"(SELECT number FROM passages WHERE generation IN {generations})"
-    connection.execute(f"DELETE FROM lexicon WHERE rowid IN {numbers}", (state,))
-    connection.execute(f"DELETE FROM passages WHERE generation IN {generations}", (state,))
-    connection.execute("DELETE FROM documents WHERE state = ?", (state,))
+    connection.execute(f"DELETE FROM lexicon WHERE rowid IN {numbers}")
+    connection.execute(f"DELETE FROM passages WHERE generation IN {generations}")
+    versions.delete(connection, [generation for (generation,) in found])
+    connection.execute("DELETE FROM documents WHERE state != 'active'")
 
 
-def _insert_document(connection: sqlite3.Connection, reading: Reading, stamp: str) -> int:
+def _insert_document(connection: sqlite3.Connection, one: Prepared) -> int:
+    reading = one.reading
     document = reading.document
     row = {
         "state": "pending",
@@ -138,16 +177,23 @@ def _insert_document(connection: sqlite3.Connection, reading: Reading, stamp: st
         "media_type": document.media_type,
         "path": document.path,
         "sha256": document.sha256,
-        "stamp": stamp,
+        "stamp": one.stamp,
         "added": _first_added(connection, document.id),
         "problems": json.dumps(reading.problems),
         "removed": json.dumps([asdict(part) for part in reading.removed]),
         "guessed": json.dumps(reading.guessed),
+        "author": document.author,
+        "pages": json.dumps(document.pages),
+        "quarantine": json.dumps(reading.quarantine),
+        "signature": one.signature,
     }
     columns = ", ".join(row)
     holes = ", ".join(f":{column}" for column in row)
     cursor = connection.execute(f"INSERT INTO documents ({columns}) VALUES ({holes})", row)
-    return int(cursor.lastrowid or 0)
+    generation = int(cursor.lastrowid or 0)
+    if one.signature is not None:
+        versions.insert(connection, generation, one.signature)
+    return generation
 
 
 def _first_added(connection: sqlite3.Connection, document_id: str) -> str:

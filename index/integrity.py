@@ -10,7 +10,8 @@ from index.database import Database
 
 _DOCUMENT = (
     "SELECT id, title, text, date, source, url, language, tags, media_type, path, sha256, added, "
-    "problems, removed, guessed FROM documents WHERE generation = ?"
+    "problems, removed, guessed, author, pages, quarantine, signature, version_of "
+    "FROM documents WHERE generation = ?"
 )
 _PASSAGES = (
     "SELECT number, start, end, p.heading, vector, sentence_spans, sentence_vectors, l.title, "

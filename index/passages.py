@@ -32,13 +32,25 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A passage of another document that says what a hit's passage says."""
+
+    document_id: str
+    passage_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search found.
 
     ``score`` is in 0..1, higher is better. ``parts`` says where it came from: ``dense`` and
     ``sentence`` are cosine similarities, ``lexical`` is a normalised BM25 score, ``dense_rank``
     and ``lexical_rank`` count from 1 and are absent where the passage was not in that list.
-    ``sentence_scores`` holds one similarity for each of the passage's sentences.
+    ``sentence_scores`` holds one similarity for each of the passage's sentences. ``copies`` are
+    passages that the search found as well and that say the same, the best first. ``sha256`` names
+    the version of the document that the passage was read from.
     """
 
     passage: Passage
@@ -46,6 +58,8 @@ class Hit:
     score: float
     parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     sentence_scores: tuple[float, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,23 @@ CREATE TABLE documents (
     problems TEXT NOT NULL,
     removed TEXT NOT NULL,
     guessed TEXT NOT NULL,
+    author TEXT,
+    pages TEXT NOT NULL,  -- offsets at which pages begin, as a JSON list
+    quarantine TEXT NOT NULL,  -- reasons, as a JSON list; with one there are no passages
+    signature BLOB,
+    version_of TEXT,  -- id of the document that this is another version of
     digest TEXT NOT NULL DEFAULT ''  -- of all that is stored of this generation
 );
 CREATE UNIQUE INDEX one_active ON documents (id) WHERE state = 'active';
 CREATE INDEX by_text ON documents (sha256);
+CREATE INDEX not_active ON documents (state) WHERE state != 'active';
+
+-- Keys of the signatures: documents that share some may be versions of one text.
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    PRIMARY KEY (band, generation)
+) WITHOUT ROWID;
 
 -- Vectors are little-endian float32; spans are little-endian int32 pairs of document offsets.
 CREATE TABLE passages (

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.candidates import Candidate, filter_condition, filtered_vectors, read_candidates
+from index.collapse import collapse
 from index.database import Database
 from index.embed import Embedder, Vectors
 from index.lexical import lexical_candidates, lexical_scores, rarities, unseen_terms
@@ -32,6 +33,8 @@ WEIGHTS = Weights(dense=0.15, sentence=0.35, lexical=0.5)
 
 CANDIDATES = 60
 """Passages taken from each side before they are scored together."""
+_DEEPER = 4
+_DEEPEST = CANDIDATES * _DEEPER * _DEEPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +67,65 @@ class Searcher:
     def search(
         self, query: Query, *, k: int = 10, filters: Filters = Filters(), weights: Weights = WEIGHTS
     ) -> tuple[Hit, ...]:
-        """Return the ``k`` best passages, the best first; ties go to the earlier passage."""
-        dense = self._dense(query, filters)
-        lexical = self._lexical(query, filters)
+        """Return the ``k`` best passages, the best first.
+
+        Passages that say the same are one hit, which lists its copies. Ties go to the earlier
+        document, then to the earlier passage.
+        """
+        depth = CANDIDATES
+        while True:
+            found, is_all = self._scored(query, depth, filters, weights)
+            hits = collapse(found)
+            # Copies took places, so that more is looked for where there is more.
+            if len(hits) >= k or len(hits) == len(found) or is_all or depth >= _DEEPEST:
+                return hits[:k]
+            depth *= _DEEPER
+
+    def _scored(
+        self, query: Query, depth: int, filters: Filters, weights: Weights
+    ) -> tuple[list[tuple[Hit, Candidate]], bool]:
+        """Return scored passages in their order, and whether there are no more."""
+        dense = self._dense(query, depth, filters)
+        lexical = self._lexical(query, depth, filters)
         candidates = read_candidates(self._database, {*dense, *lexical})
         shares = lexical_scores(self._database, query.rarity, candidates.keys())
         ranks = {"dense_rank": _ranks(dense), "lexical_rank": _ranks(lexical)}
-        hits = [
-            _hit(
+        found = [
+            (
+                _hit(
+                    candidate,
+                    query,
+                    shares[number],
+                    {name: rank[number] for name, rank in ranks.items() if number in rank},
+                    weights,
+                ),
                 candidate,
-                query,
-                shares[number],
-                {name: rank[number] for name, rank in ranks.items() if number in rank},
-                weights,
             )
             for number, candidate in candidates.items()
         ]
-        hits.sort(key=lambda hit: (-hit.score, hit.passage.document_id, hit.passage.start))
-        return tuple(hits[:k])
+        found.sort(key=_order)
+        return found, len(dense) < depth and len(lexical) < depth
 
-    def _dense(self, query: Query, filters: Filters) -> list[int]:
+    def _dense(self, query: Query, depth: int, filters: Filters) -> list[int]:
         if filters:
             # A broad filter costs Chroma ten times what comparing the vectors here does.
             allowed = filtered_vectors(self._database, filters)
-            found = exact_nearest(query.vector, [allowed], CANDIDATES)
+            found = exact_nearest(query.vector, [allowed], depth)
         else:
-            found = self._vectors.nearest(query.vector, CANDIDATES)
+            found = self._vectors.nearest(query.vector, depth)
         return [number for number, _ in found]
 
-    def _lexical(self, query: Query, filters: Filters) -> list[int]:
+    def _lexical(self, query: Query, depth: int, filters: Filters) -> list[int]:
         condition, values = filter_condition(filters)
         return lexical_candidates(
-            self._database, query.rarity, k=CANDIDATES, condition=condition, parameters=values
+            self._database, query.rarity, k=depth, condition=condition, parameters=values
         )
+
+
+def _order(found: tuple[Hit, Candidate]) -> tuple[float, str, str, int]:
+    hit, candidate = found
+    # Of copies that score the same, the oldest is likely the original; undated ones come last.
+    return -hit.score, candidate.date or "9999", hit.passage.document_id, hit.passage.start
 
 
 def _ranks(numbers: Sequence[int]) -> dict[int, float]:
@@ -120,5 +149,10 @@ def _hit(
     )
     parts = {"dense": dense, "sentence": sentence, "lexical": lexical, **ranks}
     return Hit(
-        candidate.passage, candidate.text, min(1.0, score), parts, tuple(map(float, similarities))
+        candidate.passage,
+        candidate.text,
+        min(1.0, score),
+        parts,
+        tuple(map(float, similarities)),
+        sha256=candidate.sha256,
     )

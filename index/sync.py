@@ -1,188 +1,142 @@
-"""The documents folder into the index, so that being killed at any moment loses nothing.
+"""The documents folder into the index: the folder is the truth.
 
-For each document: read, clean, split and embed with nothing written; then one transaction writes
-it as a pending generation; then its vectors go to Chroma; then one transaction makes it active and
-retires the version before it; then the retired one is deleted. Searches join active generations
-only, so they see the old version or the new one, whole. What a killed process left behind is
-dropped when the index is opened, and its file, whose stamp was never stored, is read again.
+What is new or changed is read, embedded and written in groups (``index.writer`` says how that
+survives being killed), and only then is forgotten what is gone, so that a renamed file takes over
+the vectors it had. A file whose stamp was never stored is read again by the next sync.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+import os
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+from corpus.documents import Reading
+from corpus.errors import CorpusError
+from corpus.ids import Ids
+from corpus.listing import Listing
+from corpus.readers.kinds import CONTAINERS, kind_of, several_message
+from corpus.sandbox import ReadJob
+from index.entries import Changes, Failed, Skipped
+from index.report import Report
+from index.stamps import stamp
+from index.taking import Group, Parts
 
-from corpus.documents import Document, Reading
-from corpus.errors import CorpusError, UnknownDocument
-from corpus.read import read_document
-from corpus.shelf import Shelf
-from corpus.sidecar import sidecar_of
-from index.catalogue import Catalogue
-from index.embed import Embedder
-from index.entries import Changes, Failed, Progress, ProgressListener, Skipped
-from index.generations import EmbeddedPassage, Generations
-from index.passages import Passage
-from index.split import split
-from index.vectors import VectorStore
-
-
-class Syncer:
-    """The one writer of an index."""
-
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        generations: Generations,
-        vectors: VectorStore,
-        embedder: Embedder,
-        *,
-        max_bytes: int,
-    ) -> None:
-        self._catalogue = catalogue
-        self._generations = generations
-        self._vectors = vectors
-        self._embedder = embedder
-        self._max_bytes = max_bytes
-
-    def sync(self, shelf: Shelf, progress: ProgressListener | None = None) -> Changes:
-        """Bring the index up to date with the folder; a bad file is reported and passed over."""
-        ids = shelf.ids()
-        known = self._catalogue.stamps()
-        gone = tuple(document_id for document_id in known if document_id not in ids)
-        changes = self.forget(gone)
-        due = [
-            (document_id, path)
-            for document_id, path in ids.items()
-            if known.get(document_id) != (_where(shelf, path), stamp(path))
-        ]
-        changes += Changes(unchanged=len(ids) - len(due))
-        for done, (document_id, path) in enumerate(due):
-            _tell(progress, "reading", done, len(due), path)
-            changes += self.take_in(shelf, document_id, path)
-        return changes
-
-    def take_in(self, shelf: Shelf, document_id: str, path: Path) -> Changes:
-        """Index one file of the shelf. Its own faults end up in the report, others are raised."""
-        where = _where(shelf, path)
-        try:
-            before = stamp(path)
-            reading = read_document(
-                path, folder=shelf.folder, document_id=document_id, max_bytes=self._max_bytes
-            )
-        except CorpusError as error:
-            # A document whose file cannot be read any more must not go on answering.
-            return Changes(failed=(Failed(where, str(error)),)) + self.forget(
-                (document_id,) if document_id in self._catalogue.stamps() else ()
-            )
-        except OSError as error:
-            return Changes(failed=(Failed(where, f"{where}: {error.strerror}"),))
-        return self._index(shelf, reading, before)
-
-    def forget(self, document_ids: Sequence[str]) -> Changes:
-        """Take documents out of the index, for good."""
-        for document_id in document_ids:
-            self._generations.retire(document_id)
-        if document_ids:
-            self._purge()
-        return Changes(removed=tuple(document_ids))
-
-    def _index(self, shelf: Shelf, reading: Reading, before: str) -> Changes:
-        document = reading.document
-        old = self._old(document.id)
-        if old == document:  # the file was touched, and says what it said before
-            self._generations.restamp(document.id, before)
-            return Changes(unchanged=1)
-        twin = self._twin(shelf, document)
-        if twin is not None:
-            # Its older version, if there is one, is in the folder no more.
-            skipped = Skipped(document.path, f"same text as the document {twin!r}")
-            return Changes(skipped=(skipped,)) + self.forget(() if old is None else (document.id,))
-        passages = self._embedded(document)
-        generation, numbers = self._generations.add_pending(reading, passages, before)
-        with self._vectors.writing():
-            if numbers:
-                self._vectors.upsert([n for n, _ in numbers], np.stack([v for _, v in numbers]))
-        self._generations.activate(generation, document.id)
-        self._purge()
-        if old is not None:
-            return Changes(updated=(document.id,))
-        return Changes(added=(document.id,))
-
-    def _twin(self, shelf: Shelf, document: Document) -> str | None:
-        """Return another document that has the very same text, in its file of now as well: two
-        files may have swapped their texts, or the other be changed in this very sync."""
-        twin = self._catalogue.same_text(document.sha256, other_than=document.id)
-        if twin is None:
-            return None
-        known = self._catalogue.entry(twin).path
-        if known == document.path:  # this very file, which had the other id until now
-            return None
-        path = shelf.folder / known
-        try:
-            reading = read_document(path, folder=shelf.folder, max_bytes=self._max_bytes)
-        except CorpusError:
-            return None
-        return twin if reading.document.sha256 == document.sha256 else None
-
-    def _old(self, document_id: str) -> Document | None:
-        try:
-            return self._catalogue.document(document_id)
-        except UnknownDocument:
-            return None
-
-    def _embedded(self, document: Document) -> list[EmbeddedPassage]:
-        passages = split(document, self._embedder.count_tokens)
-        sentences = [
-            document.text[sentence.start : sentence.end]
-            for passage in passages
-            for sentence in passage.sentences
-        ]
-        texts = [passage_text(document, passage) for passage in passages]
-        vectors = self._embedder.embed([*texts, *sentences])
-        embedded = []
-        first = len(passages)
-        for place, passage in enumerate(passages):
-            last = first + len(passage.sentences)
-            embedded.append(EmbeddedPassage(passage, vectors[place], vectors[first:last]))
-            first = last
-        return embedded
-
-    def _purge(self) -> None:
-        """Delete retired generations, from Chroma first: were it the other way round, a kill
-        between the two would leave vectors there whose numbers nobody knows any more."""
-        numbers = self._generations.retired_passages()
-        if numbers:
-            with self._vectors.writing():
-                self._vectors.delete(numbers)
-        self._generations.purge_retired()
+Known = Mapping[str, tuple[str, str]]
+"""The path and the stamp of each document that the index has, by id."""
 
 
-def passage_text(document: Document, passage: Passage) -> str:
-    """Return what is embedded for a passage: its title and heading say what it is about."""
-    head = [document.title, passage.heading, document.text[passage.start : passage.end]]
-    return "\n".join(part for part in head if part)
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a sync has to do: files to read, by id, and documents whose files are gone."""
+
+    due: Mapping[str, Path]
+    gone: tuple[str, ...]
+    unchanged: int
+    closed: tuple[Failed, ...]
+    containers: tuple[Skipped, ...]
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to do or to report."""
+        return bool(self.due or self.gone or self.closed or self.containers)
 
 
-def stamp(path: Path) -> str:
-    """Return a mark that changes when a file or its sidecar does: sizes and times of change."""
-    marks = []
-    for one in (path, sidecar_of(path)):
-        try:
-            status = one.stat()
-        except OSError:  # not there, or a sidecar's name that is longer than a disk takes
-            continue
-        # The time of change as well: tools such as rsync set the other one back.
-        marks.append(f"{one.name}:{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}")
-    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
+def find_work(
+    parts: Parts, listing: Listing, known: Known, ids: Ids, hold: Collection[Path]
+) -> Work:
+    """Compare the folder with what is known. Files to ``hold`` are left as they are."""
+    folder = parts.shelf.folder
+    by_id = ids.by_id()
+    hidden = hidden_documents(parts, listing, known)
+    seen = {one: path for one, path in by_id.items() if one not in hidden and path not in hold}
+    due = {
+        document_id: path
+        for document_id, path in seen.items()
+        if known.get(document_id) != (parts.where(path), stamp(path))
+    }
+    return Work(
+        due,
+        tuple(one for one in known if one not in by_id),
+        len(seen) - len(due),
+        tuple(Failed(_shown(folder, one.folder), one.reason) for one in listing.closed),
+        tuple(
+            Skipped(parts.where(path), several_message(str(path)))
+            for path in listing.others
+            if kind_of(path) in CONTAINERS
+        ),
+    )
 
 
-def _where(shelf: Shelf, path: Path) -> str:
-    return path.relative_to(shelf.folder).as_posix()
+def hidden_documents(parts: Parts, listing: Listing, known: Known) -> dict[str, Path]:
+    """Return the known documents below folders that cannot be read now: they are not gone."""
+    if not listing.closed:
+        return {}
+    places = {one: parts.shelf.folder / where for one, (where, _) in known.items()}
+    return {one: path for one, path in places.items() if listing.hides(path)}
 
 
-def _tell(progress: ProgressListener | None, stage: str, done: int, total: int, path: Path) -> None:
-    if progress is not None:
-        progress(Progress(stage, done, total, path.name))
+class Sync:
+    """One run over files of the shelf."""
+
+    def __init__(self, parts: Parts, report: Report, refused: dict[str, tuple[str, str]]) -> None:
+        """``refused`` keeps, by path, the stamps and the errors of files that cannot be read."""
+        self._parts = parts
+        self._report = report
+        self._refused = refused
+
+    def run(self, work: Work, known: Known, *, retry: bool) -> None:
+        """Do the work. Without ``retry`` files that were refused before are not read again."""
+        self._report.include(Changes(failed=work.closed, skipped=work.containers))
+        self._report.unchanged(work.unchanged, of_run=False)
+        self.take_in(work.due, retry=retry)
+        # Another run may have changed a document meanwhile.
+        stamp_of = self._parts.catalogue.stamp_of
+        self._forget(tuple(one for one in work.gone if stamp_of(one) == known[one]))
+
+    def take_in(self, due: Mapping[str, Path], *, retry: bool = True) -> None:
+        """Index files by the ids that they have. Their faults end up in the report."""
+        group = Group(self._parts, self._report)
+        marks: deque[str] = deque()
+        with self._parts.reading(self._jobs(due, marks, retry=retry)) as results:
+            for job, reading in results:
+                mark = marks.popleft()
+                self._report.tell("reading", job.path.name)
+                if isinstance(reading, Reading):
+                    group.offer(reading, job.path, mark)
+                else:
+                    self._refuse(job, mark, reading)
+        group.flush()
+
+    def _jobs(
+        self, due: Mapping[str, Path], marks: deque[str], *, retry: bool
+    ) -> Iterator[ReadJob]:
+        folder, limit = self._parts.shelf.folder, self._parts.max_bytes
+        for document_id, path in due.items():
+            mark, where = stamp(path), self._parts.where(path)
+            refused_mark, error = self._refused.get(where, ("", ""))
+            if not retry and refused_mark == mark:
+                self._report.failed(where, error)
+                continue
+            marks.append(mark)
+            yield ReadJob(path, folder, document_id, limit)
+
+    def _refuse(self, job: ReadJob, mark: str, error: CorpusError) -> None:
+        """A document whose file cannot be read any more must not go on answering."""
+        where = self._parts.where(job.path)
+        if os.path.lexists(job.path):
+            self._refused[where] = (mark, str(error))
+            self._report.failed(where, str(error))
+        else:  # deleted since it was listed
+            self._report.finished()
+        if job.document_id and self._parts.catalogue.stamp_of(job.document_id):
+            self._forget((job.document_id,))
+
+    def _forget(self, document_ids: tuple[str, ...]) -> None:
+        self._parts.writer.forget(document_ids)
+        self._report.removed(document_ids)
+
+
+def _shown(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix() + "/"

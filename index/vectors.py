@@ -16,6 +16,7 @@ import logging
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,9 @@ from index.embed import Vectors
 _COLLECTION = "passages"
 _HNSW = {"hnsw": {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 400}}
 """ef_search 400 finds .995 of the true neighbours at 100,000 vectors in 2 ms; 100 finds .976."""
-_BATCH = 1000
-"""Questions wait while a batch goes in, so batches stay well under Chroma's limit of 5,461."""
+_BATCH = 250
+"""Questions wait while a batch goes in: a quarter of a second at 100,000 vectors."""
+_SELDOM = 20.0
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class VectorStore:
         self._seal = folder.parent / f"{folder.name}.seal"
         self._catalogue_id = catalogue_id
         self._lock = threading.RLock()
+        self._next_seal = 0.0
         self._client: Any = None
         self._collection: Any = None
 
@@ -83,18 +86,39 @@ class VectorStore:
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """Break the seal, and set it again when the block ended well."""
+        self.unseal()
+        yield
+        self.seal()
+
+    def unseal(self) -> None:
+        """Say, before anything is written, that the folder may not hold what it should."""
         with self._translated():
             self._seal.unlink(missing_ok=True)
-        yield
+
+    def seal(self, *, seldom: bool = False) -> None:
+        """Say that the folder holds just the passages of the active documents.
+
+        A seal takes the longer the more vectors there are, so in the middle of long work it is set
+        ``seldom``: not before twenty times as long has gone by as the last one took. A process
+        that is killed meanwhile leaves the vectors to be filled in again from the catalogue.
+        """
+        begun = time.monotonic()
+        if (seldom and begun < self._next_seal) or self._seal.exists():
+            return
         with self._lock, self._translated():
             self._open()
             self._write_seal()
+        now = time.monotonic()
+        self._next_seal = now + _SELDOM * (now - begun)
 
     def upsert(self, numbers: Sequence[int], vectors: Vectors) -> None:
-        """Put in vectors, shape ``(n, d)``, under their numbers, and see that they are there."""
-        with self._lock, self._translated():
-            collection = self._open()
-            for first in range(0, len(numbers), _BATCH):
+        """Put in vectors, shape ``(n, d)``, under their numbers, and see that they are there.
+
+        Questions are let through between batches.
+        """
+        for first in range(0, len(numbers), _BATCH):
+            with self._lock, self._translated():
+                collection = self._open()
                 ids = [str(number) for number in numbers[first : first + _BATCH]]
                 collection.upsert(ids=ids, embeddings=vectors[first : first + _BATCH])
                 if len(collection.get(ids=ids, include=[])["ids"]) != len(ids):
@@ -102,9 +126,9 @@ class VectorStore:
 
     def delete(self, numbers: Sequence[int]) -> None:
         """Take vectors out; numbers that are not there are no error."""
-        with self._lock, self._translated():
-            collection = self._open()
-            for first in range(0, len(numbers), _BATCH):
+        for first in range(0, len(numbers), _BATCH):
+            with self._lock, self._translated():
+                collection = self._open()
                 collection.delete(ids=[str(n) for n in numbers[first : first + _BATCH]])
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[int, float]]:

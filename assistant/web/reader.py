@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.web.evidence import CLOSE, byline
 from assistant.web.markup import Reference, html_text, parse_reference, web_address
+from assistant.web.page_picture import MEDIA_TYPE
 from corpus.documents import Document
 
 if TYPE_CHECKING:
@@ -20,10 +22,13 @@ AROUND = 60_000
 
 _HEADING = re.compile(r"(#{1,6}) +")
 _ITEM = re.compile(r"( *)(?:[-*+]|(\d{1,9})[.)]) +")
+BACK_ICON = (
+    '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+    'stroke-width="2" aria-hidden="true"><path d="M15 5l-7 7 7 7"/></svg>'
+)
 _BACK = (
     '<button class="back" type="button" data-act="back" aria-label="Back to the list">'
-    '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
-    'stroke-width="2" aria-hidden="true"><path d="M15 5l-7 7 7 7"/></svg></button>'
+    f"{BACK_ICON}</button>"
 )
 _GONE = (
     '<div class="ev-read gone" role="alert"><header>{back}<div class="about">'
@@ -56,29 +61,30 @@ def reader_html(archive: Archive, reference: str) -> str:
         return _GONE.format(back=_BACK, close=CLOSE)
     return (
         f'<div class="ev-read" data-ref="{html_text(str(place))}">{_header(document, place)}'
-        f'<article class="doc" tabindex="0" aria-label="Document text">'
-        f"{text_html(document.text, place.start, place.end)}</article></div>"
+        f'<article class="doc" tabindex="0" aria-label="Document text">{_picture(document)}'
+        f"{text_html(document.text, place.start, place.end, document.pages)}</article></div>"
     )
 
 
-def text_html(text: str, start: int, end: int) -> str:
+def text_html(text: str, start: int, end: int, pages: Sequence[int] = ()) -> str:
     """Return a canonical text as HTML with ``text[start:end]`` in ``<mark>``.
 
     The first mark has the id ``hit``. A quote within one block gives one mark whose text is the
-    quote; one that runs over several blocks gives a mark in each.
+    quote; one that runs over several blocks gives a mark in each. ``pages`` are the offsets at
+    which pages begin: a line says so before the first block of each.
     """
     first, last = _window(text, start, end)
-    shown = [
-        replace(block, start=max(block.start, first), end=min(block.end, last))
-        for block in blocks(text)
-        if block.end > first and block.start < last
-    ]
-    parts = list(_blocks_html(text, shown, start, end))
+    parts = list(_blocks_html(text, _between(text, first, last), (start, end), pages))
     if first > 0:
         parts.insert(0, '<p class="cut">The beginning of this long document is not shown.</p>')
     if last < len(text):
         parts.append('<p class="cut">The rest of this long document is not shown.</p>')
     return "".join(parts)
+
+
+def part_html(text: str, first: int, last: int, pages: Sequence[int] = ()) -> str:
+    """Return the blocks of ``text[first:last]`` as HTML, with the pages that begin there."""
+    return "".join(_blocks_html(text, _between(text, first, last), (0, 0), pages))
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -104,6 +110,14 @@ def blocks(text: str) -> Iterator[Block]:
         yield paragraph
 
 
+def _between(text: str, first: int, last: int) -> list[Block]:
+    return [
+        replace(block, start=max(block.start, first), end=min(block.end, last))
+        for block in blocks(text)
+        if block.end > first and block.start < last
+    ]
+
+
 def _special(line: str, start: int, stop: int) -> Block | None:
     if found := _HEADING.match(line):
         # The page's own headings are h1 and h2, so a document's begin at h3.
@@ -113,16 +127,26 @@ def _special(line: str, start: int, stop: int) -> Block | None:
     return None
 
 
-def _blocks_html(text: str, shown: list[Block], start: int, end: int) -> Iterator[str]:
+def _blocks_html(
+    text: str, shown: list[Block], quote: tuple[int, int], pages: Sequence[int]
+) -> Iterator[str]:
     open_list = ""
     marked = False
+    page = 0
     for block in shown:
         wanted = block.tag if block.tag in ("ul", "ol") else ""
+        turned = bisect_right(pages, block.start) > page
+        if open_list and (turned or wanted != open_list):
+            yield f"</{open_list}>"
+            open_list = ""
+        if turned:
+            page = bisect_right(pages, block.start)
+            yield f'<p class="page-mark">Page {page:,}</p>'
         if wanted != open_list:
-            yield (f"</{open_list}>" if open_list else "") + (f"<{wanted}>" if wanted else "")
+            yield f"<{wanted}>"
             open_list = wanted
-        inside = _marked(text, block, start, end, first=not marked)
-        quoted = block.start < end and start < block.end
+        inside = _marked(text, block, *quote, first=not marked)
+        quoted = block.start < quote[1] and quote[0] < block.end
         marked = marked or quoted
         yield _element(block, inside, quoted=quoted)
     if open_list:
@@ -151,9 +175,20 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
     return max(0, start - AROUND), min(len(text), end + AROUND)
 
 
+def _picture(document: Document) -> str:
+    """Return the button for the page's picture, which is drawn when somebody asks for it."""
+    if document.media_type != MEDIA_TYPE or not document.pages:
+        return ""
+    return (
+        '<div class="picture"><button type="button" data-picture aria-expanded="false">'
+        '<span class="show">Show the page</span><span class="hide">Hide the page</span></button>'
+        '<div class="picture-slot" tabindex="-1"></div></div>'
+    )
+
+
 def _header(document: Document, place: Reference) -> str:
     number = f'<span class="num" aria-hidden="true">{place.marker}</span>' if place.marker else ""
-    line = html_text(byline(document.source, document.date))
+    line = html_text(byline(document.source, document.date, document.page_at(place.start)))
     address = web_address(document.url)
     original = ""
     if address:

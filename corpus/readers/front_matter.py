@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -40,21 +41,38 @@ def split_front_matter(text: str) -> tuple[Stated, str]:
 
 def read_fields(source: str, *, name: str) -> Stated:
     """Read YAML fields into a Stated; what cannot be used becomes a problem that names ``name``."""
+    fields = parse_fields(source[:MAX_CHARACTERS], name=name)
+    if isinstance(fields, str):
+        return Stated(problems=(fields,))
+    return stated_by(fields)
+
+
+def parse_fields(source: str, *, name: str) -> dict[Any, Any] | str:
+    """Return the YAML fields of ``source``, or the problem for which they cannot be used."""
     try:
         # The base loader builds only str, list and dict.
-        fields = yaml.load(source[:MAX_CHARACTERS], Loader=yaml.BaseLoader)  # noqa: S506
+        fields = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError) as error:
-        return Stated(problems=(_broken(name, error),))
+        return _broken(name, error)
     if not isinstance(fields, dict):
-        return Stated(problems=(f"{name} has no fields: write lines like 'title: ...'",))
+        return f"{name} has no fields: write lines like 'title: ...'"
+    return fields
+
+
+def stated_by(fields: Mapping[Any, Any]) -> Stated:
+    """Return what fields state, under the names that are usual for each.
+
+    ``keep`` and ``released`` are left out: those are a curator's word, for the sidecar alone.
+    """
     return Stated(
-        title=_value(fields, "title"),
-        date=_value(fields, "date", "published"),
-        source=_value(fields, "source", "publisher"),
-        url=_value(fields, "url"),
+        title=_value(fields, "title", "headline"),
+        date=_value(fields, "date", "published", "date_published", "datePublished", "pubdate"),
+        source=_value(fields, "source", "publisher", "site", "outlet", "publication"),
+        url=_value(fields, "url", "link", "canonical", "original_url"),
         language=_value(fields, "language", "lang"),
-        author=_value(fields, "author"),
-        tags=_tags(fields.get("tags", ())),
+        author=_value(fields, "author", "authors", "byline", "by"),
+        tags=_tags(fields.get("tags") or fields.get("keywords") or ()),
+        fetched=_value(fields, "fetched"),
     )
 
 
@@ -64,11 +82,13 @@ def _broken(name: str, error: Exception) -> str:
     return f"{name} is not valid YAML{place}: its fields were not used"
 
 
-def _value(fields: dict[Any, Any], *names: str) -> str | None:
+def _value(fields: Mapping[Any, Any], *names: str) -> str | None:
     for name in names:
         value = fields.get(name)
-        if isinstance(value, str) and (line := one_line(value)):
-            return line
+        parts = value if isinstance(value, list) else [value]
+        lines = [one_line(part) for part in parts if isinstance(part, str)]
+        if whole := ", ".join(line for line in lines if line):
+            return whole[:_MAX_VALUE]
     return None
 
 

@@ -12,10 +12,10 @@ MAX_BYTES = 25_000_000
 
 
 def load(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
-    """Return the bytes of a file that may be text.
+    """Return the bytes of a file.
 
     Raises UnreadableFile: missing, a folder, no regular file, empty, over ``max_bytes`` (seen
-    before anything is read), without read rights, or binary.
+    before anything is read), or without read rights.
     """
     _check_status(path, max_bytes)
     try:
@@ -27,11 +27,15 @@ def load(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
         raise UnreadableFile(f"{path} could not be read: {error.strerror}.") from error
     if len(data) > max_bytes:
         raise _too_large(path, len(data), max_bytes)
+    return data
+
+
+def check_text(data: bytes, *, name: str) -> None:
+    """Raise UnreadableFile where the bytes of a file, called ``name``, cannot be text."""
     if kind := binary_kind(data):
         raise UnreadableFile(
-            f"{path} is not text: it looks like {kind}. Save its text as .txt, .md or .html."
+            f"{name} is not text: it looks like {kind}. Save its text as .txt, .md or .html."
         )
-    return data
 
 
 def _check_status(path: Path, max_bytes: int) -> None:

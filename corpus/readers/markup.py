@@ -1,35 +1,45 @@
-"""A tree of HTML, or of trafilatura's own tags, written as canonical blocks."""
+"""A tree of HTML written as canonical blocks."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+MARKER = "left-out"
+"""The tag of an empty element where a part was left out; ``n`` is its number, if it had text."""
 
 
 def _names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-# trafilatura names what it found in its own words; here they are HTML's again.
-_HTML_NAMES = {"head": "h2", "list": "ul", "item": "li", "row": "tr", "cell": "td", "lb": "br"}
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS = _names(
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BLOCKS = _names(
     "p div article section main body html header blockquote quote dl dt dd figure figcaption "
-    "address details summary fieldset center hr comments doc"
+    "address details summary fieldset legend center hr li caption nav footer aside dialog menu "
+    "form"
 )
-_DROPPED = _names(
-    "script style noscript template svg canvas graphic img picture video audio object embed "
-    "iframe form button select option input textarea nav footer aside dialog menu del title "
-    "meta link"
+NEVER_TEXT = _names(
+    "script style noscript template svg math canvas img picture video audio object embed iframe "
+    "select option input textarea title meta link head del"
 )
+_PAGE_FURNITURE = _names("form button nav footer aside dialog menu")
 _SPACES = re.compile(r"\s+")
 
 
 @dataclass(slots=True)
 class _Page:
-    """The blocks written so far, and the run of text that will be the next one."""
+    """The blocks written so far, and the run of text that will be the next one.
 
+    ``marks`` tells before which block each left-out part stood; the parts inside a list or a
+    table count from ``base``, the number of blocks before it.
+    """
+
+    everything: bool
+    marks: dict[int, int] = field(default_factory=dict)
+    base: int = 0
     blocks: list[str] = field(default_factory=list)
     run: list[str] = field(default_factory=list)
 
@@ -43,16 +53,30 @@ class _Page:
         if block.strip():
             self.blocks.append(block)
 
+    def mark(self, element: Any) -> None:
+        if element.get("block"):
+            self.end_block()
+        if number := element.get("n"):
+            self.marks.setdefault(int(number), self.base + len(self.blocks))
 
-def blocks_of(element: Any, *, own_names: bool = False) -> list[str]:
+    def inner(self) -> _Page:
+        return _Page(self.everything, self.marks, self.base + len(self.blocks))
+
+
+def blocks_of(element: Any, *, everything: bool = False) -> list[str]:
     """Return the visible text of an lxml ``element`` as blocks.
 
-    ``own_names`` tells that the tags are trafilatura's (``head`` is then a heading).
+    Menus, page footers, asides and forms are left out, unless ``everything`` is asked for.
     """
-    page = _Page()
-    _write(element, page, own_names)
+    return blocks_and_marks(element, everything=everything)[0]
+
+
+def blocks_and_marks(element: Any, *, everything: bool) -> tuple[list[str], dict[int, int]]:
+    """Return the blocks, and for the number of each MARKER the block that it stood before."""
+    page = _Page(everything)
+    _write(element, page)
     page.end_block()
-    return page.blocks
+    return page.blocks, page.marks
 
 
 def tidy(run: str) -> str:
@@ -61,72 +85,109 @@ def tidy(run: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _write(element: Any, page: _Page, own_names: bool) -> None:
-    name = _name(element, own_names)
-    if name == "br":
+def name_of(element: Any) -> str:
+    """Return the HTML name of an element; "" for a comment or an instruction."""
+    return element.tag.lower() if isinstance(element.tag, str) else ""
+
+
+def _write(element: Any, page: _Page) -> None:
+    name = name_of(element)
+    if name == MARKER:
+        page.mark(element)
+    elif name == "br":
         page.run.append("\n")
-    elif name in _HEADINGS:
-        page.add(_heading(element, name, own_names))
+    elif name in HEADINGS:
+        page.end_block()
+        page.add(_heading(element, name, page))
     elif name in ("ul", "ol"):
-        page.add("\n".join(_items(element, name, own_names)))
+        page.end_block()
+        page.add("\n".join(_items(element, name, page)))
     elif name == "table":
-        page.add("\n".join(_rows(element, own_names)))
+        page.end_block()
+        _write_captions(element, page)
+        page.add("\n".join(_rows(element, page)))
     elif name == "pre" or (name == "code" and "\n" in "".join(element.itertext()).strip()):
         page.add("".join(element.itertext()).strip("\n").rstrip())
-    elif name in _BLOCKS:
+    elif not name or name in NEVER_TEXT or (name in _PAGE_FURNITURE and not page.everything):
+        pass
+    elif name in BLOCKS:
         page.end_block()
-        _write_children(element, page, own_names)
+        _write_children(element, page)
         page.end_block()
-    elif name and name not in _DROPPED:
-        _write_children(element, page, own_names)
+    else:
+        _write_children(element, page)
 
 
-def _write_children(element: Any, page: _Page, own_names: bool) -> None:
+def _write_children(element: Any, page: _Page) -> None:
     page.run.append(_SPACES.sub(" ", element.text or ""))
     for child in element:
-        _write(child, page, own_names)
+        _write(child, page)
         page.run.append(_SPACES.sub(" ", child.tail or ""))
 
 
-def _name(element: Any, own_names: bool) -> str:
-    """Return the HTML name of an element; "" for a comment or an instruction."""
-    if not isinstance(element.tag, str):
-        return ""
-    if not own_names:
-        return element.tag.lower()
-    if element.tag in ("head", "list") and (stated := element.get("rend")):
-        return str(stated)
-    return _HTML_NAMES.get(element.tag, element.tag)
+def _inner(element: Any, page: _Page) -> list[str]:
+    inner = page.inner()
+    _write_children(element, inner)
+    inner.end_block()
+    return inner.blocks
 
 
-def _inner(element: Any, own_names: bool) -> list[str]:
-    page = _Page()
-    _write_children(element, page, own_names)
-    page.end_block()
-    return page.blocks
-
-
-def _heading(element: Any, name: str, own_names: bool) -> str:
-    words = " ".join(_inner(element, own_names)).replace("\n", " ")
+def _heading(element: Any, name: str, page: _Page) -> str:
+    words = " ".join(_inner(element, page)).replace("\n", " ")
     return f"{'#' * int(name[1])} {words}" if words else ""
 
 
-def _items(element: Any, name: str, own_names: bool) -> list[str]:
+def _items(element: Any, name: str, page: _Page) -> list[str]:
     items: list[str] = []
     for child in element:
-        lines = "\n".join(_inner(child, own_names)) if _name(child, own_names) == "li" else ""
+        if name_of(child) == MARKER:
+            page.mark(child)
+            continue
+        # Broken pages hold lists, links or bare blocks right inside a list.
+        lines = "\n".join(_inner(child, page) if name_of(child) == "li" else _loose(child, page))
         if lines:
             marker = f"{len(items) + 1}." if name == "ol" else "-"
             items.append(f"{marker} " + lines.replace("\n", "\n  "))
     return items
 
 
-def _rows(element: Any, own_names: bool) -> list[str]:
+def _loose(child: Any, page: _Page) -> list[str]:
+    inner = page.inner()
+    _write(child, inner)
+    inner.end_block()
+    return inner.blocks
+
+
+def _write_captions(table: Any, page: _Page) -> None:
+    for child in table:
+        if name_of(child) == "caption":
+            for block in _inner(child, page):
+                page.add(block)
+
+
+def _rows(table: Any, page: _Page) -> list[str]:
     rows = []
-    for part in element.iter():
-        if _name(part, own_names) == "tr":
-            cells = [c for c in part if _name(c, own_names) in ("td", "th")]
-            texts = [" ".join(_inner(cell, own_names)).replace("\n", " ") for cell in cells]
-            if any(texts):
-                rows.append(" | ".join(texts))
+    for row in _own_rows(table, page):
+        cells = [cell for cell in row if name_of(cell) in ("td", "th")]
+        texts = [" ".join(_inner(cell, page)).replace("\n", " ") for cell in cells]
+        if any(texts):
+            rows.append(" | ".join(texts))
+        _mark_all(row, page)
     return rows
+
+
+def _own_rows(table: Any, page: _Page) -> Iterator[Any]:
+    """Yield the rows of ``table``, without those of a table that stands in one of its cells."""
+    for part in table:
+        if name_of(part) == "tr":
+            yield part
+        elif name_of(part) in ("thead", "tbody", "tfoot"):
+            yield from (row for row in part if name_of(row) == "tr")
+            _mark_all(part, page)
+    _mark_all(table, page)
+
+
+def _mark_all(element: Any, page: _Page) -> None:
+    for child in element:
+        if name_of(child) == MARKER:
+            page.mark(child)

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from corpus.dates import parse_date
 from corpus.readers.front_matter import split_front_matter
+from corpus.readers.head_facts import take_facts
 from corpus.readers.raw import RawText
+from corpus.repair import joint
 
 # Text wrapped by hand or by a mail program stays within this width; 40 and less is verse.
 _WIDEST_WRAP = 100
@@ -17,11 +19,14 @@ _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]?$")
 _OWN_LINE = re.compile(r"(?:[-*•+–—>#|]|\d{1,3}[.)])\s")
 _BULLET = re.compile(r"^[*•+]\s+(?=\S)")
 _ITEM = re.compile(r"(?:-|\d{1,3}[.)])\s")
+_UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
+_LONGEST_HEADING = 130
 
 
 def read_plain(text: str) -> RawText:
-    """Read plain text, with or without front matter."""
+    """Read plain text, with or without front matter or lines such as "Source: The Tide"."""
     stated, body = split_front_matter(text)
+    stated, body = take_facts(stated, body)
     return RawText(lay_out(body), "text/plain", stated)
 
 
@@ -30,32 +35,64 @@ def lay_out(text: str) -> str:
 
     A line is a paragraph, as captured articles have it, unless lines are wrapped: then a line
     goes on in the next one whenever the next one's first word would not have fitted into it.
-    Items of a list stay together, one a line.
+    Items of a list stay together, one a line, each with the indented lines that go on in it. A
+    line with a rule of its own (``=====``) below becomes a heading.
     """
-    lines = [line.strip() for line in text.splitlines()]
+    raw_lines = _with_headings(text.splitlines())
+    lines = [_BULLET.sub("- ", line.strip(), count=1) for line in raw_lines]
     width = _wrap_width(lines)
     blocks: list[list[str]] = []
-    previous = ""
-    for line in (_with_dash(line) for line in lines):
-        if line and previous and _goes_on(previous, line, width):
-            blocks[-1] += [" ", line]
-        elif line and previous and _ITEM.match(previous) and _ITEM.match(line):
+    previous, in_list = "", False
+    for raw, line in zip(raw_lines, lines, strict=True):
+        is_item = bool(_ITEM.match(line))
+        hangs = in_list and raw.startswith(("  ", "\t")) and not _OWN_LINE.match(line)
+        if line and previous and (hangs or _goes_on(previous, line, width)):
+            before, between = joint(blocks[-1][-1], line)
+            blocks[-1][-1:] = [before, between, line]
+        elif line and previous and in_list and is_item:
             blocks[-1] += ["\n", line]
         elif line:
             blocks.append([line])
+            in_list = is_item
         previous = line
     return "\n\n".join("".join(block) for block in blocks)
 
 
-def _with_dash(line: str) -> str:
-    return _BULLET.sub("- ", line, count=1)
+def _with_headings(lines: list[str]) -> list[str]:
+    """Return lines with ``# `` or ``## `` before those that a rule is drawn below."""
+    marked: list[str] = []
+    for at, line in enumerate(lines):
+        above = marked[-1] if marked else ""
+        if _is_underline(line.strip(), above) and (len(marked) < 2 or not marked[-2].strip()):
+            # A blank line after it: what follows is no part of the heading.
+            marked[-1:] = [f"{'#' if line.strip()[0] == '=' else '##'} {above.strip()}", ""]
+        elif _is_overline(line.strip(), lines[at + 1 : at + 3]):
+            marked.append("")
+        else:
+            marked.append(line)
+    return marked
+
+
+def _is_underline(line: str, above: str) -> bool:
+    title = above.strip()
+    if not _UNDERLINE.fullmatch(line) or not title or len(title) > _LONGEST_HEADING:
+        return False
+    if _OWN_LINE.match(title) or not any(character.isalnum() for character in title):
+        return False
+    # Dashes also part sections and end mails; under a heading they are as long as it is.
+    return line[0] == "=" or abs(len(line) - len(title)) <= 2
+
+
+def _is_overline(line: str, following: list[str]) -> bool:
+    """Tell whether a rule stands above a heading that has the same rule below it."""
+    return len(following) == 2 and bool(_UNDERLINE.fullmatch(line)) and following[1].strip() == line
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
     if not width or _OWN_LINE.match(following):
         return False
     first_word = following.split(maxsplit=1)[0]
-    if len(line) + 1 + len(first_word) <= width:
+    if len(line) + 1 + len(first_word) <= width and joint(line, following)[1]:
         return False
     return not (parse_date(line) or parse_date(following))
 

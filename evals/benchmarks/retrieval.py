@@ -17,7 +17,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.archive import Archive, LoadableEmbedder
+from assistant.archive import Archive
 from assistant.home import make_home
 from assistant.settings import Settings
 from corpus.errors import CheckFailed
@@ -26,6 +26,7 @@ from evals.metrics.hit_at_k import hit_at_k
 from evals.results import Metrics
 from evals.scoring import retrieval_scores
 from evals.statistics import Rows, bootstrap_intervals
+from index.backends import LoadableEmbedder
 from index.entries import Changes, ProgressListener
 from index.index import Index
 from index.passages import Hit

@@ -175,8 +175,7 @@ def write(data: bytes) -> Callable[[Path], object]:
         (
             "sheet.xlsx",
             write(b"PK\x03\x04"),
-            "No reader takes {}. Save it as one of: .txt, .text, .md, .markdown, .html, .htm, "
-            ".xhtml.",
+            "{} is damaged: its ZIP cannot be read. Save or download it again.",
         ),
         ("pipe.txt", os.mkfifo, "{} is not a regular file. Copy its text into a file."),
         (
@@ -199,11 +198,15 @@ def test_a_bad_file_is_refused_and_nothing_is_kept(
     assert json_of(command("list", "--json", "--home", str(home.root))) != []
 
 
-@pytest.mark.parametrize("address", ["https://example.org/a", "http://localhost/a.txt", "ftp://x"])
-def test_an_address_is_no_file_yet(command: Command, at: tuple[str, str], address: str) -> None:
-    assert refused(command("add", address, *at), 2) == (
-        f"{address} is a web address: save the page as HTML and add that file"
-    )
+@pytest.mark.parametrize("address", ["http://127.0.0.1/a.html", "http://2130706433/a", "ftp://x"])
+def test_an_address_that_must_not_be_fetched_is_a_failure(
+    command: Command, at: tuple[str, str], address: str
+) -> None:
+    ran = command("add", address, "--json", *at)
+    assert ran.code == 3
+    (failure,) = json.loads(ran.out)["failed"]
+    assert failure["path"] == address
+    assert re.search(r"is not fetched: |spells a number as its host", failure["error"])
 
 
 def test_one_title_is_for_one_file(command: Command, at: tuple[str, str], tmp_path: Path) -> None:
@@ -361,7 +364,7 @@ def test_a_home_that_is_not_there_is_named(
     ("text", "says"),
     [
         ("port = ", "{} is not valid TOML ("),
-        ("colour = 1", "{}: colour: there is no such setting; there are model, online"),
+        ("colour = 1", "{}: colour: there is no such setting; there are model, backend, online"),
         ("passages = 0", "{}: passages is 0: write a whole number from 1 to 100"),
     ],
 )
@@ -446,7 +449,7 @@ def test_a_port_in_use_is_named(home: Home) -> None:
         (["search", "x", "-k", "0"], "Invalid value for '-k'"),
         (["search", "x", "-k", "many"], "Invalid value for '-k'"),
         (["chat", "--port", "99999"], "Invalid value for '--port'"),
-        (["add"], "Missing argument 'FILE|FOLDER...'"),
+        (["add"], "Missing argument 'FILE|FOLDER|URL...'"),
     ],
 )
 def test_wrong_use_is_one_line_with_where_to_look(

@@ -66,7 +66,26 @@ ROW = {
     "added": str,
     "problems": list,
 }
-ROW_ALSO = {"language": (str, type(None))}
+ROW_ALSO = {
+    "language": (str, type(None)),
+    "author": (str, type(None)),
+    "guessed": list,
+    "quarantine": list,
+    "version_of": (str, type(None)),
+}
+CITATION_ALSO = {"author": (str, type(None)), "page": (int, type(None))}
+HIT_ALSO = {"copies": list}
+CHANGES_ALSO = {"cleaned": list}
+DOCTOR = {"documents": int, "findings": list, "repaired": list, "cleaned": list}
+FINDING = {
+    "document_id": (str, type(None)),
+    "path": (str, type(None)),
+    "kind": str,
+    "severity": str,
+    "detail": str,
+    "next_step": str,
+    "repair": (str, type(None)),
+}
 CHANGES = {
     "added": list,
     "updated": list,
@@ -99,11 +118,11 @@ def test_an_answer_has_the_keys_of_the_contract(
     answer: Any = client.ask(question, explain=explain)
     check(answer, ASK, ASK_ALSO)
     for citation in answer["citations"]:
-        check(citation, CITATION)
+        check(citation, CITATION, CITATION_ALSO)
     for sentence in answer["sentences"]:
         check(sentence, {"text": str, "markers": list, "supported": bool})
     for hit in answer["hits"] + answer["nearest"]:
-        check(hit, HIT, {"parts": dict} if explain else {})
+        check(hit, HIT, HIT_ALSO, {"parts": dict} if explain else {})
     assert bool(answer["nearest"]) is answer["abstained"]
     assert bool(answer["citations"]) is not answer["abstained"]
     assert set(answer["timings_ms"]) == {"embed", "search", "answer", "total"}
@@ -135,7 +154,7 @@ def test_a_search_has_the_keys_of_the_contract(client: LocalClient) -> None:
     check(found, {"query": str, "hits": list})
     assert len(found["hits"]) == 2
     for hit in found["hits"]:
-        check(hit, HIT, {"parts": dict})
+        check(hit, HIT, HIT_ALSO, {"parts": dict})
         assert {"dense", "sentence", "lexical"} <= hit["parts"].keys()
         text = client.show(hit["document_id"])["text"]
         assert text[hit["start"] : hit["end"]] == hit["text"]
@@ -171,14 +190,18 @@ def test_changes_have_the_keys_of_the_contract(home: Home) -> None:
         client = LocalClient(archive)
         synced: Any = client.sync()
         (home.root / "copy.md").write_bytes((home.documents / "ferry.md").read_bytes())
-        added: Any = client.add([home.root / "copy.md", home.root / "picture.png"])
+        added: Any = client.add([f"{home.root}/copy.md", f"{home.root}/picture.png"])
         removed: Any = client.remove(["ferry", "nothing"])
     for changes in (synced, added, removed):
-        check(changes, CHANGES)
+        check(changes, CHANGES, CHANGES_ALSO)
         for skipped in changes["skipped"]:
             check(skipped, {"path": str, "reason": str})
         for failed in changes["failed"]:
             check(failed, {"path": str, "error": str})
+        for cleaned in changes["cleaned"]:
+            check(cleaned, {"document_id": str, "removed": list})
+            for part in cleaned["removed"]:
+                check(part, {"line": int, "text": str, "reason": str})
     assert (synced["added"], len(synced["failed"])) == (["council", "ferry", "library"], 1)
     assert (added["added"], len(added["skipped"]), len(added["failed"])) == ([], 1, 1)
     assert (removed["removed"], [one["path"] for one in removed["failed"]]) == (
@@ -189,7 +212,7 @@ def test_changes_have_the_keys_of_the_contract(home: Home) -> None:
 
 def test_the_command_line_prints_these_values(command: Command, home: Home) -> None:
     where = ("--json", "--home", str(home.root))
-    check(json_of(command("sync", *where)), CHANGES)
+    check(json_of(command("sync", *where)), CHANGES, CHANGES_ALSO)
     answer = json_of(command("ask", WORTH, *where))
     check(answer, ASK, ASK_ALSO)
     check(answer["hits"][0], HIT)
@@ -197,7 +220,7 @@ def test_the_command_line_prints_these_values(command: Command, home: Home) -> N
     check(json_of(command("search", WORTH, *where)), {"query": str, "hits": list})
     check(json_of(command("list", *where))[0], ROW, ROW_ALSO)
     check(json_of(command("show", "ferry", *where)), ROW, ROW_ALSO, {"text": str})
-    check(json_of(command("remove", "ferry", *where)), CHANGES)
+    check(json_of(command("remove", "ferry", *where)), CHANGES, CHANGES_ALSO)
     file = home.root / "tram.txt"
     file.write_text("Tram\n\n1 May 2020\n\nThe tram came.\n", encoding="utf-8")
     assert json_of(command("add", str(file), *where))["added"] == ["tram"]

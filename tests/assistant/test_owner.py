@@ -16,15 +16,17 @@ from typing import Any
 
 import pytest
 
-from assistant.client import RemoteClient, dispatch
+from assistant.client import dispatch
 from assistant.home import Home, make_home
 from assistant.owner import Owner, Ownership, busy, is_alive, read_owner
+from assistant.remote import RemoteClient
 from assistant.wire import value_of
 from corpus import errors
 from corpus.errors import ArchiveError, HomeBusy, IndexFailure
+from index.entries import ProgressListener
 
 
-def echo(call: str, arguments: dict[str, Any]) -> Any:
+def echo(call: str, arguments: dict[str, Any], tell: ProgressListener) -> Any:
     """Answer with what was asked; a call named after an error raises it."""
     if call == "break":
         raise ValueError("a secret of the inside")
@@ -203,7 +205,7 @@ def test_only_the_clients_calls_may_be_made(owner: Owner, call: str) -> None:
 def test_a_call_under_way_is_finished_when_the_owner_stops(empty_home: Home) -> None:
     started, may_end = threading.Event(), threading.Event()
 
-    def slow(call: str, arguments: dict[str, Any]) -> str:
+    def slow(call: str, arguments: dict[str, Any], tell: ProgressListener) -> str:
         started.set()
         assert may_end.wait(10)
         return "finished"
@@ -231,7 +233,7 @@ def test_a_connection_that_breaks_off_leaves_the_owners_terminal_alone(
 ) -> None:
     asked, hung_up = threading.Event(), threading.Event()
 
-    def big(call: str, arguments: dict[str, Any]) -> str:
+    def big(call: str, arguments: dict[str, Any], tell: ProgressListener) -> str:
         asked.set()
         assert hung_up.wait(10)
         return "x" * 20_000_000
@@ -255,7 +257,7 @@ def test_a_connection_that_breaks_off_leaves_the_owners_terminal_alone(
 def test_many_clients_are_answered_at_once(empty_home: Home) -> None:
     together = threading.Barrier(20, timeout=20)
 
-    def wait_for_all(call: str, arguments: dict[str, Any]) -> Any:
+    def wait_for_all(call: str, arguments: dict[str, Any], tell: ProgressListener) -> Any:
         together.wait()
         return arguments["number"]
 
@@ -367,7 +369,7 @@ def test_an_owner_that_stops_does_not_wait_for_a_call_that_goes_on_and_on(
     monkeypatch.setattr("assistant.owner._GOODBYE_SECONDS", 0.2)
     begun, finish = threading.Event(), threading.Event()
 
-    def long_call(call: str, arguments: dict[str, Any]) -> Any:
+    def long_call(call: str, arguments: dict[str, Any], tell: ProgressListener) -> Any:
         begun.set()
         finish.wait(30)
 

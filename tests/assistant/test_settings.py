@@ -11,6 +11,7 @@ from corpus.errors import BadSettings
 
 EVERYTHING = """\
 model = "/models/other"
+backend = "torch"
 online = true
 passages = 20
 max_quotes = 2
@@ -46,6 +47,7 @@ def refusal(folder: Path, text: str, environment: dict[str, str] | None = None) 
 def test_a_home_without_a_settings_file_has_the_defaults(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "assistant.toml", {}) == Settings(
         model="all-MiniLM-L6-v2",
+        backend="auto",
         online=False,
         passages=10,
         max_quotes=3,
@@ -58,13 +60,14 @@ def test_a_home_without_a_settings_file_has_the_defaults(tmp_path: Path) -> None
 
 def test_the_file_sets_every_key(tmp_path: Path) -> None:
     assert settings_of(tmp_path, EVERYTHING) == Settings(
-        "/models/other", True, 20, 2, 5, "0.0.0.0", 8000, ("Who?", "When?")
+        "/models/other", "torch", True, 20, 2, 5, "0.0.0.0", 8000, ("Who?", "When?")
     )
 
 
 def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
     environment = {
         "ASSISTANT_MODEL": "third",
+        "ASSISTANT_BACKEND": "openvino",
         "ASSISTANT_ONLINE": "0",
         "ASSISTANT_PASSAGES": "3",
         "ASSISTANT_MAX_QUOTES": "1",
@@ -76,7 +79,7 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "UNRELATED": "x",
     }
     assert settings_of(tmp_path, EVERYTHING, environment) == Settings(
-        "third", False, 3, 1, 7, "::1", 0, ("Where?", "Why?")
+        "third", "openvino", False, 3, 1, 7, "::1", 0, ("Where?", "Why?")
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.archive import Archive
-from assistant.web.corpus_tab import ROWS, corpus_html, matching, outcomes_html, type_name
-from assistant.web.uploads import Outcome
+from assistant.web.corpus_tab import ROWS, View, corpus_html, matching, ordered
+from assistant.web.formats import format_names, hint_html
+from assistant.web.rows import type_name
 from index.entries import Entry
 
 ENTRY = Entry(
@@ -27,11 +28,32 @@ ENTRY = Entry(
     added=dt.datetime(2024, 4, 1, tzinfo=dt.UTC),
     problems=(),
 )
+COPY = replace(
+    ENTRY,
+    id="copy",
+    title="A ferry",
+    date=None,
+    source=None,
+    characters=99,
+    added=dt.datetime(2024, 5, 1, tzinfo=dt.UTC),
+    version_of="ferry",
+    quarantine=("hidden text",),
+    guessed=("title",),
+)
+
+
+def ids(rendered: str) -> list[str]:
+    return re.findall(r'<tr data-document="([^"]*)"', rendered)
 
 
 @pytest.mark.parametrize("wanted", ["harbour POST", "2024-03", "boats ferry", ""])
 def test_the_filter_looks_at_title_id_outlet_date_and_tags(wanted: str):
     assert matching([ENTRY], wanted) == (ENTRY,)
+
+
+@pytest.mark.parametrize("wanted", ["quarantined", "another version", "guessed"])
+def test_the_filter_finds_what_is_to_be_looked_at(wanted: str):
+    assert matching([ENTRY, COPY], wanted) == (COPY,)
 
 
 def test_every_wanted_word_must_be_there():
@@ -41,16 +63,75 @@ def test_every_wanted_word_must_be_there():
 def test_the_table_has_a_row_for_each_document(shared_archive: Archive):
     entries = shared_archive.entries()
     rendered = corpus_html(entries)
-    assert set(re.findall(r'data-document="([^"]*)"', rendered)) == {one.id for one in entries}
+    assert set(ids(rendered)) == {one.id for one in entries}
     assert f"<b>{len(entries)}</b> documents" in rendered
 
 
 def test_of_ten_thousand_documents_the_first_are_drawn_and_the_filter_finds_the_others():
     entries = [replace(ENTRY, id=f"number-{n}", title=f"Number {n}") for n in range(10_000)]
     rendered = corpus_html(entries)
-    assert rendered.count("<tr data-document") == ROWS
-    assert f"the first {ROWS} are shown" in rendered
-    assert corpus_html(entries, "number-9999").count("<tr data-document") == 1
+    assert len(ids(rendered)) == ROWS
+    assert f"The first {ROWS} of 10,000 are shown" in rendered
+    assert ids(corpus_html(entries, "number-9999")) == ["number-9999"]
+
+
+def test_show_more_adds_rows_until_all_are_there():
+    entries = [replace(ENTRY, id=f"number-{n}") for n in range(ROWS + 50)]
+    assert "Show 50 more" in corpus_html(entries)
+    rendered = corpus_html(entries, view=View().more())
+    assert len(ids(rendered)) == ROWS + 50
+    assert "data-more" not in rendered
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("title", ["copy", "ferry"]),
+        ("source", ["ferry", "copy"]),
+        ("date", ["ferry", "copy"]),
+        ("size", ["ferry", "copy"]),
+        ("added", ["copy", "ferry"]),
+    ],
+)
+def test_a_column_sorts_the_table_and_says_so(column: str, expected: list[str]):
+    view = View(column="source" if column == "title" else "title").sorted_by(column)
+    rendered = corpus_html([ENTRY, COPY], view=view)
+    assert ids(rendered) == expected
+    order = "descending" if view.descending else "ascending"
+    assert re.findall(
+        r'aria-sort="(\w+)"[^>]*><button type="button" data-sort="(\w+)"', rendered
+    ) == [(order, column)]
+
+
+def test_a_second_click_turns_the_order_round_and_unknown_values_stay_last():
+    undated = [replace(COPY, id=f"undated-{n}") for n in range(2)]
+    later = replace(ENTRY, id="later", date=dt.date(2025, 1, 1))
+    entries = [undated[0], ENTRY, later, undated[1]]
+    down = View(column="date", descending=True)
+    assert [one.id for one in ordered(entries, down)] == [
+        "later",
+        "ferry",
+        "undated-0",
+        "undated-1",
+    ]
+    up = down.sorted_by("date")
+    assert [one.id for one in ordered(entries, up)] == ["ferry", "later", "undated-0", "undated-1"]
+
+
+def test_a_made_up_column_changes_nothing():
+    assert View().sorted_by("sha256; DROP TABLE documents") == View()
+
+
+def test_a_row_says_what_is_guessed_quarantined_a_version_and_taken_out():
+    rendered = corpus_html([ENTRY, COPY], taken_out={"copy": 12})
+    row = rendered[rendered.index('<tr data-document="copy"') :]
+    assert re.findall(r'<small class="(\w+)"[^>]*>([^<]*)</small>', row) == [
+        ("guessed", "guessed"),
+        ("quarantined", "quarantined"),
+        ("version", "another version of “Harbour ferry”"),
+    ]
+    assert '<td data-label="Taken out" class="r taken">12</td>' in row
+    assert "<b>1</b> quarantined" in rendered
 
 
 def test_an_empty_corpus_and_an_empty_search_say_so():
@@ -60,9 +141,17 @@ def test_an_empty_corpus_and_an_empty_search_say_so():
 
 def test_everything_from_a_document_is_escaped():
     hostile = '<script>alert(1)</script>" onclick="alert(2)'
-    entry = replace(ENTRY, id=hostile, title=hostile, source=hostile, problems=(hostile,))
+    entry = replace(
+        ENTRY,
+        id=hostile,
+        title=hostile,
+        source=hostile,
+        media_type=hostile,
+        problems=(hostile,),
+        quarantine=(hostile,),
+        version_of=hostile,
+    )
     rendered = corpus_html([entry], notice=hostile)
-    rendered += outcomes_html([Outcome(hostile, "failed", hostile)])
     assert "<script" not in rendered
     assert '" onclick' not in rendered
 
@@ -73,3 +162,9 @@ def test_a_type_is_named_as_people_call_it():
         "HTML",
         "x-odd",
     ]
+
+
+def test_the_hint_names_the_formats_that_there_are_readers_for():
+    assert format_names((".txt", ".pdf", ".unheard")) == ("Text", "PDF")
+    assert hint_html(25).startswith('<p class="hint">Text, Markdown, HTML, PDF, Word, PowerPoint,')
+    assert "or a ZIP of these, up to 25 MB each" in hint_html(25)

@@ -9,7 +9,8 @@ import pytest
 from assistant.archive import Archive
 from assistant.home import Home
 from assistant.settings import Settings
-from assistant.web.uploads import Outcome, Upload, file_name, take
+from assistant.web.outcomes import Outcome
+from assistant.web.uploads import Upload, file_name, take
 
 from ..fakes import BagOfStems
 

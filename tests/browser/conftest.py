@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from .browser_home import DOCUMENTS
+from .curated_home import write_curated_home
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = [
@@ -62,7 +64,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def address(chromium_path: str, home: Path) -> Iterator[str]:
-    """The address of ``assistant chat``, which is stopped at the end as a person would stop it."""
+    """The address of ``assistant chat`` over the home."""
+    yield from served(home)
+
+
+@pytest.fixture(scope="session")
+def curated_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("curated")
+    write_curated_home(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def curated_address(chromium_path: str, curated_home: Path) -> Iterator[str]:
+    """The address of ``assistant chat`` over the home that has something to curate."""
+    yield from served(curated_home)
+
+
+def served(home: Path) -> Iterator[str]:
+    """Run ``assistant chat``, which is stopped at the end as a person would stop it."""
     command = [sys.executable, "-m", "assistant", "chat", "--home", str(home)]
     with subprocess.Popen(
         [*command, "--port", "0", "--no-open"],
@@ -149,3 +169,25 @@ def phone(chromium: Browser, address: str) -> Iterator[Page]:
     """The chat on a narrow phone."""
     narrow = {"width": 360, "height": 740}
     yield from opened(chromium, address, viewport=narrow, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def curated_page(chromium: Browser, curated_address: str) -> Iterator[Page]:
+    """The chat over the home that has something to curate."""
+    yield from opened(chromium, curated_address, viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def curated_phone(chromium: Browser, curated_address: str) -> Iterator[Page]:
+    """The same on a narrow phone."""
+    narrow = {"width": 360, "height": 740}
+    yield from opened(chromium, curated_address, viewport=narrow, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """The address of a page that a server of this machine offers."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/page.html"
+        server.shutdown()

@@ -24,9 +24,9 @@ def test_a_document_is_uploaded_asked_about_and_removed(page: Page, home: Path, 
     rows = page.locator(".corpus tbody tr")
     before = rows.count()
     page.set_input_files("#upload input[type=file]", [tmp_path / name, binary, other])
-    states = page.locator(".log .state")
+    states = page.locator("#log .state")
     expect(states).to_have_text(["added", "failed", "failed"])
-    expect(page.locator(".log b")).to_have_text([name, "binary.txt", "letter.xyz"])
+    expect(page.locator("#log b")).to_have_text([name, "binary.txt", "letter.xyz"])
     expect(rows).to_have_count(before + 1)
     assert (home / "documents" / name).exists()
 
@@ -41,7 +41,7 @@ def test_a_document_is_uploaded_asked_about_and_removed(page: Page, home: Path, 
 
     go_to_corpus(page)
     row = rows.filter(has_text="The tower")
-    remove = row.get_by_role("button")
+    remove = row.locator("[data-remove]")
     remove.click()
     expect(remove).to_have_text("Really remove?")
     expect(rows).to_have_count(before + 1)
@@ -71,7 +71,7 @@ def test_an_upload_that_is_there_already_is_unchanged(page: Page, home: Path, tm
     copy.write_bytes((home / "documents" / "library.txt").read_bytes())
     go_to_corpus(page)
     page.set_input_files("#upload input[type=file]", copy)
-    expect(page.locator(".log .state")).to_have_text(["unchanged"])
+    expect(page.locator("#log .state")).to_have_text(["unchanged"])
 
 
 def test_the_filter_narrows_the_table(page: Page):

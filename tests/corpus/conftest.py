@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from corpus.sandbox import Readers
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -53,3 +55,30 @@ def _message(call: Callable[[], object]) -> str:
     except CorpusError as error:
         return f"{type(error).__name__}: {error}"
     return "nothing was raised"
+
+
+@pytest.fixture
+def readers() -> Iterator[Readers]:
+    """Readers of the production kind."""
+    readers = Readers(size=2)
+    yield readers
+    readers.close()
+
+
+@pytest.fixture
+def bad_readers() -> Iterator[Readers]:
+    """Readers that obey a file's name (see misbehaving.py), with little memory."""
+    readers = Readers(size=2, memory=300_000_000, worker="tests.corpus.misbehaving")
+    yield readers
+    readers.close()
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[[str], Path]:
+    def make(name: str) -> Path:
+        path = tmp_path / name
+        text = "The council met on Tuesday and decided to keep the library open."
+        path.write_text(f"Notes of {path.stem}\n\n{text}\n", "utf-8")
+        return path
+
+    return make

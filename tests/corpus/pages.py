@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 from pathlib import Path
 
@@ -96,6 +95,8 @@ Year | Cost
 
 code = "kept  as it is"
 
+Buy now
+
 A line
 and its end with 2 * 3 & more."""
 
@@ -116,16 +117,6 @@ def png() -> bytes:
     header = chunk(b"IHDR", bytes([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]))
     pixels = chunk(b"IDAT", zlib.compress(b"\0\0"))
     return b"\x89PNG\r\n\x1a\n" + header + pixels + chunk(b"IEND", b"")
-
-
-def zipped() -> bytes:
-    """Return a real ZIP archive of one file."""
-    import zipfile
-
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("a.txt", "text")
-    return file.getvalue()
 
 
 def write(folder: Path, name: str, content: str | bytes) -> Path:

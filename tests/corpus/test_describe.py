@@ -75,8 +75,8 @@ def test_two_dates_and_an_author_may_stand_before_the_text() -> None:
         "Why us?\n\nBy Jane Doe\n\nPublished: Mon, 8 March 2021, 10:30 GMT\n\nUpdated: 2021-03-09"
     )
     found = described(f"{head}\n\n{BODY}")
-    assert (found.title, found.date) == ("Why us?", dt.date(2021, 3, 8))
-    assert found.text == f"By Jane Doe\n\n{BODY}"
+    assert (found.title, found.author, found.date) == ("Why us?", "Jane Doe", dt.date(2021, 3, 8))
+    assert (found.text, found.guessed) == (BODY, ("title", "author", "date", "language"))
 
 
 def test_without_a_title_line_the_first_sentence_is_shortened() -> None:
@@ -182,6 +182,12 @@ def test_no_text_makes_the_date_reader_fail(text: str) -> None:
         (None, "Umowa z firmą kończy się w maju i nie planuje się jej odnowienia w tym roku."),
         (None, "Avtalet med företaget löper ut i maj och det finns ingen plan på att förnya det."),
         (None, "Too short"),
+        (None, "Kontrakten med firmaet udløber i maj, og der er ingen planer om at forny den."),
+        (None, "Die kontrak met die maatskappy eindig in Mei en dit sal nie hernu word nie."),
+        (None, "El contracte amb l'empresa acaba al maig i no està previst que es renovi."),
+        (None, "O contrato coa empresa remata en maio e non está previsto renovalo polo porto."),
+        (None, "Contractul cu firma se încheie în mai și nu este prevăzută reînnoirea lui."),
+        (None, f"{BODY} " + "Der Vertrag mit dem Amt endet im Mai und wird nicht neu. " * 8),
     ],
 )  # fmt: skip
 def test_the_language_is_told_from_common_words(language: str | None, text: str) -> None:

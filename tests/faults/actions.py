@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 from corpus import atomic
 from corpus.errors import ArchiveError
 from corpus.shelf import Shelf
+from index import taking, vectors
 from index.generations import Generations
 from index.index import Index, discard
 from index.vectors import VectorStore
@@ -27,11 +29,11 @@ STEPS: dict[str, tuple[Any, str]] = {
     "delete the file": (Path, "unlink"),
     "write the pending generation": (Generations, "add_pending"),
     "put in vectors": (VectorStore, "upsert"),
-    "take out vectors": (VectorStore, "delete"),
-    "set the seal": (VectorStore, "_write_seal"),
     "activate": (Generations, "activate"),
     "retire": (Generations, "retire"),
+    "take out vectors": (VectorStore, "delete"),
     "purge": (Generations, "purge_retired"),
+    "set the seal": (VectorStore, "_write_seal"),
     "wipe": (Generations, "wipe_deleted"),
 }
 
@@ -60,8 +62,23 @@ def killed_at(home: str, action: str, target: str, step: str, moment: str) -> st
     return "survived"
 
 
-def _deadly(real: Callable[..., object], moment: str) -> Callable[..., object]:
+def killed_in_a_group(home: str, folder: str, step: str, moment: str) -> str:
+    """Add a folder in groups of two, and die at a step of the second group."""
+    taking.GROUP = 2
+    vectors._SELDOM = 0.0  # so that each group is sealed
+    index = open_index(home)
+    owner, name = STEPS[step]
+    setattr(owner, name, _deadly(getattr(owner, name), moment, spared=1))
+    index.add([Path(folder)])
+    return "survived"
+
+
+def _deadly(real: Callable[..., object], moment: str, spared: int = 0) -> Callable[..., object]:
+    calls = itertools.count()
+
     def call(*arguments: object, **named: object) -> object:
+        if next(calls) < spared:
+            return real(*arguments, **named)
         if moment == "after":
             real(*arguments, **named)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -71,7 +88,8 @@ def _deadly(real: Callable[..., object], moment: str) -> Callable[..., object]:
 
 
 def synced(home: str) -> list[str]:
-    """Sync until done, or until killed from outside."""
+    """Sync in groups of four until done, or until killed from outside."""
+    taking.GROUP = 4
     with contextlib.closing(open_index(home)) as index:
         return list(index.sync().added)
 

@@ -23,14 +23,13 @@ ADDING = [
     "rename the file",
     "write the pending generation",
     "put in vectors",
-    "set the seal",
     "activate",
-    "purge",
+    "set the seal",
 ]
-REMOVING = ["delete the file", "retire", "take out vectors", "set the seal", "purge", "wipe"]
+REMOVING = ["delete the file", "retire", "take out vectors", "purge", "set the seal", "wipe"]
 CASES = (
     [("add", step) for step in ADDING]
-    + [("update", step) for step in [*ADDING, "take out vectors", "wipe"]]
+    + [("update", step) for step in [*ADDING, "take out vectors", "purge", "wipe"]]
     + [("remove", step) for step in REMOVING]
 )
 
@@ -70,6 +69,38 @@ def test_a_kill_leaves_the_old_state_or_the_new_one(
     index.close()
     again = home.open()
     assert again.sync().unchanged == len(wanted)
+    assert consistent(again)
+    again.close()
+
+
+GROUP_STEPS = ["write the pending generation", "put in vectors", "activate", "set the seal"]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("step", GROUP_STEPS)
+def test_a_kill_in_a_group_of_documents_leaves_whole_groups(
+    home: Home, children: Children, step: str, moment: str
+) -> None:
+    names = [f"n{number}" for number in range(6)]
+    for name in names:
+        home.outside(f"set/{name}.txt", f"Case\n\nMarker{name} is said here. Again {name}.\n")
+    folder = home.folder / "outside/set"
+    code, _ = children.run("killed_in_a_group", home.folder, folder, step, moment)
+    assert code == -signal.SIGKILL
+    index = home.open()
+    new = [name for name in names if name in texts(index)]
+    assert new in (names[:2], names[:4])
+    assert all(f"Marker{name} is said here. Again {name}." in texts(index)[name] for name in new)
+    assert len(texts(index)) == 3 + len(new)
+    assert consistent(index)
+    changes = index.add([folder])
+    assert changes.unchanged >= len(new)
+    assert changes.failed == changes.skipped == ()
+    assert all(found(index, f"marker{name}", k=1) == [name] for name in names)
+    assert consistent(index)
+    index.close()
+    again = home.open()
+    assert again.sync().unchanged == 9
     assert consistent(again)
     again.close()
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,7 +155,11 @@ def test_good_files_beside_a_bad_one_are_added(home: Home, index: Index) -> None
 def test_progress_counts_the_files_named(home: Home, index: Index) -> None:
     seen: list[Progress] = []
     index.add([home.outside("a.txt", BAN), home.outside("b.txt", LEAK)], progress=seen.append)
-    assert seen == [Progress("reading", 0, 2, "a.txt"), Progress("reading", 1, 2, "b.txt")]
+    assert [replace(one, rate=0.0, seconds_left=None) for one in seen] == [
+        Progress("reading", 0, 2, "a.txt"),
+        Progress("reading", 0, 2, "b.txt"),
+        Progress("embedding", 0, 2, "b.txt"),
+    ]
 
 
 def test_a_removed_document_is_gone_from_folder_and_index(home: Home, index: Index) -> None:

@@ -117,6 +117,10 @@ def test_a_candidate_is_a_passage_with_its_text_and_vectors(filled: Index) -> No
         assert candidate.title == f"On the {passage.document_id} one"
         assert candidate.sentence_vectors.shape == (len(passage.sentences), 256)
         assert candidate.vector.shape == (256,)
+        entry = filled.catalogue.entry(passage.document_id)
+        assert candidate.sha256 == entry.sha256
+        assert candidate.date == (entry.date.isoformat() if entry.date else None)
+        assert candidate.version_of is None
 
 
 @pytest.mark.parametrize("numbers", [[], [999], [-1, 0]])

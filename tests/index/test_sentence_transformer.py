@@ -10,9 +10,9 @@ import pytest
 from corpus.errors import ModelUnavailable
 from corpus.read import read_document
 from corpus.shelf import Shelf
+from index.reuse import passage_text
 from index.sentence_transformer import SentenceTransformerEmbedder
 from index.split import split
-from index.sync import passage_text
 
 DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"
 
@@ -61,7 +61,12 @@ def test_the_model_reads_each_passage_of_the_starter_corpus_whole(
 ) -> None:
     document = read_document(path, folder=DOCUMENTS).document
     passages = split(document, model.count_tokens)
-    whole = model.count_tokens([passage_text(document, one) for one in passages])
+    whole = model.count_tokens(
+        [
+            passage_text(document.title, one.heading, document.text[one.start : one.end])
+            for one in passages
+        ]
+    )
     assert max(whole) <= model.max_tokens - 2  # two are for the marks at both ends
 
 

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -242,7 +243,11 @@ def test_progress_names_each_file_that_is_read(home: Home, filled: Index) -> Non
     home.write("new.txt", BAN)
     seen: list[Progress] = []
     filled.sync(progress=seen.append)
-    assert seen == [Progress("reading", 0, 2, "ban.txt"), Progress("reading", 1, 2, "new.txt")]
+    assert [replace(one, rate=0.0, seconds_left=None) for one in seen] == [
+        Progress("reading", 0, 2, "ban.txt"),
+        Progress("reading", 0, 2, "new.txt"),
+        Progress("embedding", 0, 2, "new.txt"),
+    ]
 
 
 def test_a_sync_drops_indexes_of_other_recipes(home: Home, filled: Index) -> None:

@@ -1,22 +1,48 @@
-// "Remove" asks once more before it removes. `element` and `trigger` are Gradio's.
+// The table: sort, show more, and "Remove", which asks once more before it removes.
+// `element`, `trigger` and `watch` are Gradio's.
 const PATIENCE = 5000;
+let focused = '';  // what gets the focus back when the table is drawn anew
 
 const disarm = button => {
-  if (!button.isConnected) return;
+  if (!button.isConnected || button.disabled) return;
   delete button.dataset.armed;
   button.textContent = 'Remove';
 };
 
-element.addEventListener('click', event => {
-  const button = event.target.closest('[data-remove]');
-  if (!button) return;
+const remove = button => {
   if (button.dataset.armed) {
     button.disabled = true;
     button.textContent = 'Removing…';
+    focused = '.notice';
     trigger('remove', { id: button.dataset.remove });
+    document.dispatchEvent(new CustomEvent('archive-removed', { detail: button.dataset.remove }));
     return;
   }
   button.dataset.armed = 'yes';
   button.textContent = 'Really remove?';
   setTimeout(disarm, PATIENCE, button);
+};
+
+element.addEventListener('click', event => {
+  const button = event.target.closest('button');
+  if (!button) return;
+  if (button.dataset.remove) return remove(button);
+  if (button.dataset.sort) {
+    focused = `[data-sort="${button.dataset.sort}"]`;
+    trigger('sort', { by: button.dataset.sort });
+  } else if ('more' in button.dataset) {
+    button.disabled = true;
+    focused = `tbody tr:nth-child(${element.querySelectorAll('tbody tr').length + 1}) [data-open]`;
+    trigger('more', {});
+  }
+});
+
+watch('value', () => {
+  document.dispatchEvent(new Event('archive-table'));
+  const target = focused && element.querySelector(focused);
+  if (target) {
+    if (target.tagName === 'P') target.tabIndex = -1;
+    target.focus({ preventScroll: target.tagName === 'P' });
+  }
+  focused = '';
 });

@@ -1,5 +1,5 @@
 // Opens citations, moves the focus there and back, and on a phone raises the sheet.
-// Runs once when the reader is drawn; `element`, `props`, `trigger` and `watch` are Gradio's.
+// Runs once when the reader is drawn; `element`, `props`, `server`, `trigger` and `watch` are Gradio's.
 const MARKER = 'a[href^="#cite-"]';
 const HASH = '#cite-';
 const column = document.getElementById('right');
@@ -72,6 +72,31 @@ const leave = lower => {
   if (pushed) { pushed = false; history.back(); }
   else if (location.hash.startsWith(HASH)) history.replaceState(null, '', location.pathname + location.search);
 };
+
+// The picture of a PDF's page is drawn on the server when it is first asked for.
+const showPage = async button => {
+  const slot = element.querySelector('.picture-slot');
+  const show = button.getAttribute('aria-expanded') === 'false';
+  if (show && !slot.firstChild) {
+    button.disabled = true;
+    try {
+      slot.innerHTML = await server.page_picture(element.querySelector('.ev-read').dataset.ref);
+    } catch {
+      slot.innerHTML = '<p class="cut" role="alert">The page could not be shown: the server did not answer. Try again.</p>';
+    }
+    button.disabled = false;
+  }
+  if (!button.isConnected) return;
+  button.setAttribute('aria-expanded', String(show));
+  if (!show) return;
+  element.querySelector('.doc').scrollTop = 0;
+  slot.focus({ preventScroll: true });
+};
+
+element.addEventListener('click', event => {
+  const button = event.target.closest('[data-picture]');
+  if (button) showPage(button);
+});
 
 const summarise = () => {
   const cards = document.querySelectorAll('#sources .card').length;

@@ -1,0 +1,171 @@
+"""The JSON about the corpus that leaves the program: entries, changes, the doctor's findings.
+
+As in ``contract``: a key is never renamed or removed; keys may be added.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from corpus.doctor import Finding
+    from corpus.documents import Document, Removed
+    from index.entries import Changes, Cleaned, Entry
+
+
+class EntryJson(TypedDict):
+    """One row of ``assistant list --json``."""
+
+    id: str
+    title: str
+    date: str | None
+    source: str | None
+    url: str | None
+    language: str | None
+    tags: list[str]
+    media_type: str
+    path: str
+    sha256: str
+    characters: int
+    passages: int
+    added: str
+    problems: list[str]
+    author: str | None
+    guessed: list[str]
+    quarantine: list[str]
+    version_of: str | None
+
+
+class ShowJson(EntryJson):
+    """What ``assistant show --json`` prints."""
+
+    text: str
+
+
+class SkippedJson(TypedDict):
+    """A file left alone on purpose."""
+
+    path: str
+    reason: str
+
+
+class FailedJson(TypedDict):
+    """A file that could not be taken in."""
+
+    path: str
+    error: str
+
+
+class RemovedJson(TypedDict):
+    """A part that reading or cleaning took out; ``line`` is its place in the text before that."""
+
+    line: int
+    text: str
+    reason: str
+
+
+class CleanedJson(TypedDict):
+    """What was taken out of one document."""
+
+    document_id: str
+    removed: list[RemovedJson]
+
+
+class ChangesJson(TypedDict):
+    """What ``add``, ``remove``, ``release`` and ``sync`` print."""
+
+    added: list[str]
+    updated: list[str]
+    removed: list[str]
+    unchanged: int
+    skipped: list[SkippedJson]
+    failed: list[FailedJson]
+    cleaned: list[CleanedJson]
+
+
+class FindingJson(TypedDict):
+    """One thing that is wrong; ``repair`` says what ``doctor --repair`` would do about it."""
+
+    document_id: str | None
+    path: str | None
+    kind: str
+    severity: str
+    detail: str
+    next_step: str
+    repair: str | None
+
+
+class DoctorJson(TypedDict):
+    """What ``assistant doctor --json`` prints; ``repaired`` are findings that stand no more."""
+
+    documents: int
+    findings: list[FindingJson]
+    repaired: list[FindingJson]
+    cleaned: list[CleanedJson]
+
+
+def entry_json(entry: Entry) -> EntryJson:
+    """Return a catalogue entry as the contract's object."""
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "date": entry.date.isoformat() if entry.date else None,
+        "source": entry.source,
+        "url": entry.url,
+        "language": entry.language,
+        "tags": list(entry.tags),
+        "media_type": entry.media_type,
+        "path": entry.path,
+        "sha256": entry.sha256,
+        "characters": entry.characters,
+        "passages": entry.passages,
+        "added": entry.added.isoformat(),
+        "problems": list(entry.problems),
+        "author": entry.author,
+        "guessed": list(entry.guessed),
+        "quarantine": list(entry.quarantine),
+        "version_of": entry.version_of,
+    }
+
+
+def show_json(entry: Entry, document: Document) -> ShowJson:
+    """Return a catalogue entry with its document's text."""
+    return {**entry_json(entry), "text": document.text}
+
+
+def changes_json(changes: Changes) -> ChangesJson:
+    """Return a report of changes as the contract's object."""
+    return {
+        "added": list(changes.added),
+        "updated": list(changes.updated),
+        "removed": list(changes.removed),
+        "unchanged": changes.unchanged,
+        "skipped": [{"path": one.path, "reason": one.reason} for one in changes.skipped],
+        "failed": [{"path": one.path, "error": one.error} for one in changes.failed],
+        "cleaned": [cleaned_json(one) for one in changes.cleaned],
+    }
+
+
+def cleaned_json(cleaned: Cleaned) -> CleanedJson:
+    """Return what was taken out of one document as the contract's object."""
+    return {
+        "document_id": cleaned.document_id,
+        "removed": [_removed(part) for part in cleaned.removed],
+    }
+
+
+def finding_json(finding: Finding) -> FindingJson:
+    """Return one of the doctor's findings as the contract's object."""
+    return {
+        "document_id": finding.document_id,
+        "path": finding.path,
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "detail": finding.detail,
+        "next_step": finding.next_step,
+        "repair": finding.repair,
+    }
+
+
+def _removed(part: Removed) -> RemovedJson:
+    return {"line": part.line, "text": part.text, "reason": part.reason}

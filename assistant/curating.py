@@ -1,0 +1,171 @@
+"""The commands that curate the corpus: add, remove, list, show, sync, doctor, release, init."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.options import date_of, home_option, json_option, open_client, report
+from corpus.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.client import Client
+
+_documents = click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+
+
+@click.command()
+@click.argument("targets", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
+@json_option
+@click.option("--title", help="Title of the one document added.")
+@click.option("--author", help="Author of the documents.")
+@click.option("--date", help="Date of the documents (2020-08-18).")
+@click.option("--source", help="Outlet of the documents.")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
+@click.option(
+    "--limit",
+    default=20,
+    type=click.IntRange(1, 100_000),
+    show_default=True,
+    help="Pages taken from a feed or a sitemap, at most.",
+)
+@click.option(
+    "--match",
+    metavar="TEXT",
+    help="Only pages of a feed or sitemap with this address (a part of it, or a pattern with *).",
+)
+@home_option
+def add(
+    targets: tuple[str, ...],
+    as_json: bool,
+    title: str | None,
+    author: str | None,
+    date: str | None,
+    source: str | None,
+    tags: tuple[str, ...],
+    limit: int,
+    match: str | None,
+    home: str | None,
+) -> int:
+    """Add documents to the corpus and to its index.
+
+    A file in any format that a reader takes, a folder, a ZIP or JSONL of documents, a web page, a
+    feed (RSS, Atom) or a sitemap.
+    """
+    from corpus.documents import Overrides
+
+    if title and (len(targets) > 1 or Path(targets[0]).is_dir()):
+        raise UsageError("--title names one document: add the files one by one")
+    overrides = Overrides(title, date_of("--date", date), source, tags, author=author)
+    with open_client(home) as client:
+        changes = client.add(targets, overrides=overrides, limit=limit, match=match)
+    return report(changes, as_json)
+
+
+@click.command()
+@_documents
+@json_option
+@home_option
+def remove(documents: tuple[str, ...], as_json: bool, home: str | None) -> int:
+    """Remove documents, by id, from the corpus and from its index."""
+    with open_client(home) as client:
+        changes = client.remove(documents)
+    return report(changes, as_json)
+
+
+@click.command()
+@_documents
+@json_option
+@home_option
+def release(documents: tuple[str, ...], as_json: bool, home: str | None) -> int:
+    """Let quarantined documents, by id, be retrieved: you read them and trust their text."""
+    with open_client(home) as client:
+        changes = client.release(documents)
+    return report(changes, as_json)
+
+
+@click.command("list")
+@json_option
+@home_option
+def list_(as_json: bool, home: str | None) -> None:
+    """List the documents."""
+    from assistant.terminal import print_entries, print_json
+
+    with open_client(home) as client:
+        entries = client.list()
+    if as_json:
+        print_json(entries)
+    else:
+        print_entries(entries)
+
+
+@click.command()
+@click.argument("document")
+@json_option
+@home_option
+def show(document: str, as_json: bool, home: str | None) -> None:
+    """Show one document as it was read, with its metadata."""
+    from assistant.terminal import print_document, print_json
+
+    with open_client(home) as client:
+        shown = client.show(document)
+    if as_json:
+        print_json(shown)
+    else:
+        print_document(shown)
+
+
+@click.command()
+@click.option("--rebuild", is_flag=True, help="Make the whole index again.")
+@click.option("--watch", is_flag=True, help="Go on taking in what changes in the folder.")
+@json_option
+@home_option
+def sync(rebuild: bool, watch: bool, as_json: bool, home: str | None) -> int:
+    """Bring the index up to date with the documents folder."""
+    if watch and as_json:
+        raise UsageError("--watch has no end, so it has no JSON: leave one of the two out")
+    with open_client(home, start_over=rebuild) as client:
+        code = report(client.sync(rebuild=rebuild), as_json)
+        if watch:
+            _watch(client)
+    return code
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Mend what can be mended without losing anything.")
+@json_option
+@home_option
+def doctor(repair: bool, as_json: bool, home: str | None) -> int:
+    """Say what is wrong with the corpus and its index. Exit code 1 while an error stands."""
+    from assistant.terminal import print_json
+    from assistant.terminal_doctor import print_doctor
+
+    with open_client(home) as client:
+        found = client.doctor(repair=repair)
+    if as_json:
+        print_json(found)
+    else:
+        print_doctor(found)
+    return 1 if any(one["severity"] == "error" for one in found["findings"]) else 0
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Make a new, empty home in DIR."""
+    from assistant.home import make_home
+
+    home = make_home(folder)
+    print(f"A home is ready at {home.root}: 'assistant add FILE --home {folder}' adds a document.")
+
+
+COMMANDS = (add, remove, release, list_, show, sync, doctor, init)
+
+
+def _watch(client: Client) -> None:
+    from assistant.terminal import print_changes, print_note
+
+    print_note("Watching the documents folder; Ctrl-C stops.")
+    client.watch(print_changes)

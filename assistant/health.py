@@ -1,0 +1,122 @@
+"""The doctor: what is wrong with the documents and with their index, and mending it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from assistant.archive import Archive
+from assistant.contract_corpus import DoctorJson, cleaned_json, finding_json
+from corpus.doctor import Examined, Finding, examine
+from corpus.fetched import fetched_on
+from corpus.sidecar import has_sidecar
+from index.entries import Changes, Cleaned, Entry, ProgressListener
+
+_SAME_TEXT = re.compile(r"same text as the document '(.+)'")
+_COPY = "remove this copy"
+_REBUILD = "make the index again from the documents"
+
+
+def doctor_json(
+    archive: Archive, *, repair: bool, progress: ProgressListener | None = None
+) -> DoctorJson:
+    """Examine the corpus and the index; with ``repair``, mend what loses nothing and look again.
+
+    The folder is taken in first, as every command does, so what is found is true of the files of
+    now.
+    """
+    changes = archive.sync(progress=progress)
+    found = _findings(archive, changes)
+    repaired: tuple[Finding, ...] = ()
+    if repair and any(one.repair for one in found):
+        _remove_copies(archive, found)
+        changes = archive.sync(rebuild=archive.needs_rebuild(), progress=progress)
+        left = _findings(archive, changes)
+        repaired = tuple(one for one in found if one not in left)
+        found = left
+    entries = archive.entries()
+    return {
+        "documents": len(entries),
+        "findings": [finding_json(one) for one in found],
+        "repaired": [finding_json(one) for one in repaired],
+        "cleaned": [cleaned_json(one) for one in _cleaned(archive, entries)],
+    }
+
+
+def _findings(archive: Archive, changes: Changes) -> tuple[Finding, ...]:
+    examined = [_document(archive, entry) for entry in archive.entries()]
+    examined += [Examined(one.path, one.path, error=one.error) for one in changes.failed]
+    found = examine([*examined, *_copies(changes)])
+    return (*_index(archive), *(_careful(archive, one) for one in found))
+
+
+def _document(archive: Archive, entry: Entry) -> Examined:
+    text = archive.document(entry.id).text
+    return Examined(
+        id=entry.id,
+        path=entry.path,
+        title=entry.title,
+        date=entry.date,
+        author=entry.author,
+        language=entry.language,
+        guessed=entry.guessed,
+        problems=entry.problems,
+        quarantine=entry.quarantine,
+        version_of=entry.version_of,
+        characters=entry.characters,
+        words=len(text.split()),
+        passages=entry.passages,
+        removed_characters=sum(len(part.text) for part in archive.removed_parts(entry.id)),
+        fetched=fetched_on(archive.home.documents / entry.path),
+        added=entry.added.date(),
+    )
+
+
+def _copies(changes: Changes) -> Iterator[Examined]:
+    for skipped in changes.skipped:
+        if same := _SAME_TEXT.search(skipped.reason):
+            # Only its being a copy is worth a word: all else is said of the first.
+            yield Examined(
+                skipped.path, skipped.path, title=skipped.path, words=1, duplicate_of=same[1]
+            )
+
+
+def _careful(archive: Archive, finding: Finding) -> Finding:
+    """Leave a copy to its curator when facts were written down about it."""
+    if finding.repair == _COPY and has_sidecar(archive.home.documents / finding.path):
+        return Finding(
+            finding.document_id,
+            finding.path,
+            finding.kind,
+            finding.severity,
+            finding.detail,
+            finding.next_step,
+        )
+    return finding
+
+
+def _index(archive: Archive) -> tuple[Finding, ...]:
+    if not archive.needs_rebuild():
+        return ()
+    return (
+        Finding(
+            "",
+            "",
+            "damaged index",
+            "error",
+            "the index is not as it was written",
+            "run 'assistant doctor --repair'",
+            _REBUILD,
+        ),
+    )
+
+
+def _remove_copies(archive: Archive, found: Iterable[Finding]) -> None:
+    for one in found:
+        if one.repair == _COPY:
+            archive.remove_file(one.path)
+
+
+def _cleaned(archive: Archive, entries: Iterable[Entry]) -> list[Cleaned]:
+    parts = ((entry.id, archive.removed_parts(entry.id)) for entry in entries)
+    return [Cleaned(document_id, removed) for document_id, removed in parts if removed]

@@ -1,0 +1,92 @@
+"""What the commands share: their options, opening the home, reading dates, reporting changes."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.shell import log_to
+from corpus.errors import BadFilter
+
+if TYPE_CHECKING:
+    from assistant.client import Client
+    from assistant.contract_corpus import ChangesJson
+    from assistant.home import Home
+    from index.passages import Filters
+
+home_option = click.option(
+    "--home", metavar="DIR", help="Folder with documents/, assistant.toml and var/."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that narrow a search."""
+    for option in (
+        click.option("--tag", "tags", multiple=True, metavar="T", help="Only with this tag."),
+        click.option("--source", "sources", multiple=True, metavar="S", help="Only this outlet."),
+        click.option("--until", metavar="D", help="Only dated D or before (2020-08-18)."),
+        click.option("--since", metavar="D", help="Only dated D or after."),
+    ):
+        command = option(command)
+    return command
+
+
+@contextlib.contextmanager
+def open_client(home: str | None, *, start_over: bool = False) -> Iterator[Client]:
+    """Give a client of a home, with a progress line on the terminal while it works."""
+    from assistant.connect import connect
+    from assistant.terminal import ProgressLine
+
+    line = ProgressLine()
+    with connect(found_home(home), progress=line, start_over=start_over) as client:
+        try:
+            yield client
+        finally:
+            line.clear()
+
+
+def found_home(home: str | None) -> Home:
+    """Return the home that was named, with its log opened."""
+    from assistant.home import find_home
+
+    found = find_home(home)
+    log_to(found.state)
+    return found
+
+
+def chosen_filters(
+    since: str | None, until: str | None, sources: tuple[str, ...], tags: tuple[str, ...]
+) -> Filters:
+    """Return the filters that options name. Raises BadFilter."""
+    from index.passages import Filters
+
+    first, last = date_of("--since", since), date_of("--until", until)
+    if first and last and first > last:
+        raise BadFilter(f"--since {since} is after --until {until}: no document can be both")
+    return Filters(since=first, until=last, sources=sources, tags=tags)
+
+
+def date_of(option: str, text: str | None) -> dt.date | None:
+    """Return the date that an option was given. Raises BadFilter."""
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadFilter(f"{option} {text!r} is no date: write it as 2020-08-18") from None
+
+
+def report(changes: ChangesJson, as_json: bool) -> int:
+    """Print what was done, and return the exit code: 3 where something failed."""
+    from assistant.terminal import print_changes, print_json
+
+    if as_json:
+        print_json(changes)
+    else:
+        print_changes(changes)
+    return 3 if changes["failed"] else 0

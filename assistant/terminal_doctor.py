@@ -1,0 +1,43 @@
+"""What ``assistant doctor`` writes for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from assistant.contract_corpus import DoctorJson, FindingJson
+
+_SIGNS = {"error": "✗", "warning": "!", "note": "·"}
+_MOST_LINES = 5
+
+
+def print_doctor(found: DoctorJson) -> None:
+    """Print the findings, the gravest first, then what was taken out of documents, then a sum."""
+    for one in sorted(found["findings"], key=lambda one: list(_SIGNS).index(one["severity"])):
+        print(_line(one))
+    for one in found["repaired"]:
+        print(f"mended: {_where(one)}{one['detail']}")
+    for cleaned in found["cleaned"]:
+        reasons = Counter(part["reason"] for part in cleaned["removed"])
+        said = ", ".join(f"{n} × {reason}" for reason, n in reasons.most_common(_MOST_LINES))
+        print(f"· {cleaned['document_id']}: {sum(reasons.values())} parts taken out ({said})")
+    print(f"{found['documents']} documents looked at: {_sum(found['findings'])}.")
+
+
+def _line(one: FindingJson) -> str:
+    return f"{_SIGNS[one['severity']]} {_where(one)}{one['detail']}. {one['next_step']}"
+
+
+def _where(one: FindingJson) -> str:
+    name = one["document_id"] or one["path"]
+    return f"{name}: " if name else ""
+
+
+def _sum(findings: Iterable[FindingJson]) -> str:
+    counts = Counter(one["severity"] for one in findings)
+    parts = [
+        f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}"
+        for severity in _SIGNS
+        if counts[severity]
+    ]
+    return ", ".join(parts) or "nothing to remark"

@@ -1,0 +1,209 @@
+"""The Corpus tab: its components, and which event of them calls what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
+from assistant.web.addresses import Wanted, fetch, form_html, wanted_from
+from assistant.web.boxes import filter_box, upload_box
+from assistant.web.corpus_tab import View, corpus_html, shown_entries
+from assistant.web.curation import Curation
+from assistant.web.findings import BUTTON, checking_html, failed_html, findings_html
+from assistant.web.formats import hint_html
+from assistant.web.fresh import fresh
+from assistant.web.outcomes import Outcome, outcomes_html
+from assistant.web.theme import asset
+from assistant.web.uploads import Upload, take
+from assistant.web.work import attempted, progress_text, watched
+from corpus.errors import UnknownDocument
+from index.entries import Progress, ProgressListener
+
+import gradio as gr  # isort: skip
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+# People who add or check at the same moment are served side by side; the archive lets one write
+# at a time.
+ADDING = 4
+
+_QUIET: dict[str, Any] = {
+    "queue": False,
+    "show_progress": "hidden",
+    "api_visibility": "private",
+}
+_LONG: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "concurrency_limit": ADDING,
+}
+
+
+class CorpusPage:
+    """The tab over an archive. Made inside the tab's context, it draws its components there."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._curation = Curation(archive)
+        # Each person's own, of this visit.
+        self._view = gr.State(View())
+        with gr.Row(elem_classes="page", elem_id="corpus-page"):
+            with gr.Column(scale=2, min_width=280, elem_id="adding"):
+                self._upload = upload_box()
+                _html(hint_html(archive.settings.max_file_mb))
+                self._form = _html(form_html(), elem_id="fetch", js_on_load=asset("fetch.js"))
+                self._log = _html(outcomes_html(()), elem_id="log")
+                self._web_log = _html(outcomes_html((), "Pages"), elem_id="web-log")
+            with gr.Column(scale=5, min_width=280, elem_id="holding"):
+                with gr.Row(elem_id="tools"):
+                    self._filter = filter_box()
+                    self._check = _html(BUTTON, elem_id="check", js_on_load=asset("check.js"))
+                self._findings = _html("", elem_id="findings", js_on_load=asset("findings.js"))
+                self._table = _html("", elem_id="corpus", js_on_load=asset("corpus.js"))
+            self._details = _html("", elem_id="details", js_on_load=asset("details.js"))
+
+    def connect(self, page: gr.Blocks) -> None:
+        """Attach every event of the tab."""
+        self._connect_adding()
+        looking = [self._filter, self._view]
+        self._table.remove(self.remove, looking, self._table, **_QUIET)
+        self._table.sort(self.sort, looking, [self._view, self._table], **_QUIET)
+        self._table.more(self.more, looking, [self._view, self._table], **_QUIET)
+        self._filter.change(self.show, looking, self._table, trigger_mode="always_last", **_QUIET)
+        page.load(self.show, looking, self._table, **_QUIET)
+        self._connect_details(looking)
+        examined = [self._check, self._findings, self._table]
+        self._check.check(self.check, looking, examined, **_LONG)
+        self._findings.repair(self.repair, looking, examined, **_LONG)
+
+    def _connect_adding(self) -> None:
+        looking = [self._filter, self._view]
+        self._upload.upload(
+            self.add, [self._upload, *looking], [self._log, self._table, self._upload], **_LONG
+        )
+        self._form.fetch(self.fetch, looking, [self._form, self._web_log, self._table], **_LONG)
+
+    def _connect_details(self, looking: list[Any]) -> None:
+        panel, curation = self._details, self._curation
+        for event, act in ((panel.open, curation.open), (panel.read, curation.read)):
+            event(_sent(act), None, panel, **_QUIET)
+        changing = (
+            (panel.save, curation.save),
+            (panel.restore, curation.restore),
+            (panel.take_out, curation.take_out),
+            (panel.release, curation.release),
+        )
+        for event, act in changing:
+            event(self._then_show(act), looking, [panel, self._table], **_QUIET)
+
+    # ------------------------------------------------------------------ the table
+
+    def show(self, words: str | None, view: View, notice: str = "") -> str:
+        """Return the table."""
+        entries = self._archive.entries()
+        taken_out = {
+            entry.id: self._taken_out(entry.id)
+            for entry in shown_entries(entries, words or "", view)
+        }
+        return fresh(corpus_html(entries, words or "", notice, view=view, taken_out=taken_out))
+
+    def sort(self, words: str | None, view: View, event: gr.EventData) -> tuple[View, str]:
+        """Sort by a column, or turn its order round."""
+        view = view.sorted_by(str((event._data or {}).get("by", "")))
+        return view, self.show(words, view)
+
+    def more(self, words: str | None, view: View) -> tuple[View, str]:
+        """Show more rows."""
+        view = view.more()
+        return view, self.show(words, view)
+
+    def remove(self, words: str | None, view: View, event: gr.EventData) -> str:
+        """Remove a document."""
+        document_id = str((event._data or {}).get("id", ""))
+
+        def work() -> str:
+            title = self._archive.entry(document_id).title
+            changes = self._archive.remove([document_id])
+            return changes.failed[0].error if changes.failed else f"Removed “{title}”."
+
+        return self.show(words, view, attempted(work, str))
+
+    def _taken_out(self, document_id: str) -> int:
+        try:
+            return len(self._archive.removed_parts(document_id))
+        except UnknownDocument:
+            return 0
+
+    # ------------------------------------------------------------------ adding and checking
+
+    def add(
+        self, uploads: list[Upload] | None, words: str | None, view: View
+    ) -> Iterator[tuple[Any, ...]]:
+        """Take the dropped files in, one line each."""
+        outcomes: tuple[Outcome, ...] = ()
+        for outcomes in take(self._archive, uploads or []):
+            yield outcomes_html(outcomes), gr.skip(), gr.skip()
+        yield outcomes_html(outcomes), self.show(words, view), None
+
+    def fetch(
+        self, words: str | None, view: View, event: gr.EventData
+    ) -> Iterator[tuple[Any, ...]]:
+        """Add what a web address leads to, one line a page."""
+        wanted = wanted_from(event._data or {})
+        if wanted.errors:
+            yield fresh(form_html(wanted)), gr.skip(), gr.skip()
+            return
+        outcomes: tuple[Outcome, ...] = ()
+        for outcomes in fetch(self._archive, wanted):
+            yield gr.skip(), outcomes_html(outcomes, "Pages"), gr.skip()
+        # What could not be had stays in the form, to be corrected.
+        failed = all(one.state == "failed" for one in outcomes)
+        form = fresh(form_html(wanted if failed else Wanted()))
+        yield form, outcomes_html(outcomes, "Pages"), self.show(words, view)
+
+    def check(self, words: str | None, view: View) -> Iterator[tuple[Any, ...]]:
+        """Examine the corpus."""
+        yield from self._examine(words, view, repair=False)
+
+    def repair(self, words: str | None, view: View) -> Iterator[tuple[Any, ...]]:
+        """Mend what loses nothing, and examine again."""
+        yield from self._examine(words, view, repair=True)
+
+    def _examine(self, words: str | None, view: View, *, repair: bool) -> Iterator[tuple[Any, ...]]:
+        yield gr.skip(), checking_html("Checking the corpus"), gr.skip()
+        steps = watched(lambda progress: self._examined(repair, progress), failed_html)
+        for step in steps:
+            if isinstance(step, Progress):
+                yield gr.skip(), checking_html(progress_text(step).capitalize()), gr.skip()
+            else:
+                yield fresh(BUTTON), step, self.show(words, view)
+
+    def _examined(self, repair: bool, progress: ProgressListener) -> str:
+        from assistant.health import doctor_json
+
+        found = doctor_json(self._archive, repair=repair, progress=progress)
+        return findings_html(found, {one.id: one.title for one in self._archive.entries()})
+
+    # ------------------------------------------------------------------ the panel
+
+    def _then_show(
+        self, act: Callable[[Mapping[str, Any]], str]
+    ) -> Callable[[str | None, View, gr.EventData], tuple[str, str]]:
+        def handle(words: str | None, view: View, event: gr.EventData) -> tuple[str, str]:
+            panel = fresh(act(event._data or {}))
+            return panel, self.show(words, view)
+
+        return handle
+
+
+def _sent(act: Callable[[Mapping[str, Any]], str]) -> Callable[[gr.EventData], str]:
+    def handle(event: gr.EventData) -> str:
+        return fresh(act(event._data or {}))
+
+    return handle
+
+
+def _html(value: str, *, js_on_load: str | None = None, elem_id: str | None = None) -> gr.HTML:
+    return gr.HTML(value, elem_id=elem_id, js_on_load=js_on_load, apply_default_css=False)

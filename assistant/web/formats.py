@@ -1,0 +1,37 @@
+"""The formats that can be added, as people call them; rarer spellings are taken too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.readers import SUFFIXES
+
+_NAMES = (
+    ("Text", ".txt"),
+    ("Markdown", ".md"),
+    ("HTML", ".html"),
+    ("PDF", ".pdf"),
+    ("Word", ".docx"),
+    ("PowerPoint", ".pptx"),
+    ("Excel", ".xlsx"),
+    ("CSV", ".csv"),
+    ("EPUB", ".epub"),
+    ("RTF", ".rtf"),
+    ("ODT", ".odt"),
+    ("e-mail", ".eml"),
+    ("JSON", ".json"),
+)
+
+
+def format_names(suffixes: Sequence[str] = SUFFIXES) -> tuple[str, ...]:
+    """Return the names of the formats whose usual suffix is among those given."""
+    return tuple(name for name, usual in _NAMES if usual in suffixes)
+
+
+def hint_html(max_file_mb: int) -> str:
+    """Return what may be dropped, in one line."""
+    kinds = ", ".join(format_names())
+    return (
+        f'<p class="hint">{kinds}, or a ZIP of these, up to {max_file_mb} MB each. '
+        "Files stay on this machine.</p>"
+    )

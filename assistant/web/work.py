@@ -1,0 +1,74 @@
+"""Long work that a page's event waits for: its progress step by step, then its result."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+from typing import TypeVar
+
+from corpus.errors import ArchiveError
+from index.entries import Progress, ProgressListener
+
+BROKEN = "That could not be done; var/assistant.log has the details."
+
+Result = TypeVar("Result")
+_log = logging.getLogger(__name__)
+
+
+def watched(
+    work: Callable[[ProgressListener], Result], on_error: Callable[[str], Result]
+) -> Iterator[Progress | Result]:
+    """Yield how far ``work`` is and at last its result, or what ``on_error`` makes of its failure.
+
+    It runs in a thread of its own: when the person leaves the page, it still ends as it should.
+    Steps that come faster than they are taken are left out.
+    """
+    news: SimpleQueue[Progress | Result] = SimpleQueue()
+
+    def run() -> None:
+        news.put(attempted(lambda: work(news.put), on_error))
+
+    threading.Thread(target=run, daemon=True).start()
+    step = news.get()
+    while isinstance(step, Progress):
+        later = None if news.empty() else news.get()
+        if later is None or not isinstance(later, Progress):
+            yield step
+        step = news.get() if later is None else later
+    yield step
+
+
+def attempted(work: Callable[[], Result], on_error: Callable[[str], Result]) -> Result:
+    """Return what ``work`` returns, or what ``on_error`` makes of the sentence that says why not.
+
+    What nobody foresaw goes to the log, and the person is told so.
+    """
+    try:
+        return work()
+    except (ArchiveError, OSError) as error:
+        return on_error(str(error))
+    except Exception:
+        _log.exception("Something on the page could not be done")
+        return on_error(BROKEN)
+
+
+def progress_text(progress: Progress) -> str:
+    """Return a step in words: ``embedding, 3 of 20, 2.4 a second, about 8 s left``."""
+    parts = [progress.stage]
+    if progress.total > 1:
+        parts.append(f"{progress.done:,} of {progress.total:,}")
+    if progress.total > 1 and progress.rate > 0:
+        parts.append(f"{progress.rate:.1f} a second")
+    if progress.total > 1 and progress.seconds_left is not None and progress.seconds_left >= 1:
+        parts.append(f"about {_duration(progress.seconds_left)} left")
+    return ", ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

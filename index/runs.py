@@ -1,0 +1,136 @@
+"""The runs that write an index: sync, add, remove and reading single documents again.
+
+Several may be under way at once. They read and embed side by side, write group by group in turn,
+and leave each other's files alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from corpus.documents import Overrides
+from corpus.errors import CorpusError
+from corpus.ids import Ids
+from corpus.listing import Listing
+from index.adding import Add
+from index.entries import Changes, Interrupted, ProgressListener
+from index.intake import files_of
+from index.report import Report
+from index.sync import Known, Sync, find_work, hidden_documents
+from index.taking import Parts
+
+
+class Runs:
+    """Everything that changes what an index holds."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._syncing = threading.RLock()
+        self._under_way = 0
+        self._ids = Ids(parts.shelf.folder, ())
+        # Files that an add has put on the shelf and not yet written to the index.
+        self._claimed: set[Path] = set()
+        self._refused: dict[str, tuple[str, str]] = {}
+
+    @contextlib.contextmanager
+    def alone(self, *, wait: bool = True) -> Iterator[bool]:
+        """Let no other sync run inside; say whether that is so, at once without ``wait``."""
+        if not wait and self._under_way:
+            yield False
+            return
+        got = self._syncing.acquire(blocking=wait)
+        try:
+            yield got
+        finally:
+            if got:
+                self._syncing.release()
+
+    def sync(
+        self, progress: ProgressListener | None, hold: Collection[Path], *, retry: bool
+    ) -> Changes:
+        """Bring the index up to date with the folder; see ``Index.sync``."""
+        listing, known = self._look()
+        self._parts.shelf.sweep(listing.leftovers)
+        held = {*hold, *self._claimed}
+        work = find_work(self._parts, listing, known, self._ids, held)
+        report = Report(len(work.due), progress)
+        with self._run(report) if work else contextlib.nullcontext():
+            Sync(self._parts, report, self._refused).run(work, known, retry=retry)
+        return report.changes()
+
+    def add(
+        self, paths: Sequence[Path], overrides: Overrides, progress: ProgressListener | None
+    ) -> Changes:
+        """Put files on the shelf and index them; see ``Index.add``."""
+        files, passed_over = files_of(paths)
+        report = Report(len(files), progress)
+        report.include(passed_over)
+        with self._run(report):
+            _, known = self._look()
+            add = Add(self._parts, report, lambda: self._ids, self._claimed, overrides)
+            add.run(files, dict(known.values()))
+            if add.moved:
+                moved = {self._ids[path]: path for path in add.moved}
+                Sync(self._parts, report, self._refused).take_in(moved)
+        return report.changes()
+
+    def take_in(self, document_ids: Sequence[str]) -> Changes:
+        """Read documents again whose files or sidecars have changed. Raises UnknownDocument."""
+        entry = self._parts.catalogue.entry
+        due = {one: self._parts.shelf.folder / entry(one).path for one in document_ids}
+        report = Report(len(due))
+        with self._run(report):
+            Sync(self._parts, report, self._refused).take_in(due)
+        return report.changes()
+
+    def remove(self, document_ids: Sequence[str]) -> Changes:
+        """Take documents off the shelf and out of the index; unknown ids are reported."""
+        report = Report(len(document_ids))
+        with self._run(report):
+            for document_id in dict.fromkeys(document_ids):
+                self._remove(document_id, report)
+        return report.changes()
+
+    def forget_refusals(self) -> None:
+        """Read again what could not be read before."""
+        self._refused.clear()
+
+    def _remove(self, document_id: str, report: Report) -> None:
+        try:
+            with self._parts.writer.lock:
+                path = self._parts.catalogue.entry(document_id).path
+                self._parts.shelf.remove(self._parts.shelf.folder / path)
+                self._parts.writer.forget((document_id,))
+        except CorpusError as error:
+            report.failed(document_id, str(error))
+        else:
+            report.removed((document_id,))
+
+    def _look(self) -> tuple[Listing, Known]:
+        """List the folder, and give its files their ids."""
+        with self._parts.writer.lock:
+            listing = self._parts.shelf.listing()
+            known = self._parts.catalogue.stamps()
+            hidden = hidden_documents(self._parts, listing, known)
+            self._ids = Ids(self._parts.shelf.folder, {*listing.documents, *hidden.values()})
+        return listing, known
+
+    @contextlib.contextmanager
+    def _run(self, report: Report) -> Iterator[None]:
+        """Begin to write, and leave all in order at the end, also when a person stops it."""
+        self._count(1)
+        try:
+            yield
+            self._parts.writer.settle(wipe=report.deleted)
+        except KeyboardInterrupt as error:
+            self._parts.writer.settle(wipe=report.deleted)
+            raise Interrupted(report.changes()) from error
+        finally:
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._parts.writer.lock:
+            self._under_way += change
