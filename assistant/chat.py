@@ -23,6 +23,7 @@ def run_chat(home: Home, *, host: str | None, port: int | None, open_browser: bo
         loading = threading.Thread(target=_load, args=(archive,), daemon=True)
         loading.start()
         _sync(archive)
+        archive.start_watching()
         _serve(archive, ownership, host=host, port=port, open_browser=open_browser)
 
 

@@ -41,8 +41,8 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
         return _fail(name, str(error), error.exit_code)
     except click.ClickException as error:
         return _fail(name, f"{error.format_message()} ('{name} --help' shows how)", 2)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail(name, "stopped; what was done so far is kept", 130)
+    except (click.Abort, KeyboardInterrupt) as stop:
+        return _fail(name, f"stopped; what was done so far is kept{_so_far(stop)}", 130)
     except BrokenPipeError:
         # Python would complain again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -90,6 +90,16 @@ def _log_file() -> str | None:
         if isinstance(handler, logging.FileHandler):
             return handler.baseFilename
     return None
+
+
+def _so_far(stop: BaseException) -> str:
+    """Return what an interrupted run had done (``index.entries.Interrupted`` says it)."""
+    changes = getattr(stop, "changes", None)
+    if changes is None:
+        return ""
+    counts = {what: len(getattr(changes, what)) for what in ("added", "updated", "removed")}
+    done = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n) or "nothing new"
+    return f" ({done}): run the command again to go on"
 
 
 def _first_line(error: Exception) -> str:

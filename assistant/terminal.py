@@ -31,6 +31,8 @@ class ProgressLine:
             return
         width = shutil.get_terminal_size().columns
         line = f"{progress.stage} {progress.done + 1} of {progress.total}{_pace(progress)}"
+        if progress.part:
+            line += f", {progress.part:.0%} embedded"
         line += f": {progress.name}"
         sys.stderr.write("\r\x1b[K" + line[: width - 1])
         sys.stderr.flush()

@@ -15,13 +15,11 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant import shell
-from corpus.errors import CheckFailed, UsageError
+from corpus.errors import CheckFailed
 
 if TYPE_CHECKING:
     from assistant.client import Client
     from assistant.home import Home
-    from evals.benchmarks.retrieval import RetrievalJson
-    from evals.benchmarks.speed import SpeedJson
     from evals.cases import Suite
     from evals.results import Result, RunReport, Verdict
 
@@ -93,12 +91,11 @@ def compare(one: Path, other: Path) -> None:
 @_home_option
 @_json_option
 def bench(name: str, data: Path | None, home: str | None, json_file: Path | None) -> None:
-    """Run the benchmark NAME: speed; or onestopqa or squad2, on the data set in --data."""
+    """Run the benchmark NAME: speed, cleaning; or onestopqa or squad2, on the data in --data."""
+    from evals.benches import run_bench
     from evals.files import write_json
 
-    measured, shown = (
-        _bench_speed(data, home) if name == "speed" else _bench_retrieval(name, data, home)
-    )
+    measured, shown = run_bench(name, data, _found(home))
     if json_file:
         write_json(json_file, measured)
     click.echo(shown)
@@ -129,31 +126,6 @@ def calibrate(suite: str, home: str | None, write: bool) -> None:
 def main() -> None:
     """Run the command line and exit with its code."""
     sys.exit(shell.run(cli, "evals"))
-
-
-def _bench_speed(data: Path | None, home: str | None) -> tuple[SpeedJson, str]:
-    """Measure the home's speed; return what was measured, and the same as text."""
-    from evals.benchmarks.speed import bench_speed, speed_table
-
-    if data is not None:
-        raise UsageError("the benchmark speed is about the home: leave out --data")
-    speed = bench_speed(_found(home), say=lambda step: click.echo(f"{step} ...", err=True))
-    return speed, speed_table(speed)
-
-
-def _bench_retrieval(name: str, data: Path | None, home: str | None) -> tuple[RetrievalJson, str]:
-    """Measure retrieval on a public set, with the home's settings; return that, and as text."""
-    from assistant.settings import load_settings
-    from assistant.terminal import ProgressLine
-    from evals.benchmarks.datasets import load_collection
-    from evals.benchmarks.retrieval import bench_retrieval
-    from evals.benchmarks.retrieval_table import retrieval_table
-
-    collection, line = load_collection(name, data), ProgressLine()
-    settings = load_settings(_found(home).settings_file)
-    measured = bench_retrieval(collection, settings, progress=line)
-    line.clear()
-    return measured, retrieval_table(measured)
 
 
 def _run_all(

@@ -34,27 +34,20 @@ _log = logging.getLogger(__name__)
 class OpenVinoEmbedder:
     """A BERT with mean pooling on the processor; loaded on first use, in under half a second.
 
-    Where the processor has bfloat16, that is used: twice the speed, and measured neighbours as
-    torch finds them (``docs/decisions/``).
+    In single precision its vectors are torch's, so both have one fingerprint. ``bf16`` is faster
+    on processors with matrix units for it and slower on others, so it is never chosen by itself
+    (``docs/decisions/008-openvino.md``).
     """
 
-    def __init__(self, files: BertFiles, name: str, *, precision: str | None = None) -> None:
-        """``precision`` is ``"bf16"`` or ``"f32"``; by default what the processor does best."""
+    def __init__(self, files: BertFiles, name: str, *, precision: str = "f32") -> None:
+        """``precision`` is ``"f32"`` or ``"bf16"``."""
         self._files = files
         self._name = name
-        self._wanted = precision
+        self.precision = precision
         self._loading = threading.Lock()
         self._running = threading.Lock()
         self._next = threading.Lock()
         self._queue: Any = None
-
-    @functools.cached_property
-    def precision(self) -> str:
-        """``"bf16"`` or ``"f32"``."""
-        if self._wanted:
-            return self._wanted
-        able = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        return "bf16" if "BF16" in able else "f32"
 
     @functools.cached_property
     def fingerprint(self) -> str:
@@ -145,7 +138,7 @@ class OpenVinoEmbedder:
         _ = self.fingerprint  # refuses wrong weights before anything of them is loaded
         try:
             graph = build(self._files.folder / "model.safetensors", self._files.config)
-            wanted = {"INFERENCE_PRECISION_HINT": self.precision, "PERFORMANCE_HINT": "THROUGHPUT"}
+            wanted = {"INFERENCE_PRECISION_HINT": self.precision, "PERFORMANCE_HINT": "LATENCY"}
             return ov.AsyncInferQueue(self._core.compile_model(graph, "CPU", wanted))
         except Exception as error:
             _log.exception("loading the embedding model %s", self._name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -96,7 +97,8 @@ def test_the_list_is_a_table_and_a_document_is_shown_whole(
     assert [row.split()[0] for row in table[1:]] == ["council", "ferry", "library"]
     assert command("show", "ferry", *at).out.startswith(
         "Harbour ferry gets a new operator\n"
-        "The Harbour Post · 2024-03-12 · https://harbour-post.example/ferry · ferry, contracts\n\n"
+        "The Harbour Post · 2024-03-12 · https://harbour-post.example/ferry · ferry, contracts\n"
+        "guessed: language\n\n"
         f"{FERRY_WORTH}"
     )
 

@@ -215,8 +215,13 @@ def test_the_command_line_prints_these_values(command: Command, home: Home) -> N
     check(json_of(command("sync", *where)), CHANGES, CHANGES_ALSO)
     answer = json_of(command("ask", WORTH, *where))
     check(answer, ASK, ASK_ALSO)
-    check(answer["hits"][0], HIT)
-    check(json_of(command("ask", WORTH, "--explain", *where))["hits"][0], HIT, {"parts": dict})
+    check(answer["hits"][0], HIT, HIT_ALSO)
+    check(
+        json_of(command("ask", WORTH, "--explain", *where))["hits"][0],
+        HIT,
+        HIT_ALSO,
+        {"parts": dict},
+    )
     check(json_of(command("search", WORTH, *where)), {"query": str, "hits": list})
     check(json_of(command("list", *where))[0], ROW, ROW_ALSO)
     check(json_of(command("show", "ferry", *where)), ROW, ROW_ALSO, {"text": str})

@@ -38,7 +38,7 @@ def torch_model() -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder()
 
 
-@pytest.fixture(scope="module", params=["f32", None], ids=["f32", "best"])
+@pytest.fixture(scope="module", params=["f32", "bf16"])
 def model(request: pytest.FixtureRequest, files: BertFiles) -> OpenVinoEmbedder:
     return OpenVinoEmbedder(files, DEFAULT_MODEL, precision=request.param)
 
@@ -71,9 +71,8 @@ def test_the_vectors_and_the_neighbours_are_those_of_torch(
     pairs = zip(neighbours(ours), neighbours(theirs), strict=True)
     agreement = np.mean([len(one & other) / 10 for one, other in pairs])
     print(f"{model.precision}: neighbour agreement@10 {agreement:.4f} on {len(sentences)} texts")
-    # Measured here: f32 1.000, bfloat16 .99 on passages; the short sentences of one topic are
-    # nearer to one another than most.
-    assert agreement >= (0.999 if model.precision == "f32" else 0.98)
+    # Measured: f32 1.000, bf16 .996.
+    assert agreement >= (0.999 if model.precision == "f32" else 0.99)
 
 
 @pytest.mark.model
