@@ -15,7 +15,7 @@ from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJs
 from assistant.wire import Json
 from corpus.documents import Overrides
 from corpus.errors import ArchiveError
-from index.entries import ProgressListener
+from index.entries import Changes, ProgressListener
 from index.passages import Filters
 
 WEB_LIMIT = 20
@@ -104,17 +104,17 @@ class LocalClient:
     ) -> ChangesJson:
         """Add files, the files of folders, and what web addresses lead to."""
         adding = Adding(self._archive, overrides, limit=limit, match=match, progress=self._progress)
-        return contract_corpus.changes_json(adding.add(targets))
+        return self._changes(adding.add(targets))
 
     def remove(self, document_ids: Sequence[str]) -> ChangesJson:
         """Remove documents."""
         self._archive.refresh(self._progress)
-        return contract_corpus.changes_json(self._archive.remove(document_ids))
+        return self._changes(self._archive.remove(document_ids))
 
     def release(self, document_ids: Sequence[str]) -> ChangesJson:
         """Let quarantined documents be retrieved."""
         self._archive.refresh(self._progress)
-        return contract_corpus.changes_json(self._archive.release(document_ids))
+        return self._changes(self._archive.release(document_ids))
 
     def doctor(self, *, repair: bool = False) -> DoctorJson:
         """Say what is wrong, and mend what can be mended."""
@@ -124,12 +124,15 @@ class LocalClient:
 
     def watch(self, listener: Callable[[ChangesJson], None]) -> None:
         """Take in what changes in the folder until this thread is interrupted."""
-        self._archive.watch(lambda changes: listener(contract_corpus.changes_json(changes)))
+        self._archive.watch(lambda changes: listener(self._changes(changes)))
 
     def sync(self, *, rebuild: bool = False) -> ChangesJson:
         """Bring the index up to date."""
         changes = self._archive.sync(rebuild=rebuild, progress=self._progress)
-        return contract_corpus.changes_json(changes)
+        return self._changes(changes)
+
+    def _changes(self, changes: Changes) -> ChangesJson:
+        return contract_corpus.changes_json(changes, self._archive.entries())
 
 
 def dispatch(client: Client, call: str, arguments: Mapping[str, Json]) -> Json:

@@ -5,6 +5,7 @@ As in ``contract``: a key is never renamed or removed; keys may be added.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
@@ -71,6 +72,13 @@ class CleanedJson(TypedDict):
     removed: list[RemovedJson]
 
 
+class QuarantinedJson(TypedDict):
+    """A document that is kept and not retrieved, and why."""
+
+    document_id: str
+    reasons: list[str]
+
+
 class ChangesJson(TypedDict):
     """What ``add``, ``remove``, ``release`` and ``sync`` print."""
 
@@ -81,6 +89,7 @@ class ChangesJson(TypedDict):
     skipped: list[SkippedJson]
     failed: list[FailedJson]
     cleaned: list[CleanedJson]
+    quarantined: list[QuarantinedJson]
 
 
 class FindingJson(TypedDict):
@@ -133,8 +142,10 @@ def show_json(entry: Entry, document: Document) -> ShowJson:
     return {**entry_json(entry), "text": document.text}
 
 
-def changes_json(changes: Changes) -> ChangesJson:
-    """Return a report of changes as the contract's object."""
+def changes_json(changes: Changes, entries: Iterable[Entry] = ()) -> ChangesJson:
+    """Return a report of changes as the contract's object; ``entries`` are the documents of now,
+    of which those that came in quarantined are named."""
+    came = {*changes.added, *changes.updated}
     return {
         "added": list(changes.added),
         "updated": list(changes.updated),
@@ -143,6 +154,11 @@ def changes_json(changes: Changes) -> ChangesJson:
         "skipped": [{"path": one.path, "reason": one.reason} for one in changes.skipped],
         "failed": [{"path": one.path, "error": one.error} for one in changes.failed],
         "cleaned": [cleaned_json(one) for one in changes.cleaned],
+        "quarantined": [
+            {"document_id": one.id, "reasons": list(one.quarantine)}
+            for one in entries
+            if one.quarantine and one.id in came
+        ],
     }
 
 

@@ -111,6 +111,9 @@ def print_changes(changes: ChangesJson) -> None:
     for what in ("added", "updated", "removed"):
         for document_id in changes[what]:
             print(f"{what} {document_id}")
+    for held in changes["quarantined"]:
+        print(f"quarantined {held['document_id']}: {held['reasons'][0]}")
+        print(f"  read it; 'assistant release {held['document_id']}' lets it be found")
     for skipped in changes["skipped"]:
         print(f"skipped {skipped['path']}: {skipped['reason']}")
     if changes["unchanged"]:

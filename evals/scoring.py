@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.contract import AskJson, CitationJson, HitJson
+from assistant.contract import AskJson, CitationJson, CopyJson, HitJson
 from evals.cases import Case
 from evals.evidence import Located
 from evals.metrics import Coverage
@@ -43,11 +43,14 @@ def lost_scores(case: Case) -> dict[str, float]:
 
 
 def hit_coverage(answer: AskJson, evidence: Sequence[Located]) -> Coverage:
-    """Return which evidence each hit overlaps.
+    """Return which evidence each hit, or a copy that it stands for, overlaps.
 
     A declined answer may give its hits as ``nearest`` only; they were retrieved all the same.
     """
-    return _coverage(answer["hits"] or answer["nearest"], evidence)
+    hits = answer["hits"] or answer["nearest"]
+    return [
+        frozenset().union(*_coverage((hit, *hit.get("copies", ())), evidence)) for hit in hits
+    ]
 
 
 def retrieval_scores(coverage: Coverage, quotes: int) -> dict[str, float]:
@@ -62,7 +65,7 @@ def retrieval_scores(coverage: Coverage, quotes: int) -> dict[str, float]:
 
 
 def _coverage(
-    places: Iterable[HitJson | CitationJson], evidence: Sequence[Located]
+    places: Iterable[HitJson | CopyJson | CitationJson], evidence: Sequence[Located]
 ) -> list[frozenset[int]]:
     return [
         frozenset(

@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openvino as ov
-import openvino.opset13 as op
+
+from index import openvino_quiet  # noqa: F401  (before OpenVINO is imported)
+
+import openvino as ov  # isort: skip
+import openvino.opset13 as op  # isort: skip
 from safetensors.numpy import load_file
 
 _MASKED = -10_000.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import os
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -12,12 +11,10 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import ModelUnavailable
+from index import openvino_quiet  # noqa: F401  (before OpenVINO is imported)
 from index.embed import Vectors
 from index.model_files import BertFiles, weights_sha256
 from index.references import disagreement
-
-# Read by the library when it is imported; it would send a note about its use otherwise.
-os.environ["OPENVINO_TELEMETRY"] = "0"
 
 _BATCH = 8
 """Texts in one inference: with texts sorted by length, more only pad more."""

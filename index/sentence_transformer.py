@@ -15,6 +15,7 @@ import numpy as np
 from corpus.errors import ModelUnavailable
 from index.embed import Vectors
 from index.model_files import DEFAULT_MODEL, model_folder, weights_sha256
+from index.sentences import load_splitter
 
 _TURN = 16
 """Texts that are embedded before another thread may use the model: under a second on two cores."""
@@ -123,6 +124,9 @@ class SentenceTransformerEmbedder:
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
         folder = model_folder(self._name)
+        # What splits sentences looks whether torch is there while it is imported itself, and finds
+        # it half made when another thread imports that: so one after the other.
+        load_splitter()
         try:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging as transformers_logging

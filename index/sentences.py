@@ -30,6 +30,11 @@ _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _DATELINE = re.compile(r"[A-Z][A-Z .,-]{1,40}\.")
 
 
+def load_splitter() -> None:
+    """Import what splits sentences now; otherwise the first text does."""
+    _punkt()
+
+
 @functools.cache
 def _punkt() -> Any:
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer

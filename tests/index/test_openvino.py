@@ -3,6 +3,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -105,6 +107,18 @@ def test_a_model_that_gives_other_vectors_is_refused(files: BertFiles) -> None:
     shorter = dataclasses.replace(files, config={**files.config, "num_hidden_layers": 5})
     with pytest.raises(ModelUnavailable, match=r'gives other vectors .* backend = "torch"'):
         OpenVinoEmbedder(shorter, DEFAULT_MODEL).load()
+
+
+@pytest.mark.model
+def test_nothing_that_reports_its_use_is_loaded() -> None:
+    code = (
+        "import sys; from index.backends import choose_embedder\n"
+        "choose_embedder('all-MiniLM-L6-v2', backend='openvino').embed_question('a question')\n"
+        "print([name for name in sys.modules if 'openvino_telemetry.' in name])\n"
+        "print([name for name in ('torch', 'transformers', 'requests') if name in sys.modules])\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["[]", "[]"]
 
 
 @pytest.mark.model
