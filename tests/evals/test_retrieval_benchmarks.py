@@ -271,7 +271,7 @@ def test_a_benchmark_prints_a_table_and_writes_its_json(
         (["squad2"], "evals: the benchmark squad2 needs its data set: add --data DIR\n"),
         (["squad2", "--data", "/nowhere"], "evals: /nowhere has no dev-v2.0.json: "),
         (["onestopqa", "--data", "/nowhere"], "evals: /nowhere is not OneStopQA, "),
-        (["speed", "--data", "/nowhere"], "evals: the benchmark speed is about the home: "),
+        (["speed", "--data", "/nowhere"], "evals: the benchmark speed brings its own data: "),
         (
             ["beir", "--data", "/nowhere"],
             "evals: the benchmark beir is not available yet: use one of speed, onestopqa, squad2\n",
