@@ -48,9 +48,7 @@ def hit_coverage(answer: AskJson, evidence: Sequence[Located]) -> Coverage:
     A declined answer may give its hits as ``nearest`` only; they were retrieved all the same.
     """
     hits = answer["hits"] or answer["nearest"]
-    return [
-        frozenset().union(*_coverage((hit, *hit.get("copies", ())), evidence)) for hit in hits
-    ]
+    return [frozenset().union(*_coverage((hit, *hit.get("copies", ())), evidence)) for hit in hits]
 
 
 def retrieval_scores(coverage: Coverage, quotes: int) -> dict[str, float]:
