@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
-    from corpus.doctor import Finding
     from corpus.documents import Document, Removed
+    from corpus.findings import Finding
     from index.entries import Changes, Cleaned, Entry
 
 

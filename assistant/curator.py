@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus.documents import Overrides
 from corpus.errors import CorpusError
 from corpus.sidecar import read_sidecar, write_sidecar
-from index.entries import Changes, Failed
+from index.entries import Changes, Failed, Skipped
 from index.index import Index
 
 
@@ -53,8 +53,11 @@ class Curator:
         changes = Changes()
         for document_id in dict.fromkeys(document_ids):
             try:
-                sha256 = self._index.catalogue.entry(document_id).sha256
-                changes += self._say(document_id, released=sha256)
+                entry = self._index.catalogue.entry(document_id)
+                if entry.quarantine:
+                    changes += self._say(document_id, released=entry.sha256)
+                else:
+                    changes += Changes(skipped=(Skipped(document_id, "it is not quarantined"),))
             except CorpusError as error:
                 changes += Changes(failed=(Failed(document_id, str(error)),))
         return changes

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
 from assistant.archive import Archive
 from assistant.contract_corpus import DoctorJson, cleaned_json, finding_json
-from corpus.doctor import Examined, Finding, examine
+from corpus.doctor import SHORT_WORDS, examine
 from corpus.fetched import fetched_on
-from corpus.sidecar import has_sidecar
+from corpus.findings import Examined, Finding
+from corpus.sidecar import SUFFIX, has_sidecar
 from index.entries import Changes, Cleaned, Entry, ProgressListener
 
 _SAME_TEXT = re.compile(r"same text as the document '(.+)'")
@@ -47,7 +49,8 @@ def _findings(archive: Archive, changes: Changes) -> tuple[Finding, ...]:
     examined = [_document(archive, entry) for entry in archive.entries()]
     examined += [Examined(one.path, one.path, error=one.error) for one in changes.failed]
     found = examine([*examined, *_copies(changes)])
-    return (*_index(archive), *(_careful(archive, one) for one in found))
+    careful = (_careful(archive, one) for one in found)
+    return (*_index(archive), *careful, *_stray_sidecars(archive))
 
 
 def _document(archive: Archive, entry: Entry) -> Examined:
@@ -77,7 +80,12 @@ def _copies(changes: Changes) -> Iterator[Examined]:
         if same := _SAME_TEXT.search(skipped.reason):
             # Only its being a copy is worth a word: all else is said of the first.
             yield Examined(
-                skipped.path, skipped.path, title=skipped.path, words=1, duplicate_of=same[1]
+                skipped.path,
+                skipped.path,
+                title=skipped.path,
+                date=dt.date.today(),
+                words=SHORT_WORDS,
+                duplicate_of=same[1],
             )
 
 
@@ -109,6 +117,23 @@ def _index(archive: Archive) -> tuple[Finding, ...]:
             _REBUILD,
         ),
     )
+
+
+def _stray_sidecars(archive: Archive) -> Iterator[Finding]:
+    """Yield the sidecars whose document was renamed or deleted by hand."""
+    folder = archive.home.documents
+    for sidecar in sorted(folder.rglob(f"*{SUFFIX}")):
+        document = sidecar.with_name(sidecar.name.removesuffix(SUFFIX))
+        if not document.exists():
+            where = sidecar.relative_to(folder).as_posix()
+            yield Finding(
+                where,
+                where,
+                "stray sidecar",
+                "warning",
+                f"there is no {document.name} beside it, so its facts are not used",
+                "rename it after its document, or delete it",
+            )
 
 
 def _remove_copies(archive: Archive, found: Iterable[Finding]) -> None:

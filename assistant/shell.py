@@ -98,8 +98,8 @@ def _so_far(stop: BaseException) -> str:
     if changes is None:
         return ""
     counts = {what: len(getattr(changes, what)) for what in ("added", "updated", "removed")}
-    done = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n) or "nothing new"
-    return f" ({done}): run the command again to go on"
+    done = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n)
+    return (f" ({done})" if done else "") + ": run the command again to go on"
 
 
 def _first_line(error: Exception) -> str:

@@ -125,7 +125,8 @@ def print_changes(changes: ChangesJson) -> None:
         counts["failed"] = len(changes["failed"])
         print("In all: " + ", ".join(f"{n:,} {what}" for what, n in counts.items() if n))
     for failed in changes["failed"]:
-        print(f"failed: {failed['error']}", file=sys.stderr)
+        where = "" if failed["path"] in failed["error"] else f"{failed['path']}: "
+        print(f"failed: {where}{failed['error']}", file=sys.stderr)
 
 
 def print_note(note: str) -> None:

@@ -5,24 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
 
-Severity = Literal["note", "warning", "error"]
-Kind = Literal[
-    "unreadable",
-    "quarantined",
-    "empty",
-    "too short",
-    "duplicate",
-    "another version",
-    "untitled",
-    "undated",
-    "wrong language",
-    "boilerplate-heavy",
-    "stale",
-    "damaged index",
-]
+from corpus.findings import Examined, Finding
 
 SHORT_WORDS = 30
 """Fewer words hardly answer a question; it is about two sentences."""
@@ -34,50 +18,7 @@ STALE_AFTER = dt.timedelta(days=365)
 CLEAR_MAJORITY = 0.8
 """Share of the documents that are in one language, from which another one is worth a word."""
 FEW_DOCUMENTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What is known of one document, or of a file that is none.
-
-    ``error`` says why a file could not be read. ``duplicate_of`` is the document that has the same
-    text. ``removed_characters`` count what reading and cleaning took out.
-    """
-
-    id: str
-    path: str
-    title: str = ""
-    date: dt.date | None = None
-    author: str | None = None
-    language: str | None = None
-    guessed: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    quarantine: tuple[str, ...] = ()
-    version_of: str | None = None
-    duplicate_of: str | None = None
-    characters: int = 0
-    words: int = 0
-    passages: int = 0
-    removed_characters: int = 0
-    fetched: dt.date | None = None
-    added: dt.date | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that a curator may want to know or to change.
-
-    ``repair`` is what ``doctor --repair`` would do, in a few words; None where only a person can.
-    """
-
-    document_id: str
-    path: str
-    kind: Kind
-    severity: Severity
-    detail: str
-    next_step: str
-    repair: str | None = None
+_UNUSED = ("not used", "no date:", "not valid YAML", "no fields")
 
 
 def examine(documents: Iterable[Examined], *, today: dt.date | None = None) -> tuple[Finding, ...]:
@@ -89,6 +30,7 @@ def examine(documents: Iterable[Examined], *, today: dt.date | None = None) -> t
         _length,
         _copies,
         _description,
+        _unused,
         lambda one: _language(one, language),
         _boilerplate,
         lambda one: _stale(one, today or dt.date.today()),
@@ -187,6 +129,20 @@ def _description(one: Examined) -> Iterator[Finding]:
             detail,
             "give it the date of publication: searches by date pass it over",
         )
+
+
+def _unused(one: Examined) -> Iterator[Finding]:
+    for problem in one.problems:
+        of_the_date = one.date is None and "date" in problem  # which being undated says already
+        if not of_the_date and any(words in problem for words in _UNUSED):
+            yield Finding(
+                one.id,
+                one.path,
+                "facts not used",
+                "warning",
+                problem,
+                "correct the fields in the file, or in its sidecar",
+            )
 
 
 def _language(one: Examined, majority: str | None) -> Iterator[Finding]:

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 
 def page_starts(
-    text: str, *, cleaned: str, line_numbers: Sequence[int], line_pages: Sequence[int]
+    text: str,
+    *,
+    cleaned: str,
+    line_numbers: Sequence[int],
+    line_pages: Sequence[int],
+    page_breaks: Sequence[tuple[int, int, int]] = (),
 ) -> tuple[int, ...]:
     """Return the offset in ``text`` at which each page begins; empty where there are no pages.
 
     ``cleaned`` is the text before its head lines (title, date) were taken out, ``line_numbers``
     the number in the raw text of each of its lines (0 for a line that was put back), and
-    ``line_pages`` the page of each raw line. A page without text begins where the next one does.
+    ``line_pages`` the page that each raw line begins on; ``page_breaks`` are the line, column and
+    page of each break inside a line. A page without text begins where the next one does.
     """
     if not line_pages:
         return ()
+    breaks: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, column, page in page_breaks:
+        breaks[number].append((column, page))
     starts: list[int] = []
-    page = 1
     offset = 0
     lines = text.split("\n")
     for line, number in zip(lines, _raw_numbers(lines, cleaned, line_numbers), strict=True):
         if 0 < number <= len(line_pages):
-            page = max(page, line_pages[number - 1])
-        starts += [offset] * (page - len(starts))
+            starts += [offset] * (line_pages[number - 1] - len(starts))
+        for column, page in breaks[number]:
+            # Cleaning may have shortened the line.
+            starts += [offset + min(column, len(line))] * (page - len(starts))
         offset += len(line) + 1
-    starts += [len(text)] * (max(line_pages) - len(starts))
+    last = max([*line_pages, *(page for _, _, page in page_breaks)])
+    starts += [len(text)] * (last - len(starts))
     return tuple(starts)
 
 

@@ -54,6 +54,7 @@ def read_document(
             cleaned=cleaned.text,
             line_numbers=cleaned.line_numbers,
             line_pages=raw.line_pages,
+            page_breaks=raw.page_breaks,
         ),
     )
     return Reading(

@@ -57,6 +57,9 @@ def _take(
     archive: Archive, member: zipfile.ZipInfo, writer: Writer, written: dict[str, Path]
 ) -> None:
     name = member.filename
+    if member.flag_bits & _ENCRYPTED:
+        writer.fail(name, f"{name} is protected by a password. Unpack it, and add the file.")
+        return
     if why := _refusal(member):
         writer.skip(name, why)
         return
@@ -85,8 +88,6 @@ def _take_sidecar(archive: Archive, member: zipfile.ZipInfo, writer: Writer, of:
 def _refusal(member: zipfile.ZipInfo) -> str | None:
     if is_link(member):
         return "a link, not a file"
-    if member.flag_bits & _ENCRYPTED:
-        return "protected by a password"
     if any(part.startswith(".") and part.strip(" .") for part in _parts(member.filename)):
         return "hidden"
     return None

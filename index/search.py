@@ -102,6 +102,7 @@ class Searcher:
                 candidate,
             )
             for number, candidate in candidates.items()
+            if number in shares  # else it left the catalogue between the two looks
         ]
         found.sort(key=_order)
         return found, len(dense) < depth and len(lexical) < depth

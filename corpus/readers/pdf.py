@@ -91,8 +91,8 @@ def _laid_out(pages: Sequence[Shown], parts: list[Part], stated: Stated) -> RawT
     body = body_of(lines)
     words = vocabulary(line.text for line in lines)
     blocks = join_blocks(find_blocks(lines, body))
-    text, line_pages, removed = write_text(blocks, body, words, [*parts, *furniture])
-    return RawText(text, MEDIA_TYPE, stated, removed, line_pages)
+    text, line_pages, breaks, removed = write_text(blocks, body, words, [*parts, *furniture])
+    return RawText(text, MEDIA_TYPE, stated, removed, line_pages, breaks)
 
 
 def _body_size(pages: Sequence[Shown]) -> float:

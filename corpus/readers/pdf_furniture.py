@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.readers.pdf_file import PageText
 from corpus.readers.pdf_lines import line_of, rows_of
@@ -23,6 +23,9 @@ _FEW_PAGES = 4
 _SAME_HEIGHT = 3.0
 # A chapter's heading may look like a header that counts; headers are not so large.
 _LARGEST = 1.2
+_PROSE_WORDS = 6
+# The space between two lines of one text, in heights of a line.
+_TIGHT = 0.7
 _NUMBER = re.compile(r"\d{1,6}")
 _ROMAN = re.compile(r"(?=[ivxlc])(?:xc|xl|l?x{0,3}|c{1,3}(?:xc|xl|l?x{0,3}))(?:ix|iv|v?i{0,3})")
 _ONLY_NUMBER = re.compile(
@@ -52,6 +55,7 @@ class _Row:
     masked: str
     numbers: tuple[int, ...]
     segments: tuple[Segment, ...]
+    is_prose: bool = False
 
 
 def find_furniture(pages: Sequence[PageText], *, body_size: float) -> list[Part]:
@@ -90,8 +94,23 @@ def _edge_rows(page: PageText, body_size: float) -> Iterator[_Row]:
     ):
         for row in rows:
             made = _row(page.number, zone, row)
+            made = replace(made, is_prose=_is_prose(made, shown))
             if row[0].style.size <= _LARGEST * body_size or _ONLY_NUMBER.fullmatch(made.masked):
                 yield made
+
+
+def _is_prose(row: _Row, shown: Sequence[Segment]) -> bool:
+    """Tell whether a row runs on into its neighbour as text does: it breaks a word, or it is long
+    and no further from the next row than lines are."""
+    if len(row.text.split()) < _PROSE_WORDS:
+        return False
+    if row.text.rstrip().endswith(("-", "\u2010", "\u00ad")):
+        return True
+    top = min(one.box[1] for one in row.segments)
+    bottom = max(one.box[3] for one in row.segments)
+    gaps = [top - one.box[3] for one in shown if one.box[3] <= top]
+    gaps += [one.box[1] - bottom for one in shown if one.box[1] >= bottom]
+    return min(gaps, default=bottom) < _TIGHT * (bottom - top)
 
 
 def _row(page: int, zone: str, segments: Sequence[Segment]) -> _Row:
@@ -118,20 +137,27 @@ def _repeated(group: Sequence[_Row], least: int) -> tuple[list[_Row], int | None
     pages' own where they count the pages."""
     if len({row.page for row in group}) < least:
         return [], None
-    shift, counting = _counting(group)
+    # What counts the pages may be an entry of a form; what says the same everywhere is no text.
+    free = [row for row in group if not row.is_prose]
+    shift, counting = _counting(free)
     if len({row.page for row in counting}) >= least:
         # Rows of the same form that miss the count by a page (a plate, a blank) go as well.
-        enough = 2 * len(counting) >= len(group)
-        return (list(group) if enough else counting), shift
+        enough = 2 * len(counting) >= len(free)
+        return (free if enough else counting), shift
     same = Counter(row.text.casefold() for row in group)
     bare = _ONLY_NUMBER.fullmatch(group[0].masked) or not any(map(str.isalnum, group[0].masked))
     if bare:
         return [], None
-    return [row for row in group if same[row.text.casefold()] >= least], None
+    return [
+        row
+        for row in group
+        # A form says the same in the middle of its sentences, too.
+        if same[row.text.casefold()] >= least and not (row.is_prose and row.text[:1].islower())
+    ], None
 
 
 def _counting(group: Sequence[_Row]) -> tuple[int | None, list[_Row]]:
-    places = min(len(row.numbers) for row in group)
+    places = min((len(row.numbers) for row in group), default=0)
     votes = Counter((at, row.numbers[at] - row.page) for row in group for at in range(places))
     if not votes:
         return None, []
@@ -142,6 +168,8 @@ def _counting(group: Sequence[_Row]) -> tuple[int | None, list[_Row]]:
 def _is_counted(row: _Row, shifts: Mapping[int, Sequence[float]]) -> bool:
     """Tell whether a row that came back too seldom has a number that counts the pages: it stands
     alone, or at the height of other rows that do."""
+    if row.is_prose:
+        return False
     if _PAGE_OF.fullmatch(row.masked) and not shifts:
         return True
     heights = [at for number in row.numbers for at in shifts.get(number - row.page, ())]

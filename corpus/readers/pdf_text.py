@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.documents import Removed
@@ -33,18 +33,22 @@ class _Page:
 
 def write_text(
     blocks: Sequence[Block], body: Body, words: Vocabulary, parts: Sequence[Part]
-) -> tuple[str, tuple[int, ...], tuple[Removed, ...]]:
-    """Return the text, the page of each of its lines, and ``parts`` as removed from it."""
+) -> tuple[str, tuple[int, ...], tuple[tuple[int, int, int], ...], tuple[Removed, ...]]:
+    """Return the text, the page that each of its lines begins on, the breaks of pages inside lines
+    (line, column, page), and ``parts`` as removed from it."""
     out = _Page()
     title = _title(blocks, body)
     before: Block | None = None
+    breaks: list[tuple[int, int, int]] = []
     for block in blocks:
         if before and not (before.kind == block.kind == "item"):
             out.add("", out.pages[-1], out.tops[-1])
         for text, page, top in _written(block, words, is_title=block is title):
             out.add(text, page, top)
+        if block.kind != "table":
+            breaks += [(len(out.lines), *one) for one in _breaks(block, out.lines[-1], words)]
         before = block
-    return "\n".join(out.lines), tuple(out.pages), _removed(out, parts)
+    return "\n".join(out.lines), tuple(out.pages), tuple(breaks), _removed(out, parts)
 
 
 def _title(blocks: Sequence[Block], body: Body) -> Block | None:
@@ -68,6 +72,17 @@ def _written(block: Block, words: Vocabulary, *, is_title: bool) -> list[tuple[s
     elif block.kind == "item":
         text = _item(text)
     return [(text, first.page, first.box[1])]
+
+
+def _breaks(block: Block, written: str, words: Vocabulary) -> Iterator[tuple[int, int]]:
+    """Yield the column in a block's one line at which each further page begins, and the page."""
+    texts = [line.text for line in block.lines]
+    # What was put in front of the text, or taken from it, as of a heading or an item.
+    shift = len(written) - len(join_lines(texts, words))
+    for at in range(1, len(texts)):
+        if block.lines[at].page != block.lines[at - 1].page:
+            before = join_lines(texts[:at], words).rstrip("-\u2010\u00ad")
+            yield max(0, min(len(written), len(before) + 1 + shift)), block.lines[at].page
 
 
 def _item(text: str) -> str:

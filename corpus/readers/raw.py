@@ -40,7 +40,9 @@ class RawText:
 
     ``dropped`` are parts that the reader itself left out of ``text`` (menus, page headers, hidden
     text), each with the line of ``text`` that it stood before. ``line_pages`` is the page, from 1,
-    of each line of ``text``, for formats that have pages.
+    that each line of ``text`` begins on, for formats that have pages; ``page_breaks`` are the
+    places inside lines, such as paragraphs that run over, where another page begins: the line,
+    from 1, the column, from 0, and the page.
     """
 
     text: str
@@ -48,3 +50,4 @@ class RawText:
     stated: Stated = Stated()
     dropped: tuple[Removed, ...] = ()
     line_pages: tuple[int, ...] = ()
+    page_breaks: tuple[tuple[int, int, int], ...] = ()

@@ -15,7 +15,7 @@ from assistant.home import make_home
 from assistant.settings import Settings
 from corpus.documents import Overrides
 from corpus.errors import UnknownDocument, UnreadableFile
-from index.entries import Changes
+from index.entries import Changes, Skipped
 
 from ..fakes import BagOfStems
 
@@ -77,6 +77,8 @@ def test_a_quarantined_document_is_released(archive: Archive) -> None:
     assert changes.updated == ("notes",)
     assert [one.path for one in changes.failed] == ["none"]
     assert [hit.passage.document_id for hit in archive.search("zebra")] == ["notes"]
+    again = archive.release(["notes"])
+    assert again == Changes(skipped=(Skipped("notes", "it is not quarantined"),))
 
 
 def test_what_cannot_be_described_is_an_error(archive: Archive) -> None:

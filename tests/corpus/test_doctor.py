@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.doctor import Examined, Finding, examine
+from corpus.doctor import examine
+from corpus.findings import Examined, Finding
 
 TODAY = dt.date(2026, 6, 1)
 WELL = Examined(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from reportlab.lib.pagesizes import A4, landscape
@@ -9,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus.documents import Removed
 from corpus.errors import UnreadableFile
+from corpus.read import read_document
 from corpus.readers import pdf
 from corpus.readers.pdf import read_pdf
 from corpus.readers.raw import RawText, Stated
@@ -264,3 +266,32 @@ def test_too_many_pages_or_characters_are_refused(monkeypatch: pytest.MonkeyPatc
     assert refusal(data) == (
         "a.pdf has 2 pages, and 1 is the most a PDF may have. Split it into smaller files."
     )
+
+
+def test_the_lines_of_a_form_are_no_page_headers_although_they_count() -> None:
+    pages = [
+        [
+            f"On page {page} the crane number {page}{page}{page} was inspec-",
+            "ted by the engineer and approved for the harbour",
+            f"until the end of the year 200{page}.",
+        ]
+        for page in range(1, 6)
+    ]
+    raw = read_pdf(drawn(*(lines(*page, y=790) for page in pages)), name="form.pdf")
+    assert raw.dropped == ()
+    for page in range(1, 6):
+        assert (
+            f"On page {page} the crane number {page}{page}{page} was inspected by the engineer and "
+            f"approved for the harbour until the end of the year 200{page}."
+        ) in raw.text
+
+
+def test_a_paragraph_over_pages_knows_where_each_of_them_begins(tmp_path: Path) -> None:
+    sentences = [f"Sentence {number} tells of the harbour and its cranes." for number in range(90)]
+    texts = [f"{one} {other}" for one, other in zip(sentences[::2], sentences[1::2], strict=True)]
+    path = tmp_path / "long.pdf"
+    path.write_bytes(drawn(*(lines(*texts[at : at + 15]) for at in (0, 15, 30))))
+    document = read_document(path, folder=tmp_path).document
+    assert document.text.count("\n\n") < 2  # so one paragraph at least runs over
+    found = [document.page_at(document.text.index(sentence)) for sentence in sentences]
+    assert found == [1] * 30 + [2] * 30 + [3] * 30
