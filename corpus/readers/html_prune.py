@@ -42,7 +42,9 @@ class Pruned:
     def take_out(self, element: Any, reason: str) -> None:
         """Put a marker where ``element`` stands, if it shows any text."""
         lines = [
-            line for block in blocks_of(element, everything=True) for line in block.split("\n")
+            line
+            for block in blocks_of(_spaced(element), everything=True)
+            for line in block.split("\n")
         ]
         marker = element.makeelement(MARKER)
         if lines:
@@ -193,3 +195,12 @@ def _belongs(element: Any, page: Page, known: frozenset[int], *, before: bool, s
 
 def _names(element: Any) -> Iterator[str]:
     return (name_of(one) for one in element.iterdescendants())
+
+
+def _spaced(element: Any) -> Any:
+    """Part the links of a menu that a page sets apart by its looks alone."""
+    for link in element.iter("a"):
+        after = link.getnext()
+        if not link.tail and after is not None and after.tag == "a":
+            link.tail = " "
+    return element

@@ -19,6 +19,7 @@ from corpus.furniture_rules import (
     SHARE_SURE,
     SHARE_WORD,
 )
+from corpus.readers.html import read_html
 from corpus.readers.plain import lay_out
 from corpus.repair import joint, repair
 
@@ -325,3 +326,12 @@ def test_no_rule_takes_long_over_a_hostile_line(pattern: re.Pattern[str]) -> Non
         for filling in ("a", " ", "cookies ", "newsletter ", "- ", "1", "all rights reserved "):
             pattern.match(opening + filling * (200_000 // len(filling)) + "\x00")
     assert time.monotonic() - started < 5
+
+
+def test_the_links_of_a_menu_are_named_apart() -> None:
+    page = (
+        "<html><body><nav><a href='/'>Home</a><a href='/s'>Sport</a></nav><article><h1>Ferry</h1>"
+        f"<p>{'The ferry to Holm sails twice a day from the old pier. ' * 9}</p>"
+        "</article></body></html>"
+    )
+    assert read_html(page, name="page.html").dropped == (Removed(1, "Home Sport", "menu"),)
