@@ -44,7 +44,7 @@ def _members(archive: Archive, writer: Writer) -> list[zipfile.ZipInfo]:
     latest = {member.filename: member for member in archive.members}
     files = []
     for member in archive.members:
-        if member.is_dir() or not _LITTER.isdisjoint(_parts(member.filename)):
+        if member.filename[-1:] in ("", "/") or not _LITTER.isdisjoint(_parts(member.filename)):
             continue
         if latest[member.filename] is not member:
             writer.skip(member.filename, "a later member has the same name")

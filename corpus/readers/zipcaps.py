@@ -95,7 +95,7 @@ class Archive:
                 f"{member.file_size // packed:,} times. Unpack it by hand if you trust it."
             )
         # The other methods cannot be stopped in the middle of what they inflate.
-        if member.compress_type not in _METHODS and not member.is_dir():
+        if member.compress_type not in _METHODS and not member.filename.endswith("/"):
             raise UnreadableFile(
                 f"{self._name} is packed in an uncommon way. Pack it again as a plain ZIP."
             )

@@ -13,6 +13,7 @@ from corpus.errors import UnreadableFile, UnsupportedFormat
 from corpus.readers import read_file
 from corpus.readers.markdown import plain_text
 
+from .conftest import let_in
 from .pages import png, write
 
 
@@ -76,8 +77,7 @@ def test_a_suffix_without_a_reader_lists_the_ones_with(tmp_path: Path) -> None:
 def test_a_file_without_read_rights_says_so(without_rights, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     path = write(tmp_path, "a.txt", "text")
     path.chmod(0)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    let_in(tmp_path)
     assert without_rights(lambda: read_file(path)) == (
         f"UnreadableFile: No rights to read {path}. Change its rights (chmod +r)."
     )
@@ -139,8 +139,7 @@ def test_a_file_in_a_folder_without_rights_is_named(  # type: ignore[no-untyped-
     path = tmp_path / "closed" / name
     path.parent.mkdir()
     path.write_text("words", "utf-8")
-    for folder in (*tmp_path.parents[:2], tmp_path):
-        folder.chmod(0o755)
+    let_in(tmp_path)
     path.parent.chmod(0o000)
     try:
         assert without_rights(lambda: read_file(path)) == (

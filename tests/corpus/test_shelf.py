@@ -20,6 +20,7 @@ from corpus.errors import (
 from corpus.read import read_document
 from corpus.shelf import Shelf, safe_name
 
+from .conftest import let_in
 from .pages import ARTICLE, png
 
 
@@ -184,8 +185,7 @@ def test_a_missing_folder_and_a_taken_name_are_said(shelf: Shelf, source: Path) 
 
 def test_a_folder_without_rights_is_named(without_rights, shelf: Shelf, source: Path) -> None:  # type: ignore[no-untyped-def]
     fill(shelf.folder, "a.txt", "closed/b.txt")
-    for folder in (shelf.folder, *list(shelf.folder.parents)[:3]):
-        folder.chmod(0o755)
+    let_in(shelf.folder)
     (shelf.folder / "closed").chmod(0o700)
     if os.geteuid() != 0:
         (shelf.folder / "closed").chmod(0)
