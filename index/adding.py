@@ -20,6 +20,7 @@ from corpus.ids import Ids
 from corpus.sandbox import ReadJob
 from corpus.shelf import read_bytes
 from corpus.sidecar import read_sidecar
+from index.entries import Changes
 from index.intake import Named, unpacked
 from index.report import Report
 from index.stamps import stamp
@@ -88,6 +89,9 @@ class Add:
                 )
             except CorpusError as error:
                 self._report.failed(container.name, container.told(error))
+                return
+            if not parts.files and parts.passed_over == Changes():
+                self._report.skipped(container.name, "no document is in it")
                 return
             self._report.more(len(parts.files) - 1)
             self._report.include(parts.passed_over)

@@ -233,6 +233,14 @@ def test_a_new_file_that_takes_an_id_over_leaves_the_other_document_there(
     assert consistent(index)
 
 
+def test_a_zip_with_nothing_in_it_says_so(home: Home, index: Index) -> None:
+    home.folder.joinpath("outside").mkdir(exist_ok=True)
+    path = home.folder / "outside/empty.zip"
+    with zipfile.ZipFile(path, "w"):
+        pass
+    assert index.add([path]) == Changes(skipped=(Skipped(str(path), "no document is in it"),))
+
+
 def test_a_zip_is_taken_apart_below_a_folder_of_its_name(home: Home, index: Index) -> None:
     folder = home.folder / "outside/set"
     folder.mkdir(parents=True)
