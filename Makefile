@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: setup chat test check fast lint types tests browser suite format fuzz bench clean
+.PHONY: setup chat test check fast lint types tests browser suite format fuzz kills bench clean
 
 setup: .venv/installed
 
@@ -26,6 +26,9 @@ setup: .venv/installed
 .venv/installed-dev: .venv/installed
 	@echo "Installing what the tests need ..."
 	@$(PIP) --constraint constraints.txt --editable ".[dev]"
+# Alone, since it asks for Amazon's and Google's clients too, which clash with Chroma's packages.
+	@$(PIP) --constraint constraints.txt --no-deps \
+	  llama-index-llms-anthropic anthropic docstring_parser jiter sniffio
 	@touch $@
 
 chat: .venv/installed
@@ -65,6 +68,11 @@ format: .venv/installed-dev
 MINUTES ?= 10
 fuzz: .venv/installed-dev
 	$(BIN)/python -m tests.fuzz.fuzz_readers --minutes $(MINUTES) $(ARGS)
+
+# Processes killed at every point of their work, one after the other, on the same home (docs/faults.md).
+LOOPS ?= 1000
+kills: .venv/installed-dev
+	$(BIN)/python -m tests.faults.kills --loops $(LOOPS) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/installed
 	$(BIN)/evals bench speed

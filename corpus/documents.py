@@ -10,6 +10,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+READING_VERSION = 1
+"""Part of the index recipe, beside the cleaner's: raise it when the same file would be read to
+another text, title, date, or reason for quarantine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -18,7 +18,9 @@
     │   ├── CatalogueDamaged          the SQLite catalogue cannot be read
     │   ├── VectorsDamaged            the Chroma folder cannot be read
     │   └── ModelUnavailable          the embedding model cannot be loaded
+    ├── BackupFailure                 3: a backup could not be written, read or restored
     ├── HomeBusy                      3: another process owns this home, and did not answer
+    ├── LlmFailed                     3: a language model gave no answer that can be used
     └── CheckFailed                   1: a check or a gate did not pass
 
 A message names the thing and the next step, on one line: it is shown to people as it is.
@@ -108,6 +110,14 @@ class VectorsDamaged(IndexFailure):
 
 class ModelUnavailable(IndexFailure):
     """The embedding model cannot be loaded."""
+
+
+class BackupFailure(ArchiveError):
+    """A backup could not be written, read or restored."""
+
+
+class LlmFailed(ArchiveError):
+    """A language model gave no answer that can be used; the message goes on after its name."""
 
 
 class HomeBusy(ArchiveError):

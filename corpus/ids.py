@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from corpus.documents import slug
+from corpus.listing import order, where
 
+_slug = functools.lru_cache(maxsize=100_000)(slug)
+"""The folder is looked through again and again, and hardly any name is new."""
 _NUMBERED = re.compile(r"(.+)-([2-9]|[1-9]\d+)", re.ASCII)
 
 
@@ -22,7 +26,7 @@ class Ids:
     def __init__(self, folder: Path, paths: Iterable[Path]) -> None:
         self._folder = folder
         self._groups: dict[str, list[Path]] = {}
-        for path in sorted(paths):
+        for path in sorted(paths, key=order):
             self._groups.setdefault(self._slug(path), []).append(path)
         self._ids: dict[Path, str] = {}
         for own in self._groups:
@@ -37,7 +41,7 @@ class Ids:
 
     def by_id(self) -> dict[str, Path]:
         """Return each id with its path, in the order of the paths."""
-        return {self._ids[path]: path for path in sorted(self._ids)}
+        return {self._ids[path]: path for path in sorted(self._ids, key=order)}
 
     def add(self, path: Path) -> dict[Path, str]:
         """Count one path more; return the other paths that have another id for it now."""
@@ -45,7 +49,7 @@ class Ids:
             return {}
         own = self._slug(path)
         is_new = own not in self._groups
-        bisect.insort(self._groups.setdefault(own, []), path)
+        bisect.insort(self._groups.setdefault(own, []), path, key=order)
         changed = self._of_group(own)
         # The new slug may have been given to a document that shares another slug.
         numbered = _NUMBERED.fullmatch(own)
@@ -71,4 +75,4 @@ class Ids:
         return ids
 
     def _slug(self, path: Path) -> str:
-        return slug(path.relative_to(self._folder).as_posix())
+        return _slug(where(self._folder, path))

@@ -186,7 +186,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(f"{path} could not be read: {error.strerror}.") from error
+        raise UnreadableFile(
+            f"{path} could not be read: {error.strerror}. Check its rights and its disk."
+        ) from error
 
 
 def safe_name(name: str) -> str:

@@ -59,7 +59,9 @@ def _unpack_lines(path: Path, writer: Writer) -> None:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise UnreadableFile(f"{path} could not be read: {error.strerror}.") from error
+        raise UnreadableFile(
+            f"{path} could not be read: {error.strerror}. Check its rights and its disk."
+        ) from error
     with file:
         for number, line in _lines(file, writer):
             name = f"line {number}"

@@ -31,7 +31,9 @@ def unpack_mails(path: Path, writer: Writer) -> None:
             except CorpusError as error:
                 writer.fail(f"mail {number}", str(error))
     except OSError as error:
-        raise UnreadableFile(f"{path} could not be read: {error.strerror}.") from error
+        raise UnreadableFile(
+            f"{path} could not be read: {error.strerror}. Check its rights and its disk."
+        ) from error
 
 
 def _mails(path: Path, most: int) -> Iterator[bytes | None]:

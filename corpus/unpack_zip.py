@@ -25,7 +25,9 @@ def unpack_zip(path: Path, writer: Writer) -> None:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise UnreadableFile(f"{path} could not be read: {error.strerror}.") from error
+        raise UnreadableFile(
+            f"{path} could not be read: {error.strerror}. Check its rights and its disk."
+        ) from error
     with file:
         archive = Archive(file, name=str(path))
         written: dict[str, Path] = {}

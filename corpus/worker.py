@@ -125,7 +125,8 @@ def _answer(calls: Mapping[str, Call], job: dict[str, Any], memory: int) -> dict
             return _error(error)
     except OSError as error:
         if not _ran_out_of_memory(error):
-            return _error(ReaderStopped(f"{path} could not be read: {error.strerror or error}."))
+            reason = error.strerror or error
+            return _error(ReaderStopped(f"{path} could not be read: {reason}. Save it again."))
     except ImportError as error:
         missing = error.name or str(error)
         return _error(ReaderStopped(f"{path} was not read: {missing} is missing. Install it."))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ class Catalogue:
     """What the active generations hold."""
 
     def __init__(self, database: Database) -> None:
+        self.file = database.path
         self._rows = database.rows
         self._damaged = database.damaged
 
@@ -80,6 +81,24 @@ class Catalogue:
             return found
         raise unknown(document_id)
 
+    def about(self, document_ids: Collection[str]) -> dict[str, tuple[str, dt.date | None]]:
+        """Return the titles and dates of documents, by id; unknown ids are left out."""
+        holes = ", ".join("?" * len(document_ids))
+        found = self._rows(
+            f"SELECT id, title, date FROM documents WHERE state = 'active' AND id IN ({holes})",
+            tuple(document_ids),
+        )
+        return {document_id: (title, _date(date)) for document_id, title, date in found}
+
+    def names(self) -> tuple[list[str], list[str]]:
+        """Return all titles and all tags."""
+        found = self._rows("SELECT title, tags FROM documents WHERE state = 'active'")
+        return [title for title, _ in found], [tag for _, tags in found for tag in json.loads(tags)]
+
+    def last_generation(self) -> int:
+        """Return the number of the newest generation, active or not; 0 where there is none."""
+        return int(self._rows("SELECT coalesce(max(generation), 0) FROM documents")[0][0])
+
     def stamps(self) -> dict[str, tuple[str, str]]:
         """Return, for each document id, its path and the stamp of the file it was read from."""
         found = self._rows("SELECT id, path, stamp FROM documents WHERE state = 'active'")
@@ -110,20 +129,26 @@ class Catalogue:
 
     def all_vectors(self, batch: int = 1000) -> Iterator[tuple[list[int], Vectors]]:
         """Yield the numbers and vectors of all active passages, a batch at a time."""
+        return self._vectors("= 'active'", batch)
+
+    def held_vectors(self, batch: int = 1000) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield those of pending passages as well, as whoever wrote them may make them active
+        before the last batch is taken."""
+        return self._vectors("!= 'retired'", batch)
+
+    def _vectors(self, state: str, batch: int) -> Iterator[tuple[list[int], Vectors]]:
         last = 0
         while True:
             found = self._rows(
                 "SELECT number, vector FROM passages JOIN documents USING (generation) "
-                "WHERE state = 'active' AND number > ? ORDER BY number LIMIT ?",
+                f"WHERE state {state} AND number > ? ORDER BY number LIMIT ?",
                 (last, batch),
             )
             if not found:
                 return
             last = found[-1][0]
-            yield (
-                [number for number, _ in found],
-                np.stack([np.frombuffer(blob, dtype="<f4") for _, blob in found]),
-            )
+            vectors = np.frombuffer(b"".join(blob for _, blob in found), dtype="<f4")
+            yield [number for number, _ in found], vectors.reshape(len(found), -1)
 
     def _one_document(self, condition: str, value: str) -> Document:
         found = self._rows(

@@ -5,16 +5,23 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import ArchiveError, CatalogueDamaged, IndexFailure
+from index import open_files
 
 SCHEMA_VERSION = 3
-"""Part of the index recipe, so that another schema gets a folder, and a file, of its own."""
+"""Part of the index recipe, so that another schema gets a folder, and a file, of its own.
+
+1: the first. 2: a generation's ``digest``; terms may hold any letter. 3: ``author``, ``pages``,
+``quarantine``, ``signature`` and ``version_of``; the table ``bands``. Whoever raises it adds the
+release before to ``index.upgrade`` and a golden home to ``tests/index/golden``.
+"""
+_NEWEST = 1000
+"""A schema above this is a flipped bit."""
 
 _log = logging.getLogger(__name__)
 
@@ -23,29 +30,24 @@ class Database:
     """One open SQLite file, safe to share between threads.
 
     Transactions are explicit; a commit is on disk when it returns (WAL with ``synchronous=FULL``),
-    and deleted rows are overwritten with zeros.
+    and deleted rows are overwritten with zeros. No other process can open the file; others in this
+    one that open it share what is open (``index.open_files``).
     """
 
     def __init__(self, path: Path) -> None:
         """Open or create the file. Raises CatalogueDamaged or IndexFailure."""
         self.path = path
-        self._connection = _open(path)
-        self._lock = threading.RLock()
+        with translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = open_files.acquire(path, lambda connection: _prepare(connection, path))
+        self._closed = False
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
-
-    def start_over(self) -> None:
-        """Replace the file by an empty one; other threads wait. Raises IndexFailure."""
-        with self._lock, translated(self.path):
-            self._connection.close()
-            try:
-                for suffix in ("-wal", "-shm", ""):
-                    self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-            finally:
-                self._connection = _open(self.path)
+        """Close the file, unless others have it open too."""
+        with self._file.lock:
+            closed, self._closed = self._closed, True
+        if not closed:
+            open_files.release(self._file)
 
     def is_small(self) -> bool:
         """Tell whether the file can be read through in well under a second."""
@@ -57,41 +59,33 @@ class Database:
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run a reading query and return all its rows."""
-        with self._lock, translated(self.path):
+        with self._file.lock, translated(self.path):
             return self._connection.execute(query, parameters).fetchall()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit what happens inside, or nothing of it."""
-        with self._lock, translated(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
+        with self._file.lock, translated(self.path):
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
-                self._connection.execute("COMMIT")
+                yield connection
+                connection.execute("COMMIT")
             except BaseException:
                 # SQLite rolls some failures back by itself, a full disk among them.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
 
-
-def _open(path: Path) -> sqlite3.Connection:
-    with translated(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, timeout=10
-        )
-        try:
-            _prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._closed:
+            raise sqlite3.ProgrammingError("a closed database")
+        return self._file.connection
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.create_function("fold", 1, _fold, deterministic=True)
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -99,11 +93,27 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if version == SCHEMA_VERSION:
         _check(connection)
         return
+    if is_newer(version):
+        raise newer(path, version)
     if version != 0 or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise sqlite3.DatabaseError(f"unknown schema version {version}")
     script = resources.files("index").joinpath("schema.sql").read_text("utf-8")
     connection.executescript(
         f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {SCHEMA_VERSION};\nCOMMIT;"
+    )
+
+
+def is_newer(schema: int) -> bool:
+    """Tell whether a file's schema is that of a release to come."""
+    return SCHEMA_VERSION < schema <= _NEWEST
+
+
+def newer(path: Path, schema: int) -> IndexFailure:
+    """Return the error for a file of a release to come, which is left as it is."""
+    return IndexFailure(
+        f"the index in {path.parent} was made by a newer release of this program (schema {schema}; "
+        f"this release knows {SCHEMA_VERSION}), and nothing was changed: install that release "
+        "again, or move the folder away to have the index made anew from the documents"
     )
 
 
@@ -124,6 +134,18 @@ def _is_small(connection: sqlite3.Connection) -> bool:
     return int(connection.execute("PRAGMA page_count").fetchone()[0]) <= 25_000  # about 100 MB
 
 
+def is_in_use(error: sqlite3.Error) -> bool:
+    """Tell whether another process has the file."""
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def in_use(path: Path) -> IndexFailure:
+    """Return the error for a file that another process has open."""
+    return IndexFailure(
+        f"the catalogue {path} is in use by another program: end that program, then try again"
+    )
+
+
 @contextlib.contextmanager
 def translated(path: Path) -> Iterator[None]:
     """Let no sqlite3 or OS error leave untranslated; ``path`` is the file it is about."""
@@ -132,6 +154,8 @@ def translated(path: Path) -> Iterator[None]:
     except ArchiveError:
         raise
     except sqlite3.OperationalError as error:
+        if is_in_use(error):
+            raise in_use(path) from error
         if any(sign in str(error) for sign in ("malformed", "no such", "decode")):
             raise _damaged(path, error) from error
         _log.exception("catalogue %s", path)

@@ -15,8 +15,9 @@ Vectors = npt.NDArray[np.float32]
 class Embedder(Protocol):
     """Texts in, unit vectors out.
 
-    ``fingerprint`` names the weights exactly: two embedders with one fingerprint give the same
-    vectors. ``max_tokens`` is how many word pieces of a text the model reads.
+    ``fingerprint`` names the weights exactly: two embedders with one fingerprint give vectors that
+    can stand in one index, since either's find the same neighbours (.99 of the nearest ten).
+    ``max_tokens`` is how many word pieces of a text the model reads.
     """
 
     @property

@@ -110,6 +110,23 @@ class Changes:
             self.cleaned + other.cleaned,
         )
 
+    def then(self, later: Changes) -> Changes:
+        """Return what it comes to when another run has caught up with what changed meanwhile.
+
+        That run looked at everything again, so what failed or was left alone is for it to say.
+        """
+        added = dict.fromkeys(one for one in self.added + later.added if one not in later.removed)
+        updated = dict.fromkeys(self.updated + later.updated)
+        return Changes(
+            tuple(added),
+            tuple(one for one in updated if one not in added),
+            tuple(one for one in self.removed + later.removed if one not in self.added),
+            self.unchanged,
+            later.skipped,
+            later.failed,
+            self.cleaned + later.cleaned,
+        )
+
 
 class Interrupted(KeyboardInterrupt):
     """A person stopped a run (Ctrl-C). What it did by then is kept: ``changes`` says what."""

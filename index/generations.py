@@ -51,11 +51,6 @@ class Generations:
         self.catalogue_id = self._identity()
         self.purge_retired()
 
-    def start_over(self) -> None:
-        """Begin an empty catalogue, which has another ``catalogue_id``."""
-        self._database.start_over()
-        self.catalogue_id = self._identity()
-
     def add_pending(
         self, documents: Iterable[Prepared]
     ) -> tuple[list[int], list[tuple[int, Vectors]]]:
@@ -120,12 +115,20 @@ class Generations:
         with self._database.transaction() as connection:
             _delete_leftovers(connection)
 
+    def has_traces(self) -> bool:
+        """Tell whether something was deleted, by this process or one that was killed, and not yet
+        wiped."""
+        return bool(self._database.rows("SELECT 1 FROM meta WHERE key = 'traces'"))
+
     def wipe_deleted(self) -> None:
         """Leave nothing of what was deleted in the files: FTS5 keeps the terms of deleted rows
         until it merges them away, and SQLite's log keeps old pages until a checkpoint."""
         with self._database.transaction() as connection:
             connection.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
-        self._database.rows("PRAGMA wal_checkpoint (TRUNCATE)")
+        ((busy, *_),) = self._database.rows("PRAGMA wal_checkpoint (TRUNCATE)")
+        if not busy:  # else somebody reads, for a backup: the next run wipes
+            with self._database.transaction() as connection:
+                connection.execute("DELETE FROM meta WHERE key = 'traces'")
 
     def restamp(self, stamps: Mapping[str, str]) -> None:
         """Note, by document id, that files were touched but still hold what was read from them."""
@@ -159,6 +162,7 @@ def _delete_leftovers(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM passages WHERE generation IN {generations}")
     versions.delete(connection, [generation for (generation,) in found])
     connection.execute("DELETE FROM documents WHERE state != 'active'")
+    connection.execute("INSERT OR IGNORE INTO meta VALUES ('traces', 'to be wiped')")
 
 
 def _insert_document(connection: sqlite3.Connection, one: Prepared) -> int:

@@ -12,7 +12,7 @@ from index.database import Database
 from index.embed import Embedder, Vectors
 from index.generations import EmbeddedPassage, Prepared
 from index.passages import Passage
-from index.reuse import known_vectors, passage_text
+from index.reuse import Donor, known_vectors, passage_text
 
 _SLICE = 512
 """Texts embedded before progress is told: some seconds of work for a model on two cores."""
@@ -42,15 +42,19 @@ class Item:
 def prepare(
     database: Database,
     embedder: Embedder,
+    donors: Sequence[Donor],
     items: Sequence[Item],
     tell: Callable[[float], None],
 ) -> list[Prepared]:
-    """Embed what is not known yet of some documents; ``tell`` hears how much of it is done."""
+    """Embed what is not known yet of some documents, here or to ``donors``; ``tell`` hears how much
+    of it is done."""
     needed = {text: None for item in items for text in _texts(item)}
     vectors: dict[str, Vectors] = {}
     for item in items:
         if item.was_known or item.follows:
             vectors |= known_vectors(database, item.reading.document, needed.keys())
+        for donor in donors:
+            vectors |= donor.vectors(item.reading.document, needed.keys())
     # The longest first, and so texts of about one length together.
     missing = sorted((text for text in needed if text not in vectors), key=len, reverse=True)
     for first in range(0, len(missing), _SLICE):

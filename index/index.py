@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.documents import Overrides
-from corpus.errors import CatalogueDamaged, IndexFailure, VectorsDamaged
+from corpus.errors import CatalogueDamaged, IndexFailure
 from corpus.sandbox import Readers, shared
 from corpus.shelf import Shelf
+from index.beside import Beside
 from index.catalogue import Catalogue
 from index.database import Database
 from index.embed import Embedder
-from index.entries import Changes, ProgressListener
-from index.generations import Generations
+from index.entries import Changes, Progress, ProgressListener
 from index.integrity import verify
+from index.made import NOBODY, ModelName
+from index.nearest import Nearest
+from index.opener import Opener
+from index.opening import FindEmbedder, OneModel
 from index.passages import Filters, Hit
-from index.recipe import recipe
-from index.runs import Runs
-from index.search import Query, Searcher
-from index.taking import Parts
-from index.vectors import VectorStore
+from index.search import Query
+from index.store import Store, Surroundings
 from index.watch import Watch
-from index.writer import Writer
 
 
 class Index:
     """Searches may run in many threads while others write; those write in turn.
 
-    Its files lie in ``<state>/index/<recipe>/``. One process at a time may have it open: whoever
-    opens it sees to that (``assistant.owner``).
+    Its files lie in ``<state>/index/``, a folder for each recipe; ``index.beside`` says how one
+    takes over from another. One process at a time may have it open: whoever opens it sees to that
+    (``assistant.owner``).
     """
 
     def __init__(
@@ -40,20 +43,27 @@ class Index:
         shelf: Shelf,
         embedder: Embedder,
         *,
+        named: ModelName = NOBODY,
+        find_embedder: FindEmbedder | None = None,
+        keep: int = 1,
         max_bytes: int = 25_000_000,
         readers: Readers | None = None,
+        mend: bool = False,
     ) -> None:
         """Open the index, or make an empty one. Raises CatalogueDamaged or IndexFailure.
 
-        ``readers`` default to those that all of this process uses.
+        ``named`` is written down for a later ``find_embedder``, which loads the model of an index
+        that was made with another one. ``keep`` other indexes are kept to go back to. With
+        ``mend``, a damaged one is deleted. ``readers`` default to those that all of this process
+        uses.
         """
-        self._readers = readers or shared()
+        around = Surroundings(
+            shelf, readers or shared(), max_bytes, threading.RLock(), claimed=set()
+        )
         self._shelf = shelf
-        self._embedder = embedder
-        self._max_bytes = max_bytes
-        self._all = state / "index"
-        self._folder = self._all / recipe(embedder)
-        self._open()
+        opener = Opener(state / "index", around, named)
+        self._beside = Beside(opener, embedder, find_embedder or OneModel(embedder), keep)
+        self._beside.open(mend=mend)
 
     def is_sound(self) -> bool:
         """Tell whether what is stored is as it was stored, as far as a quick look shows."""
@@ -64,27 +74,56 @@ class Index:
         return True
 
     def close(self) -> None:
-        """Let go of all files."""
-        self._vectors.close()
-        self._database.close()
+        """Stop building, and let go of all files."""
+        self._beside.close()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the index that answers holds."""
+        return self._beside.store.catalogue
+
+    @property
+    def embedder(self) -> Embedder:
+        """What embeds the questions: another one than is set while the new index is built."""
+        return self._beside.store.embedder
+
+    @property
+    def outdated(self) -> bool:
+        """Tell whether a new index is to be built, or being built, beside the one that answers."""
+        return self._beside.outdated
+
+    @property
+    def building(self) -> Progress | None:
+        """How far the new index is, while one is being built."""
+        return self._beside.hearing.last
+
+    @property
+    def remark(self) -> str:
+        """A sentence for people about the index that answers; empty where there is none."""
+        return self._beside.remark
 
     # ------------------------------------------------------------------ reading
 
+    @contextlib.contextmanager
+    def view(self) -> Iterator[Store]:
+        """Give one index to prepare, search and read documents in, also if another takes over."""
+        with self._beside.view() as store:
+            yield store
+
     def prepare(self, question: str) -> Query:
         """Embed a question and weigh its terms."""
-        return self._searcher.prepare(question)
+        with self.view() as store:
+            return store.prepare(question)
 
     def search(self, query: Query, *, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
-        """Return the ``k`` best passages, the best first.
+        """Return the ``k`` best passages, the best first."""
+        with self.view() as store:
+            return store.search(query, k=k, filters=filters)
 
-        If Chroma fails, it is filled again from the catalogue and asked once more.
-        """
-        try:
-            return self._searcher.search(query, k=k, filters=filters)
-        except VectorsDamaged:
-            with self._writer.lock:
-                self._vectors.refill(self.catalogue.all_vectors())
-            return self._searcher.search(query, k=k, filters=filters)
+    def warm(self) -> None:
+        """Make Chroma ready in a thread, as whoever asks more than a few questions should."""
+        with self.view() as store:
+            store.vectors.warm()
 
     # ------------------------------------------------------------------ writing
 
@@ -96,27 +135,54 @@ class Index:
         hold: Collection[Path] = (),
         retry: bool = True,
     ) -> Changes:
-        """Bring the index up to date with the folder; ``rebuild`` starts from an empty one.
+        """Bring the index up to date with the folder; see ``update`` and ``build``."""
+        before = Changes()
+        if not rebuild or self.outdated:
+            before = self.update(progress=progress, hold=hold, retry=retry)
+        if not rebuild and not self.outdated:
+            return before
+        built = self.build(rebuild=rebuild, progress=progress)
+        if built == Changes():  # another thread did it
+            return before
+        return replace(built, removed=tuple(dict.fromkeys(before.removed + built.removed)))
+
+    def update(
+        self,
+        *,
+        progress: ProgressListener | None = None,
+        hold: Collection[Path] = (),
+        retry: bool = True,
+    ) -> Changes:
+        """Bring the index that answers up to date with the folder.
 
         Files to ``hold`` are left as they are. Without ``retry``, a file that could not be read
         and has not changed since is only reported again. Raises ShelfError where the folder is
         missing, and Interrupted.
         """
-        with self._runs.alone():
-            if rebuild:
-                self._start_over()
-            changes = self._runs.sync(progress, hold, retry=retry)
-            if not changes.failed:
-                self._drop_other_recipes()
+        with self._beside.writing() as store, store.runs.alone():
+            changes = store.runs.sync(progress, hold, retry=retry)
+            self._beside.updated(changes)
             return changes
+
+    def build(self, *, rebuild: bool = False, progress: ProgressListener | None = None) -> Changes:
+        """Build the new index beside the one that answers, and let it take over.
+
+        With ``rebuild`` it is built anew even if the recipe is that of now, and nothing is taken
+        over from the old one. Returns what went into it. Raises what ``update`` raises; what was
+        built of a new recipe by then is gone on with by the next call.
+        """
+        return self._beside.build(rebuild=rebuild, progress=progress)
 
     def sync_unless_writing(
         self, progress: ProgressListener | None = None, *, hold: Collection[Path] = ()
     ) -> Changes | None:
-        """Sync without ``retry``, or return None at once while another thread writes: that may
+        """Update without ``retry``, or return None at once while another thread writes: that may
         take minutes."""
-        with self._runs.alone(wait=False) as alone:
-            return self.sync(progress=progress, hold=hold, retry=False) if alone else None
+        with self._beside.writing_at_once() as store:
+            if store is None:
+                return None
+            with store.runs.alone(wait=False) as alone:
+                return self.update(progress=progress, hold=hold, retry=False) if alone else None
 
     def add(
         self,
@@ -130,7 +196,8 @@ class Index:
         A bad file is reported, and the rest is done. A file is read before it is put on the shelf,
         so one that cannot be read is never kept. Raises Interrupted.
         """
-        return self._runs.add(paths, overrides, progress)
+        with self._beside.writing() as store:
+            return store.runs.add(paths, overrides, progress)
 
     def watch(
         self,
@@ -148,56 +215,23 @@ class Index:
 
     def take_in(self, document_ids: Sequence[str]) -> Changes:
         """Read documents again whose files or sidecars have changed. Raises UnknownDocument."""
-        return self._runs.take_in(document_ids)
+        with self._beside.writing() as store:
+            return store.runs.take_in(document_ids)
 
     def remove(self, document_ids: Sequence[str]) -> Changes:
         """Take documents off the shelf and out of the index; unknown ids are reported."""
-        return self._runs.remove(document_ids)
+        with self._beside.writing() as store:
+            return store.runs.remove(document_ids)
 
-    # ------------------------------------------------------------------ files
+    # ------------------------------------------------------------------ what is open
 
-    def _open(self) -> None:
-        self._database = Database(self._folder / "catalogue.sqlite")
-        try:
-            self.catalogue = Catalogue(self._database)
-            self._generations = Generations(self._database)
-            self._generations.purge_retired()
-            verify(self._database)
-            self._vectors = VectorStore(self._folder / "chroma", self._generations.catalogue_id)
-            if not self._vectors.intact(self.catalogue.passage_count()):
-                self._vectors.refill(self.catalogue.all_vectors())
-        except BaseException:
-            self._database.close()
-            raise
-        self._searcher = Searcher(self._database, self._vectors, self._embedder)
-        self._writer = Writer(self._database, self._generations, self._vectors)
-        self._runs = Runs(
-            Parts(
-                self._shelf,
-                self._database,
-                self.catalogue,
-                self._writer,
-                self._embedder,
-                self._readers,
-                self._max_bytes,
-            )
-        )
+    @property
+    def _database(self) -> Database:
+        return self._beside.store.database
 
-    def _start_over(self) -> None:
-        """Empty the index in place: other threads search on, in what is there by then."""
-        for folder in self._other_recipes():
-            _delete(folder)
-        with self._writer.lock:
-            self._generations.start_over()
-            self._vectors.start_over(self._generations.catalogue_id)
-
-    def _drop_other_recipes(self) -> None:
-        """Delete what other models or splitters left: they hold texts that may be gone by now."""
-        for folder in self._other_recipes():
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _other_recipes(self) -> list[Path]:
-        return [one for one in self._all.iterdir() if one.is_dir() and one != self._folder]
+    @property
+    def _vectors(self) -> Nearest:
+        return self._beside.store.vectors
 
 
 def discard(state: Path) -> None:
@@ -205,10 +239,7 @@ def discard(state: Path) -> None:
 
     Raises IndexFailure when the state folder cannot be written.
     """
-    _delete(state / "index")
-
-
-def _delete(folder: Path) -> None:
+    folder = state / "index"
     try:
         if folder.exists():
             shutil.rmtree(folder)

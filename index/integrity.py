@@ -1,4 +1,4 @@
-"""Noticing damage that SQLite does not: a flipped bit inside a stored text or vector."""
+"""Noticing damage that SQLite does not: a flipped bit inside a stored text, vector or key."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from corpus.duplicates import bands
 from index.database import Database
 
 _DOCUMENT = (
@@ -23,7 +24,10 @@ RowsOf = Callable[[str, tuple[int]], Iterable[tuple[Any, ...]]]
 
 
 def digest(rows_of: RowsOf, generation: int) -> str:
-    """Return the SHA-256 of all that is stored of a generation, as hexadecimal digits."""
+    """Return the SHA-256 of all that is stored of a generation, as hexadecimal digits.
+
+    Keys of signatures are left out: they follow from the signature, which is not.
+    """
     hasher = hashlib.sha256()
     for query in (_DOCUMENT, _PASSAGES):
         for row in rows_of(query, (generation,)):
@@ -33,8 +37,15 @@ def digest(rows_of: RowsOf, generation: int) -> str:
     return hasher.hexdigest()
 
 
+def is_whole(rows_of: RowsOf, generation: int) -> bool:
+    """Tell whether a generation is as it was stored."""
+    known = rows_of("SELECT digest FROM documents WHERE generation = ?", (generation,))
+    return [(digest(rows_of, generation),)] == list(known)
+
+
 def verify(database: Database) -> None:
-    """Compare what is stored with the digests it was stored with, and the terms with their index.
+    """Compare what is stored with the digests it was stored with, the terms with their index, and
+    the keys of signatures with the signatures.
 
     Raises CatalogueDamaged. A large file is not read through: there, a document's text is checked
     when it is read, and the rest by use.
@@ -43,8 +54,21 @@ def verify(database: Database) -> None:
         return
     with database.transaction() as connection:
         connection.execute("INSERT INTO lexicon (lexicon) VALUES ('integrity-check')")
-    for generation, name, known in database.rows(
-        "SELECT generation, id, digest FROM documents WHERE state = 'active'"
-    ):
-        if digest(database.rows, generation) != known:
-            raise database.damaged(f"{name!r} is not as it was stored")
+        # Inside as well, so that nobody writes between two looks.
+        for generation, name, known in database.rows(
+            "SELECT generation, id, digest FROM documents WHERE state = 'active'"
+        ):
+            if digest(database.rows, generation) != known:
+                raise database.damaged(f"{name!r} is not as it was stored")
+        _verify_bands(database)
+
+
+def _verify_bands(database: Database) -> None:
+    """A lost key hides a version of a text, and a wrong one costs time at every look."""
+    stored = set(database.rows("SELECT band, generation FROM bands"))
+    signed = database.rows("SELECT generation, signature FROM documents")
+    expected = {
+        (band, generation) for generation, signature in signed for band in bands(signature or b"")
+    }
+    if stored != expected:
+        raise database.damaged("the keys of near copies are not those of the documents")

@@ -67,20 +67,26 @@ def lexical_candidates(
     return [number for (number,) in found]
 
 
-def lexical_scores(
-    database: Database, rarity: Mapping[str, float], numbers: Collection[int]
-) -> dict[int, float]:
-    """Return the BM25 of each passage as a share of the most that any passage could get.
+def stored_stems(database: Database, numbers: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return the stems of each passage's title, about, heading and body, joined by spaces.
 
-    ``rarity`` holds the question's terms. The share lies in 0..1 and means the same for every
-    question: 1 is a passage that has every term over and over, 0 is one that has none.
+    A passage that is gone is left out.
     """
     holes = ", ".join("?" * len(numbers))
     found = database.rows(
         f"SELECT rowid, title, about, heading, body FROM lexicon WHERE rowid IN ({holes})",
         list(numbers),
     )
-    return {row[0]: bm25_share(rarity, [column.split() for column in row[1:]]) for row in found}
+    return {number: tuple(columns) for number, *columns in found}
+
+
+def lexical_score(rarity: Mapping[str, float], columns: Sequence[str]) -> float:
+    """Return the BM25 of a passage's ``stored_stems`` as a share of the most it could be.
+
+    ``rarity`` holds the question's terms. The share lies in 0..1 and means the same for every
+    question: 1 is a passage that has every term over and over, 0 is one that has none.
+    """
+    return bm25_share(rarity, [column.split() for column in columns])
 
 
 def bm25_share(rarity: Mapping[str, float], columns: Sequence[Sequence[str]]) -> float:

@@ -6,42 +6,87 @@ in ``docs/decisions/``; its retriever and node types are what other people's pro
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from corpus.documents import Document
+from corpus.errors import BadQuestion, UnknownDocument
+from index.entries import Entry
+from index.finding import Finder
 from index.index import Index
 from index.passages import Filters, Hit
 
 
 class IndexRetriever(BaseRetriever):
-    """Give an open index to a LlamaIndex query engine.
+    """Give an open index to a LlamaIndex query engine; safe to share between threads.
 
-    Each node's text is a passage, word for word; its score is the hit's, in 0..1; its character
-    offsets are those in the document's text, whose id, title, date and hash are in the metadata.
-    Vectors and filters stay ours: of a ``QueryBundle`` only the text is used.
+    Each node's text is a passage, word for word; its score is the hit's, in 0..1; its id is the
+    passage's, which stays the same as long as the document's text does. Character offsets in the
+    document's text, and that text's hash, are in the metadata with its id, title, date, source,
+    address and tags. Vectors and filters stay ours: of a ``QueryBundle`` only the text is used.
+
+    A question is searched for as the assistant does it: each side of a comparison, and with the
+    dates that it names (``index.finding``). ``finder`` may bring a reranker.
     """
 
-    def __init__(self, index: Index, *, k: int = 10, filters: Filters = Filters()) -> None:
+    def __init__(
+        self,
+        index: Index,
+        *,
+        k: int = 10,
+        filters: Filters = Filters(),
+        finder: Finder | None = None,
+    ) -> None:
+        """Raises ValueError where ``k`` is no number of passages."""
+        if k < 1:
+            raise ValueError(f"k is {k}: ask for at least 1 passage")
         super().__init__()
         self._index = index
         self._k = k
         self._filters = filters
+        self._finder = finder or Finder()
+
+    def narrowed(self, *, k: int | None = None, filters: Filters | None = None) -> IndexRetriever:
+        """Return a retriever over the same index with another ``k`` or other filters."""
+        return IndexRetriever(
+            self._index,
+            k=self._k if k is None else k,
+            filters=self._filters if filters is None else filters,
+            finder=self._finder,
+        )
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        query = self._index.prepare(query_bundle.query_str)
-        hits = self._index.search(query, k=self._k, filters=self._filters)
-        return [_node(hit, self._index.catalogue.document(hit.passage.document_id)) for hit in hits]
+        question = query_bundle.query_str.strip()
+        if not question:
+            raise BadQuestion("the question is empty: give the retriever some text")
+        nodes = []
+        with self._index.view() as view:
+            found = self._finder.find(view, question, k=self._k, filters=self._filters)
+            for hit in found.hits:
+                # A document may be removed between the search and this look at it.
+                with contextlib.suppress(UnknownDocument):
+                    nodes.append(_node(hit, view.catalogue.entry(hit.passage.document_id)))
+        return nodes
+
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        """Search in a thread, so that the event loop goes on."""
+        return await asyncio.to_thread(self._retrieve, query_bundle)
 
 
-def _node(hit: Hit, document: Document) -> NodeWithScore:
+def _node(hit: Hit, entry: Entry) -> NodeWithScore:
     metadata = {
-        "document_id": document.id,
-        "title": document.title,
-        "date": document.date.isoformat() if document.date else None,
-        "source": document.source,
-        "url": document.url,
-        "sha256": document.sha256,
+        "document_id": entry.id,
+        "title": entry.title,
+        "date": entry.date.isoformat() if entry.date else None,
+        "source": entry.source,
+        "url": entry.url,
+        "tags": ", ".join(entry.tags),
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        # Of the version that the passage was read from, whatever the document says by now.
+        "sha256": hit.sha256,
     }
     node = TextNode(
         id_=hit.passage.id,
@@ -49,8 +94,8 @@ def _node(hit: Hit, document: Document) -> NodeWithScore:
         start_char_idx=hit.passage.start,
         end_char_idx=hit.passage.end,
         metadata=metadata,
-        # A hash helps a program and tells a language model nothing.
-        excluded_llm_metadata_keys=["sha256", "document_id"],
+        # Offsets and a hash help a program and tell a language model nothing.
+        excluded_llm_metadata_keys=["document_id", "tags", "start", "end", "sha256"],
         excluded_embed_metadata_keys=list(metadata),
     )
     return NodeWithScore(node=node, score=hit.score)

@@ -3,180 +3,89 @@
 from __future__ import annotations
 
 import functools
-import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from corpus.errors import ModelUnavailable
 from index import openvino_quiet  # noqa: F401  (before OpenVINO is imported)
+from index.batches import PaddedBatch
 from index.embed import Vectors
-from index.model_files import BertFiles, weights_sha256
-from index.references import disagreement
+from index.graph_embedder import Engine, GraphEmbedder, Keep
+from index.model_files import BertFiles, Prefixes
 
-_BATCH = 8
-"""Texts in one inference: with texts sorted by length, more only pad more."""
-
-_ROUND = 16
-"""Lengths are rounded up to this, so that the plugin's cache of shapes stays small."""
-
-_TURN = 64
-"""Texts that are embedded before another thread may use the model."""
-
-_log = logging.getLogger(__name__)
+_ONE = {"NUM_STREAMS": 1, "INFERENCE_NUM_THREADS": 1, "ENABLE_CPU_PINNING": False}
+_MANY = {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False}
+"""A question has too few word pieces for two threads to gain what waiting for each other costs; and
+a thread that is bound to a core waits for whatever else runs there. With 15 programs on two cores a
+question took 11 ms so, 49 bound to a core, and 35 with OpenVINO's hint for it (medians)."""
 
 
-class OpenVinoEmbedder:
-    """A BERT with mean pooling on the processor; loaded on first use, in under half a second.
+class OpenVinoEmbedder(GraphEmbedder):
+    """A BERT in single precision, or in ``bf16``, which is nearly twice as fast on a processor
+    with instructions for it and slower on others (``docs/decisions/014-embedding-backends.md``)."""
 
-    In single precision its vectors are torch's, so both have one fingerprint. ``bf16`` is faster
-    on processors with matrix units for it and slower on others, so it is never chosen by itself
-    (``docs/decisions/008-openvino.md``).
-    """
+    label = "OpenVINO"
 
-    def __init__(self, files: BertFiles, name: str, *, precision: str = "f32") -> None:
+    def __init__(
+        self,
+        files: BertFiles,
+        name: str,
+        *,
+        precision: str = "f32",
+        prefixes: Prefixes | None = None,
+    ) -> None:
         """``precision`` is ``"f32"`` or ``"bf16"``."""
-        self._files = files
-        self._name = name
-        self.precision = precision
-        self._loading = threading.Lock()
-        self._running = threading.Lock()
-        self._next = threading.Lock()
-        self._queue: Any = None
-
-    @functools.cached_property
-    def fingerprint(self) -> str:
-        """The model's name, the hash of its weights and the precision it runs in."""
-        weights = weights_sha256(self._files.folder, self._name)[:16]
-        return f"{self._name}@{weights}" + ("" if self.precision == "f32" else "+bf16")
+        super().__init__(files, name, prefixes)
+        self._precision = precision
 
     @property
-    def dimensions(self) -> int:
-        """Length of a vector."""
-        return self._files.dimensions
+    def precision(self) -> str:
+        """What the numbers are: ``"f32"`` or ``"bf16"``."""
+        return self._precision
 
-    @property
-    def max_tokens(self) -> int:
-        """Word pieces that the model reads of a text."""
-        return self._files.max_tokens
-
-    @property
-    def loaded(self) -> bool:
-        """Tell whether the first use, with its wait, is over."""
-        return self._queue is not None
-
-    def load(self) -> None:
-        """Load the model now. Raises ModelUnavailable."""
-        with self._loading:
-            if self.loaded:
-                return
-            queue = self._compile()
-            wrong = disagreement(self._name, lambda texts: self._vectors(queue, texts))
-            if wrong is not None:
-                raise ModelUnavailable(
-                    f"the embedding model {self._name!r} gives other vectors through OpenVINO than "
-                    f'it should (cosine {wrong:.4f}): set backend = "torch" in assistant.toml'
-                )
-            self._queue = queue
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return the number of word pieces of each text, special tokens left out."""
-        encoded = self._whole.encode_batch_fast(self._cased(texts), add_special_tokens=False)
-        return [len(one.ids) for one in encoded]
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector for each text, shape ``(len(texts), dimensions)``."""
-        self.load()
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        # The longest first: texts of about one length need the least padding.
-        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-        for first in range(0, len(order), _TURN):
-            places = order[first : first + _TURN]
-            # Whoever waits holds ``_next``, so that a long document does not take the model again
-            # before a question's thread wakes up.
-            with self._next:
-                self._running.acquire()
-            try:
-                some = [texts[place] for place in places]
-                vectors[places] = self._vectors(self._queue, some)
-            finally:
-                self._running.release()
-        return vectors
-
-    def embed_question(self, question: str) -> Vectors:
-        """Return the unit vector of a question, shape ``(dimensions,)``."""
-        vector: Vectors = self.embed([question])[0]
-        return vector
-
-    def _vectors(self, queue: Any, texts: Sequence[str]) -> Vectors:
-        encoded = self._cut.encode_batch_fast(self._cased(texts))
-        order = sorted(range(len(encoded)), key=lambda place: -len(encoded[place].ids))
-        found = np.empty((len(texts), self.dimensions), dtype=np.float32)
-
-        def keep(request: Any, places: list[int]) -> None:
-            found[places] = request.get_output_tensor(0).data
-
-        queue.set_callback(keep)
-        for first in range(0, len(order), _BATCH):
-            places = order[first : first + _BATCH]
-            queue.start_async(_padded([encoded[place].ids for place in places]), places)
-        queue.wait_all()
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        unit: Vectors = found / np.maximum(lengths, 1e-12)
-        return unit
-
-    def _compile(self) -> Any:
-        import openvino as ov
-
+    def _compile(self) -> Engine:
         from index.bert_graph import build
 
-        _ = self.fingerprint  # refuses wrong weights before anything of them is loaded
-        try:
-            graph = build(self._files.folder / "model.safetensors", self._files.config)
-            wanted = {"INFERENCE_PRECISION_HINT": self.precision, "PERFORMANCE_HINT": "LATENCY"}
-            return ov.AsyncInferQueue(self._core.compile_model(graph, "CPU", wanted))
-        except Exception as error:
-            _log.exception("loading the embedding model %s", self._name)
-            raise ModelUnavailable(
-                f"the embedding model {self._name!r} could not be loaded "
-                f'({type(error).__name__}): set backend = "torch" in assistant.toml'
-            ) from error
+        files = self._files
+        return _Graph(build(files.weights, files.config, files.pooling), self._precision)
 
-    def _cased(self, texts: Sequence[str]) -> list[str]:
-        return [text.lower() for text in texts] if self._files.lower_case else list(texts)
 
-    @functools.cached_property
-    def _core(self) -> Any:
+class _Graph:
+    """A graph compiled twice: to answer one question soon, and, once there are many texts, to
+    embed those with a stream for each core."""
+
+    def __init__(self, graph: Any, precision: str) -> None:
         import openvino as ov
 
-        return ov.Core()
+        self._core = ov.Core()
+        self._graph = graph
+        self._precision = precision
+        self._soon = self._compiled(_ONE).create_infer_request()
+        self._one_at_a_time = threading.Lock()
+
+    def run_one(self, batch: PaddedBatch) -> Vectors:
+        with self._one_at_a_time:
+            self._soon.infer([batch.ids, batch.mask])
+            vectors: Vectors = np.array(self._soon.get_output_tensor(0).data)
+            return vectors
+
+    def run_many(self, batches: Iterable[PaddedBatch], keep: Keep) -> None:
+        def done(request: Any, places: list[int]) -> None:
+            keep(places, request.get_output_tensor(0).data)
+
+        self._many.set_callback(done)
+        for batch in batches:
+            self._many.start_async([batch.ids, batch.mask], batch.places)
+        self._many.wait_all()
 
     @functools.cached_property
-    def _whole(self) -> Any:
-        from tokenizers import Tokenizer
+    def _many(self) -> Any:
+        import openvino as ov
 
-        tokenizer = Tokenizer.from_file(str(self._files.folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        return ov.AsyncInferQueue(self._compiled(_MANY))
 
-    @functools.cached_property
-    def _cut(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._files.folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(self._files.max_tokens)
-        return tokenizer
-
-
-def _padded(rows: Sequence[Sequence[int]]) -> list[Any]:
-    length = -(-max(map(len, rows)) // _ROUND) * _ROUND
-    ids = np.zeros((len(rows), length), dtype=np.int64)
-    mask = np.zeros_like(ids)
-    for place, row in enumerate(rows):
-        ids[place, : len(row)] = row
-        mask[place, : len(row)] = 1
-    return [ids, mask]
+    def _compiled(self, wanted: Mapping[str, object]) -> Any:
+        precision = {"INFERENCE_PRECISION_HINT": self._precision}
+        return self._core.compile_model(self._graph, "CPU", {**precision, **wanted})

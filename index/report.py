@@ -15,7 +15,11 @@ _MOST_CLEANED = 1000
 class Report:
     """What a run over ``total`` files did so far. It holds names, never texts of documents."""
 
-    def __init__(self, total: int = 0, listener: ProgressListener | None = None) -> None:
+    def __init__(
+        self, total: int = 0, listener: ProgressListener | None = None, *, stage: str = ""
+    ) -> None:
+        """``stage`` begins the name of each stage that the listener hears of."""
+        self._stage = stage
         self._total = total
         self._listener = listener
         self._meter = RateMeter()
@@ -77,7 +81,7 @@ class Report:
         left = self._meter.seconds_left(self._total - self._done)
         rate = self._meter.rate()
         done = min(self._done, self._total)
-        self._listener(Progress(stage, done, self._total, name, rate, left, part))
+        self._listener(Progress(self._stage + stage, done, self._total, name, rate, left, part))
 
     @property
     def deleted(self) -> bool:

@@ -1,14 +1,31 @@
-"""Vectors that need not be computed again: of texts that the catalogue has embedded already."""
+"""Vectors that need not be computed again: of texts that some catalogue has embedded already.
+
+They are taken from the open catalogue (a file that was renamed or changed in part), and from those
+beside it that were made with the same model: another splitter or cleaner cuts most texts the same.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 import numpy as np
 
 from corpus.documents import Document
+from corpus.errors import IndexFailure
 from index.database import Database
 from index.embed import Vectors
+from index.integrity import is_whole
+from index.readonly import RowsOf, reading
+
+CONTEXT_VERSION = 1
+"""Part of the index recipe: raise it when ``passage_text`` gives another text."""
+
+_UNIT = 1e-3
+"""How far from 1 a stored vector's length may be: a model's own are within 1e-6."""
+
+_log = logging.getLogger(__name__)
 
 
 def passage_text(title: str, heading: str, text: str) -> str:
@@ -24,29 +41,78 @@ def known_vectors(
     Looked at are the version of ``document`` that is active and every document of the same text,
     which is what a renamed file leaves behind.
     """
-    generations = database.rows(
-        "SELECT generation FROM documents WHERE state = 'active' AND id = ? UNION "
-        "SELECT generation FROM documents WHERE state = 'active' AND sha256 = ?",
-        (document.id, document.sha256),
-    )
+    generations = _generations(database.rows, document)
     return {
         text: vector
-        for (generation,) in generations
-        for text, vector in _stored(database, generation)
+        for generation in generations
+        for text, vector in _stored(database.rows, generation, with_passages=True)
         if text in wanted
     }
 
 
-def _stored(database: Database, generation: int) -> Iterator[tuple[str, Vectors]]:
-    found = database.rows("SELECT title, text FROM documents WHERE generation = ?", (generation,))
-    passages = database.rows(
+class Donor:
+    """A catalogue beside the open one, of any schema so far, made with the same model.
+
+    It is only read, and open only meanwhile. What looks damaged is passed over: those texts are
+    embedded again.
+    """
+
+    def __init__(self, catalogue: Path, *, same_context: bool, with_digests: bool) -> None:
+        """``same_context`` tells that ``passage_text`` was then what it is now, and
+        ``with_digests`` that rows can be checked as ``index.integrity`` does it now."""
+        self._path = catalogue
+        self._closed = False
+        self._same_context = same_context
+        self._with_digests = with_digests
+
+    def vectors(self, document: Document, wanted: Collection[str]) -> dict[str, Vectors]:
+        """Return the vectors of those ``wanted`` texts that it has for this document."""
+        if self._closed:
+            return {}
+        try:
+            with reading(self._path) as rows:
+                return dict(self._found(rows, document, wanted))
+        except (IndexFailure, ValueError):  # of another release's making, damaged, or no more
+            _log.warning("no vectors of %r from %s", document.id, self._path, exc_info=True)
+            return {}
+
+    def close(self) -> None:
+        """Read no more of it."""
+        self._closed = True
+
+    def _found(
+        self, rows: RowsOf, document: Document, wanted: Collection[str]
+    ) -> Iterator[tuple[str, Vectors]]:
+        for generation in _generations(rows, document):
+            if self._with_digests and not is_whole(rows, generation):
+                continue
+            for text, vector in _stored(rows, generation, with_passages=self._same_context):
+                if text in wanted and abs(float(np.linalg.norm(vector)) - 1) < _UNIT:
+                    yield text, vector
+
+
+def _generations(rows_of: RowsOf, document: Document) -> list[int]:
+    found = rows_of(
+        "SELECT generation FROM documents WHERE state = 'active' AND id = ? UNION "
+        "SELECT generation FROM documents WHERE state = 'active' AND sha256 = ?",
+        (document.id, document.sha256),
+    )
+    return [generation for (generation,) in found]
+
+
+def _stored(
+    rows_of: RowsOf, generation: int, *, with_passages: bool
+) -> Iterator[tuple[str, Vectors]]:
+    found = rows_of("SELECT title, text FROM documents WHERE generation = ?", (generation,))
+    passages = rows_of(
         "SELECT start, end, heading, vector, sentence_spans, sentence_vectors FROM passages "
         "WHERE generation = ?",
         (generation,),
     )
     for title, text in found:
         for start, end, heading, vector, spans, of_sentences in passages:
-            yield passage_text(title, heading, text[start:end]), _vectors(vector)
+            if with_passages:
+                yield passage_text(title, heading, text[start:end]), _vectors(vector)
             offsets = np.frombuffer(spans, dtype="<i4").reshape(-1, 2).tolist()
             rows = _vectors(of_sentences).reshape(len(offsets), -1)
             for (left, right), row in zip(offsets, rows, strict=True):

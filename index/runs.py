@@ -26,13 +26,16 @@ from index.taking import Parts
 class Runs:
     """Everything that changes what an index holds."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, claimed: set[Path] | None = None, stage: str = "") -> None:
+        """``claimed`` may be shared with the runs of other indexes of the home; ``stage`` begins
+        each stage that progress tells of."""
         self._parts = parts
+        self.stage = stage
         self._syncing = threading.RLock()
         self._under_way = 0
         self._ids = Ids(parts.shelf.folder, ())
         # Files that an add has put on the shelf and not yet written to the index.
-        self._claimed: set[Path] = set()
+        self._claimed: set[Path] = set() if claimed is None else claimed
         self._refused: dict[str, tuple[str, str]] = {}
 
     @contextlib.contextmanager
@@ -56,9 +59,11 @@ class Runs:
         self._parts.shelf.sweep(listing.leftovers)
         held = {*hold, *self._claimed}
         work = find_work(self._parts, listing, known, self._ids, held)
-        report = Report(len(work.due), progress)
+        report = Report(len(work.due), progress, stage=self.stage)
         with self._run(report) if work else contextlib.nullcontext():
             Sync(self._parts, report, self._refused).run(work, known, retry=retry)
+        if not work and retry:  # Chroma, or a wipe, may have failed for want of space
+            self._parts.writer.settle()
         return report.changes()
 
     def add(
@@ -124,9 +129,9 @@ class Runs:
         self._count(1)
         try:
             yield
-            self._parts.writer.settle(wipe=report.deleted)
+            self._parts.writer.settle()
         except KeyboardInterrupt as error:
-            self._parts.writer.settle(wipe=report.deleted)
+            self._parts.writer.settle()
             raise Interrupted(report.changes()) from error
         finally:
             self._count(-1)

@@ -14,10 +14,18 @@ import numpy as np
 
 from corpus.errors import ModelUnavailable
 from index.embed import Vectors
-from index.model_files import DEFAULT_MODEL, model_folder, weights_sha256
+from index.model_files import (
+    DEFAULT_MODEL,
+    Prefixes,
+    folder_fingerprint,
+    model_folder,
+    own_prefixes,
+    refuse_pickles,
+)
 from index.sentences import load_splitter
 
 _TURN = 16
+_TURN_ON_GPU = 256
 """Texts that are embedded before another thread may use the model: under a second on two cores."""
 
 _log = logging.getLogger(__name__)
@@ -30,20 +38,23 @@ class SentenceTransformerEmbedder:
     machine is loaded, and a missing model fails at once instead of waiting for a network.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, *, online: bool = False) -> None:
+    def __init__(
+        self, model: str = DEFAULT_MODEL, *, online: bool = False, prefixes: Prefixes | None = None
+    ) -> None:
+        """``prefixes`` go before each text; the model's own where None."""
         self._name = model
         self._online = online
+        self._given = prefixes
         self._loading = threading.Lock()
         self._running = threading.Lock()
         self._next = threading.Lock()
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """The model's name and, for files on this machine, the hash of its weights."""
+        """The model's name, the hash of its files on this machine, and the passages' prefix."""
         folder = model_folder(self._name)
-        if folder is None:
-            return self._name
-        return f"{self._name}@{weights_sha256(folder, self._name)[:16]}"
+        exact = folder_fingerprint(folder, self._name) if folder else self._name
+        return exact + self._prefixes.mark()
 
     @property
     def dimensions(self) -> int:
@@ -78,27 +89,37 @@ class SentenceTransformerEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector for each text, shape ``(len(texts), dimensions)``."""
+        return self._embed(texts, self._prefixes.passage)
+
+    def embed_question(self, question: str) -> Vectors:
+        """Return the unit vector of a question, shape ``(dimensions,)``."""
+        vector: Vectors = self._embed([question], self._prefixes.query)[0]
+        return vector
+
+    def _embed(self, texts: Sequence[str], prefix: str) -> Vectors:
         self.load()
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         # The longest first: texts of about one length need the least padding.
         order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-        for first in range(0, len(order), _TURN):
-            places = order[first : first + _TURN]
+        turn = _TURN if self._model.device.type == "cpu" else _TURN_ON_GPU
+        for first in range(0, len(order), turn):
+            places = order[first : first + turn]
             with self._turn():
                 vectors[places] = self._model.encode(
-                    [texts[place] for place in places],
-                    batch_size=16,
+                    [prefix + texts[place] for place in places],
+                    prompt="",  # or the model's own would come before ours
+                    batch_size=turn,
                     normalize_embeddings=True,
                     show_progress_bar=False,
                 )
         return vectors
 
-    def embed_question(self, question: str) -> Vectors:
-        """Return the unit vector of a question, shape ``(dimensions,)``."""
-        vector: Vectors = self.embed([question])[0]
-        return vector
+    @functools.cached_property
+    def _prefixes(self) -> Prefixes:
+        folder = model_folder(self._name)
+        return self._given or (own_prefixes(folder) if folder else Prefixes())
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
@@ -124,6 +145,8 @@ class SentenceTransformerEmbedder:
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
         folder = model_folder(self._name)
+        if folder is not None:
+            refuse_pickles(folder, self._name)
         # What splits sentences looks whether torch is there while it is imported itself, and finds
         # it half made when another thread imports that: so one after the other.
         load_splitter()

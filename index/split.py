@@ -16,6 +16,8 @@ VERSION = 2
 PASSAGE_TOKENS = 180
 """Word pieces that a passage aims at. all-MiniLM-L6-v2 reads 256; title and heading share them."""
 
+_READ_BY_DEFAULT = 256
+
 _HEADING = re.compile(r"(#{1,6}) (.*)")
 _BLOCK = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
 _BULLET = re.compile(r" *(?:[-*•]|\d{1,3}[.)]) ")
@@ -38,18 +40,26 @@ class _Piece:
     opens_block: bool
 
 
-def split(document: Document, count_tokens: TokenCounter) -> tuple[Passage, ...]:
-    """Cut ``document`` into passages of about ``PASSAGE_TOKENS`` word pieces.
+def passage_tokens(max_tokens: int) -> int:
+    """Return the word pieces that a passage aims at for a model that reads ``max_tokens``: the same
+    share for one that reads less, and no more for one that reads more."""
+    return min(PASSAGE_TOKENS, max(1, max_tokens * PASSAGE_TOKENS // _READ_BY_DEFAULT))
+
+
+def split(
+    document: Document, count_tokens: TokenCounter, aim: int = PASSAGE_TOKENS
+) -> tuple[Passage, ...]:
+    """Cut ``document`` into passages of about ``aim`` word pieces.
 
     A passage never crosses a heading, holds whole sentences only, and prefers to end where a
     paragraph ends. Passages do not overlap; together they hold every sentence of the text.
     ``count_tokens`` is the embedding model's own count for each of some texts.
     """
-    pieces = list(_pieces(document.text, count_tokens))
-    return tuple(_passage(document, group) for group in _groups(pieces))
+    pieces = list(_pieces(document.text, count_tokens, aim))
+    return tuple(_passage(document, group) for group in _groups(pieces, aim))
 
 
-def _pieces(text: str, count_tokens: TokenCounter) -> Iterator[_Piece]:
+def _pieces(text: str, count_tokens: TokenCounter, aim: int) -> Iterator[_Piece]:
     section, heading = 0, ""
     for block in _BLOCK.finditer(text):
         matched = _HEADING.fullmatch(block.group())
@@ -60,7 +70,7 @@ def _pieces(text: str, count_tokens: TokenCounter) -> Iterator[_Piece]:
         sizes = count_tokens([text[start:end] for start, end in spans])
         first = True
         for (start, end), tokens in zip(spans, sizes, strict=True):
-            for part_start, part_end, part in _fitting(text, start, end, tokens, count_tokens):
+            for part_start, part_end, part in _fitting(text, start, end, tokens, count_tokens, aim):
                 yield _Piece(part_start, part_end, section, heading, part, opens_block=first)
                 first = False
 
@@ -76,20 +86,20 @@ def _block_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _fitting(
-    text: str, start: int, end: int, tokens: int, count_tokens: TokenCounter
+    text: str, start: int, end: int, tokens: int, count_tokens: TokenCounter, aim: int
 ) -> Iterator[tuple[int, int, int]]:
     """Cut a sentence that the model could not read whole (tables, lists without stops) at spaces.
 
     Equal shares of its characters are about equal shares of its tokens; a part that is still too
     large is cut again.
     """
-    if tokens <= PASSAGE_TOKENS or end - start == 1:
+    if tokens <= aim or end - start == 1:
         yield start, end, tokens
         return
-    parts = list(_shares(text, start, end, -(-tokens // PASSAGE_TOKENS)))
+    parts = list(_shares(text, start, end, -(-tokens // aim)))
     sizes = count_tokens([text[left:right] for left, right in parts])
     for (left, right), size in zip(parts, sizes, strict=True):
-        yield from _fitting(text, left, right, size, count_tokens)
+        yield from _fitting(text, left, right, size, count_tokens, aim)
 
 
 def _shares(text: str, start: int, end: int, shares: int) -> Iterator[tuple[int, int]]:
@@ -104,13 +114,13 @@ def _shares(text: str, start: int, end: int, shares: int) -> Iterator[tuple[int,
         start = end - len(text[stop:end].lstrip())
 
 
-def _groups(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+def _groups(pieces: Sequence[_Piece], aim: int) -> Iterator[list[_Piece]]:
     """Fill passages greedily, moving a paragraph that does not fit to the next passage whole."""
     group: list[_Piece] = []
     size = 0
     for position, piece in enumerate(pieces):
-        ahead = _block_tokens(pieces, position) if piece.opens_block else piece.tokens
-        fits = size + (ahead if ahead <= PASSAGE_TOKENS else piece.tokens) <= PASSAGE_TOKENS
+        ahead = _block_tokens(pieces, position, aim) if piece.opens_block else piece.tokens
+        fits = size + (ahead if ahead <= aim else piece.tokens) <= aim
         if group and (piece.section != group[0].section or not fits):
             yield group
             group, size = [], 0
@@ -120,10 +130,10 @@ def _groups(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
         yield group
 
 
-def _block_tokens(pieces: Sequence[_Piece], position: int) -> int:
+def _block_tokens(pieces: Sequence[_Piece], position: int, aim: int) -> int:
     tokens = pieces[position].tokens
     for piece in pieces[position + 1 :]:
-        if piece.opens_block or tokens > PASSAGE_TOKENS:
+        if piece.opens_block or tokens > aim:
             break
         tokens += piece.tokens
     return tokens

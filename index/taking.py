@@ -11,6 +11,7 @@ from pathlib import Path
 
 from corpus.documents import Document, Reading
 from corpus.errors import CorpusError, UnknownDocument
+from corpus.listing import where
 from corpus.sandbox import Readers, ReadJob
 from corpus.shelf import Shelf
 from index.catalogue import Catalogue
@@ -20,7 +21,8 @@ from index.generations import Prepared
 from index.grouping import Item, prepare
 from index.passages import Passage
 from index.report import Report
-from index.split import split
+from index.reuse import Donor
+from index.split import passage_tokens, split
 from index.stamps import stamp
 from index.writer import Writer
 
@@ -43,6 +45,7 @@ class Parts:
     embedder: Embedder
     readers: Readers
     max_bytes: int
+    donors: tuple[Donor, ...] = ()
 
     def read(self, path: Path, document_id: str) -> Reading:
         """Read a file of the shelf. Raises CorpusError."""
@@ -62,7 +65,7 @@ class Parts:
 
     def where(self, path: Path) -> str:
         """Return a path in the folder as it is stored and reported."""
-        return path.relative_to(self.shelf.folder).as_posix()
+        return where(self.shelf.folder, path)
 
 
 class Group:
@@ -100,9 +103,9 @@ class Group:
             if other.sha256 == document.sha256 and other.id != document.id:
                 return other.id
         known = self._parts.catalogue.same_text(document.sha256)
-        for twin, (where, mark) in known.items():
-            same_file = twin == document.id or where == document.path
-            if not same_file and twin not in self._items and self._holds(where, mark, document):
+        for twin, (path, mark) in known.items():
+            same_file = twin == document.id or path == document.path
+            if not same_file and twin not in self._items and self._holds(path, mark, document):
                 return twin
         return None
 
@@ -117,6 +120,7 @@ class Group:
         prepared = prepare(
             self._parts.database,
             self._parts.embedder,
+            self._parts.donors,
             items,
             lambda part: self._report.tell("embedding", last, part),
         )
@@ -157,7 +161,8 @@ class Group:
         passages: tuple[Passage, ...] = ()
         if not reading.quarantine:
             try:
-                passages = split(document, self._parts.embedder.count_tokens)
+                aim = passage_tokens(self._parts.embedder.max_tokens)
+                passages = split(document, self._parts.embedder.count_tokens, aim)
             except RecursionError:
                 self._report.failed(
                     document.path, f"{document.path} could not be cut into passages"

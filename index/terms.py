@@ -25,6 +25,8 @@ STOP_WORDS = frozenset(
 _COUNTRY = re.compile(r"\b(?:U\.S\.A?\.?|USA?\b)")
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+")
+# Marks that stand in no token, and one that stands for the plain apostrophe.
+_MARKS = str.maketrans(dict.fromkeys("‘“”–—…\u00a0", " ") | {"’": "'"})
 _THREAD = threading.local()  # a PyStemmer stemmer must not be shared between threads
 
 
@@ -43,10 +45,17 @@ def tokens(text: str) -> list[str]:
     """
     text = _COUNTRY.sub(" usa ", text)
     text = _INITIALS.sub(lambda match: match.group().replace(".", "") + " ", text)
+    return [_normal(word) for word in _TOKEN.findall(_plain(text))]
+
+
+def _plain(text: str) -> str:
+    """Return a text in lower case and without accents."""
+    text = text.translate(_MARKS)
+    if text.isascii():  # as most are then, and several times as fast
+        return text.lower()
     # Lower case comes last: taking a sign such as ™ apart gives capitals.
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in plain.lower() if not unicodedata.combining(char))
-    return [_normal(match.group()) for match in _TOKEN.finditer(plain)]
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart.lower() if not unicodedata.combining(char))
 
 
 def _normal(token: str) -> str:
@@ -66,10 +75,11 @@ def terms(text: str) -> list[str]:
     languages' words nearly as they are.
     """
     kept = [token for token in tokens(text) if token not in STOP_WORDS]
-    return [_stem(token) for token in kept]
+    return [stem(token) for token in kept]
 
 
 @functools.lru_cache(maxsize=65_536)
-def _stem(token: str) -> str:
-    stem: str = _stemmer().stemWord(token)
-    return stem
+def stem(token: str) -> str:
+    """Return the stem of one of ``tokens``."""
+    found: str = _stemmer().stemWord(token)
+    return found

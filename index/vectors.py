@@ -1,34 +1,38 @@
 """The passage vectors in Chroma: the only file that knows Chroma.
 
-Chroma is a cache. What it should hold is in the catalogue; a *seal* beside its files says that
-they hold just that. The seal is broken before anything is written and set again when all is
-written, so a killed write, a flipped byte or a folder copied from elsewhere is seen when opening,
-and the vectors are filled in again from the catalogue. That matters because a damaged file makes
-Chroma crash the whole process instead of raising.
+Chroma is a cache. What it should hold is in the catalogue; a *seal* beside its files
+(``index.seal``) says that they hold just that. The seal is broken before anything is written and
+set again when all is written, so a killed write, a flipped byte or a folder copied from elsewhere
+is seen before Chroma opens it. That matters because a damaged file makes Chroma crash the whole
+process instead of raising. ``index.nearest`` decides who answers meanwhile.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import logging
 import os
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.errors import ArchiveError, VectorsDamaged
+from index.clean_memory import clean_memory
 from index.embed import Vectors
+from index.seal import Seal
+
+Numbers = npt.NDArray[np.int64]
 
 _COLLECTION = "passages"
-_HNSW = {"hnsw": {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 400}}
-"""ef_search 400 finds .995 of the true neighbours at 100,000 vectors in 2 ms; 100 finds .976."""
+SETTINGS: Mapping[str, int] = {"ef_construction": 100, "max_neighbors": 24, "ef_search": 500}
+"""How Chroma builds and walks its graph (``docs/decisions/013-opening-and-filling-chroma.md``)."""
+AS_IT_COMES: Mapping[str, int] = {}
 _BATCH = 250
 """Questions wait while a batch goes in: a quarter of a second at 100,000 vectors."""
 _SELDOM = 20.0
@@ -39,49 +43,57 @@ _log = logging.getLogger(__name__)
 class VectorStore:
     """Passage vectors by passage number, with cosine nearest neighbours; one process at a time."""
 
-    def __init__(self, folder: Path, catalogue_id: str) -> None:
+    def __init__(
+        self, folder: Path, catalogue_id: str, settings: Mapping[str, int] = SETTINGS
+    ) -> None:
         """Open or create ``folder``; check ``intact`` before trusting what it holds."""
         self._folder = folder
-        self._seal = folder.parent / f"{folder.name}.seal"
-        self._catalogue_id = catalogue_id
+        self._settings = settings
+        self._seal = Seal(folder, catalogue_id, settings)
         self._lock = threading.RLock()
         self._next_seal = 0.0
         self._client: Any = None
         self._collection: Any = None
 
     def intact(self, expected: int) -> bool:
-        """Tell whether the folder holds the ``expected`` number of vectors that were sealed."""
+        """Tell whether the folder holds the ``expected`` number of vectors that were sealed.
+
+        Every file is read through: about a second for a million vectors, and never by Chroma
+        before its hash is known to be right.
+        """
         try:
             with self._lock, self._translated():
-                sealed = self._seal_text()
-                if sealed != self._state_text():
+                if not self._seal.holds():
                     return False
                 count = int(self._open().count())
                 # Opening may write files anew: those of a graph too small to be saved yet.
-                if sealed != self._state_text():
+                if not self._seal.untouched():
                     self._write_seal()
                 return count == expected
         except VectorsDamaged:
             return False
 
-    def refill(self, batches: Iterable[tuple[Sequence[int], Vectors]]) -> None:
-        """Throw everything away and fill in the given vectors; questions wait for all of them."""
+    def untouched(self) -> bool:
+        """Tell whether nobody has written to the files since they were sealed."""
+        with self._lock, self._translated():
+            return self._seal.untouched()
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of all vectors, sorted."""
+        with self._lock, self._translated():
+            return sorted(int(one) for one in self._open().get(include=[])["ids"])
+
+    def empty(self, catalogue_id: str | None = None) -> None:
+        """Throw everything away; from now on hold vectors of ``catalogue_id``, if another."""
         with self._lock:
             self.close()
             with self._translated():
-                self._seal.unlink(missing_ok=True)
+                self._seal.remove()
                 if self._folder.is_dir():
                     shutil.rmtree(self._folder)
                 self._folder.unlink(missing_ok=True)
-            with self.writing():
-                for numbers, vectors in batches:
-                    self.upsert(numbers, vectors)
-
-    def start_over(self, catalogue_id: str) -> None:
-        """Throw everything away and hold the vectors of another catalogue from now on."""
-        with self._lock:
-            self._catalogue_id = catalogue_id
-            self.refill(())
+            known = catalogue_id or self._seal.catalogue_id
+            self._seal = Seal(self._folder, known, self._settings)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -92,8 +104,8 @@ class VectorStore:
 
     def unseal(self) -> None:
         """Say, before anything is written, that the folder may not hold what it should."""
-        with self._translated():
-            self._seal.unlink(missing_ok=True)
+        with self._lock, self._translated():
+            self._seal.remove()
 
     def seal(self, *, seldom: bool = False) -> None:
         """Say that the folder holds just the passages of the active documents.
@@ -111,16 +123,19 @@ class VectorStore:
         now = time.monotonic()
         self._next_seal = now + _SELDOM * (now - begun)
 
-    def upsert(self, numbers: Sequence[int], vectors: Vectors) -> None:
+    def upsert(
+        self, numbers: Sequence[int], vectors: Vectors, *, at_once: int | None = None
+    ) -> None:
         """Put in vectors, shape ``(n, d)``, under their numbers, and see that they are there.
 
-        Questions are let through between batches.
+        Questions are let through between batches of ``at_once`` (default: 250).
         """
-        for first in range(0, len(numbers), _BATCH):
+        step = at_once or _BATCH
+        for first in range(0, len(numbers), step):
             with self._lock, self._translated():
                 collection = self._open()
-                ids = [str(number) for number in numbers[first : first + _BATCH]]
-                collection.upsert(ids=ids, embeddings=vectors[first : first + _BATCH])
+                ids = [str(number) for number in numbers[first : first + step]]
+                collection.upsert(ids=ids, embeddings=vectors[first : first + step])
                 if len(collection.get(ids=ids, include=[])["ids"]) != len(ids):
                     raise RuntimeError("Chroma did not keep all of a batch")
 
@@ -144,6 +159,15 @@ class VectorStore:
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(int(number), 1.0 - float(distance)) for number, distance in pairs]
 
+    def stored(self, numbers: Sequence[int]) -> dict[int, Vectors]:
+        """Return those vectors that it has, by number."""
+        with self._lock, self._translated():
+            wanted = [str(number) for number in numbers]
+            found = self._open().get(ids=wanted, include=["embeddings"])
+        return {
+            int(one): vector for one, vector in zip(found["ids"], found["embeddings"], strict=True)
+        }
+
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
@@ -159,7 +183,9 @@ class VectorStore:
             try:
                 # Without an explicit None, Chroma would fetch a model of its own from the internet.
                 self._collection = self._client.get_or_create_collection(
-                    _COLLECTION, embedding_function=None, configuration=_HNSW
+                    _COLLECTION,
+                    embedding_function=None,
+                    configuration={"hnsw": {"space": "cosine", **self._settings}},
                 )
             except BaseException:
                 self.close()
@@ -169,7 +195,8 @@ class VectorStore:
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
         try:
-            yield
+            with clean_memory():
+                yield
         except ArchiveError:
             raise
         # Chroma's errors share no base below Exception, and its engine's panic is a BaseException.
@@ -183,37 +210,30 @@ class VectorStore:
                 "free space and the folder's rights, then run 'assistant sync --rebuild'"
             ) from error
 
-    def _seal_text(self) -> str | None:
-        try:
-            return self._seal.read_text("utf-8")
-        except OSError:
-            return None
-
     def _write_seal(self) -> None:
-        temporary = self._seal.with_suffix(".tmp")
-        temporary.write_text(self._state_text(), "utf-8")
-        temporary.replace(self._seal)
-
-    def _state_text(self) -> str:
-        """Describe the graph files by hash. Chroma's own SQLite file is left out: merely opening
-        it changes it, and SQLite notices damage by itself."""
-        files = sorted(path for path in self._folder.glob("*/*") if path.is_file())
-        hashes = {str(path.relative_to(self._folder)): _sha256(path) for path in files}
-        return json.dumps({"catalogue": self._catalogue_id, "files": hashes}, indent=1)
+        self._seal.write()
 
 
 def exact_nearest(
-    vector: Vectors, batches: Iterable[tuple[Sequence[int], Vectors]], k: int
+    vector: Vectors, batches: Iterable[tuple[Sequence[int] | Numbers, Vectors]], k: int
 ) -> list[tuple[int, float]]:
     """Return the same as ``VectorStore.nearest`` by comparing with every given vector."""
     scored: list[tuple[int, float]] = []
     for numbers, vectors in batches:
-        if not numbers:
+        if not len(numbers):
             continue
         similarities = vectors @ vector
-        best = np.argsort(-similarities, kind="stable")[:k]
-        scored += [(numbers[place], float(similarities[place])) for place in best]
+        for place in _places_of_best(similarities, k):
+            scored.append((int(numbers[place]), float(similarities[place])))
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+
+def _places_of_best(similarities: Vectors, k: int) -> Iterable[int]:
+    """Return the places of the ``k`` largest, and of all that are as large as the last of them."""
+    if len(similarities) <= k:
+        return range(len(similarities))
+    least = np.partition(similarities, -k)[-k]
+    return (int(place) for place in np.flatnonzero(similarities >= least))
 
 
 def _client(folder: Path) -> Any:
@@ -228,8 +248,3 @@ def _client(folder: Path) -> Any:
         # Chroma keeps what failed to start, and would hand it out again for this folder.
         SharedSystemClient.clear_system_cache()
         raise
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

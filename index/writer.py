@@ -11,25 +11,38 @@ when it holds just what is active.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
 from index import versions
 from index.database import Database
 from index.generations import Generations, Prepared
-from index.vectors import VectorStore
+from index.nearest import Nearest
+
+Forgetting = Callable[[Sequence[str]], None]
+"""Hears of documents whose present version is about to leave the index, before it does."""
 
 
 class Writer:
     """The one writer of an index; ``lock`` is held while it writes, by it and by whoever puts files
     on the shelf."""
 
-    def __init__(self, database: Database, generations: Generations, vectors: VectorStore) -> None:
+    def __init__(
+        self,
+        database: Database,
+        generations: Generations,
+        vectors: Nearest,
+        *,
+        lock: threading.RLock | None = None,
+        forgetting: Forgetting = lambda document_ids: None,
+    ) -> None:
+        """The ``lock`` may be shared with the writers of other indexes of the home."""
         self._database = database
         self._generations = generations
         self._vectors = vectors
-        self.lock = threading.RLock()
+        self._forgetting = forgetting
+        self.lock = lock or threading.RLock()
 
     def commit(self, documents: Sequence[Prepared], follows: Mapping[str, str]) -> None:
         """Make documents the active versions of their ids, all or none of them.
@@ -44,6 +57,8 @@ class Writer:
 
         with self.lock:
             self._purge()
+            if known := self._known(texts):
+                self._forgetting(known)
             generations, numbers = self._generations.add_pending(documents)
             if numbers:
                 self._vectors.unseal()
@@ -56,6 +71,7 @@ class Writer:
         """Take documents out of the index, for good."""
         if document_ids:
             with self.lock:
+                self._forgetting(document_ids)
                 self._generations.retire(document_ids)
                 self._purge()
 
@@ -65,12 +81,12 @@ class Writer:
             with self.lock:
                 self._generations.restamp(stamps)
 
-    def settle(self, *, wipe: bool) -> None:
-        """End a run: leave nothing half-done, and with ``wipe`` nothing of what was deleted."""
+    def settle(self) -> None:
+        """End a run: leave nothing half-done, and nothing of what was deleted."""
         with self.lock:
             self._purge()
             self._vectors.seal()
-            if wipe:
+            if self._generations.has_traces():
                 self._generations.wipe_deleted()
 
     def _purge(self) -> None:
@@ -83,6 +99,12 @@ class Writer:
             self._vectors.unseal()
             self._vectors.delete(numbers)
         self._generations.purge_retired()
+
+    def _known(self, document_ids: Collection[str]) -> list[str]:
+        """Return those documents that have a version in the index."""
+        holes = ", ".join("?" * len(document_ids))
+        query = f"SELECT id FROM documents WHERE state = 'active' AND id IN ({holes})"
+        return [found for (found,) in self._database.rows(query, list(document_ids))]
 
     def _version_of(self, document_id: str, text: str, *, other_than: str) -> str | None:
         """Return the first of the versions of a text, so that all of them name the same one."""

@@ -24,7 +24,9 @@ def load(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
     except PermissionError as error:
         raise UnreadableFile(f"No rights to read {path}. Change its rights (chmod +r).") from error
     except OSError as error:
-        raise UnreadableFile(f"{path} could not be read: {error.strerror}.") from error
+        raise UnreadableFile(
+            f"{path} could not be read: {error.strerror}. Check its rights and its disk."
+        ) from error
     if len(data) > max_bytes:
         raise _too_large(path, len(data), max_bytes)
     return data

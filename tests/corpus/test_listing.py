@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -102,6 +105,23 @@ def test_a_closed_folder_is_named_and_the_others_are_listed(
     assert not listing.hides(tmp_path / "ab.txt")
     with pytest.raises(ShelfError, match="Permission denied"):
         list_folder(tmp_path / "a")
+
+
+def test_temporary_files_of_processes_that_are_gone_are_left_behind_at_once(tmp_path: Path) -> None:
+    script = (
+        "import os, pathlib, signal, sys; from corpus import atomic\n"
+        "pathlib.Path.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "atomic.write_all({pathlib.Path(sys.argv[1]): b'text'})"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, str(tmp_path / "a.txt")], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    mine = tmp_path / f"{left.name[:5]}{os.getpid():06x}012345.tmp"
+    others = tmp_path / f".0000{left.name[5:]}"  # of another machine
+    alive = tmp_path / f"{left.name[:5]}{os.getppid():06x}012345.tmp"
+    for path in (mine, others, alive):
+        path.write_bytes(b"text")
+    assert set(list_folder(tmp_path).leftovers) == {left, mine}
 
 
 def test_only_old_temporary_files_of_ours_are_left_behind(tmp_path: Path) -> None:

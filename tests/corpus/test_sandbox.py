@@ -135,8 +135,8 @@ def test_containers_are_taken_apart_in_the_sandbox(
             "It may be damaged: save it again, or in another format.",
         ),
         ("recurses", "PATH is nested too deeply. Save it in another format."),
-        ("writes_without_end", "PATH could not be read: File too large."),
-        ("opens_without_end", "PATH could not be read: Too many open files."),
+        ("writes_without_end", "PATH could not be read: File too large. Save it again."),
+        ("opens_without_end", "PATH could not be read: Too many open files. Save it again."),
         (
             "answers_nonsense",
             "PATH could not be read: what its reader sent back makes no sense. "

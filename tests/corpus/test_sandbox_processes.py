@@ -44,7 +44,8 @@ def test_what_a_stopped_reader_had_started_is_stopped_with_it(
     with pytest.raises(ReaderStopped):
         bad_readers.read(path, folder=tmp_path, seconds=3)
     child = int(path.with_suffix(".pid").read_text())
-    wait_until(lambda: ended(child))  # killed, but not by its parent: the system ends it when it may
+    # Killed, but not by its parent: the system ends it when it may.
+    wait_until(lambda: ended(child))
 
 
 def test_who_stops_taking_readings_stops_the_reading(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from index.index import Index, discard
 from index.vectors import VectorStore
 
 from ..fakes import BagOfStems
+from .walking import deadly
 
 QUESTIONS = ("banned cameras", "leaked customers", "regulator fined", "zebra", "the vendor")
 
@@ -46,16 +45,27 @@ def warm() -> None:
     BagOfStems().embed(["warm"])
 
 
-def open_index(home: str) -> Index:
-    return Index(Path(home) / "var", Shelf(Path(home) / "documents"), BagOfStems())
+def open_index(home: str, fingerprint: str = BagOfStems.fingerprint) -> Index:
+    embedder = BagOfStems()
+    embedder.fingerprint = fingerprint
+    return Index(Path(home) / "var", Shelf(Path(home) / "documents"), embedder)
 
 
-def killed_at(home: str, action: str, target: str, step: str, moment: str) -> str:
+def killed_at(
+    home: str,
+    action: str,
+    target: str,
+    step: str,
+    moment: str,
+    fingerprint: str = BagOfStems.fingerprint,
+) -> str:
     """Do an action and die of SIGKILL right before or after a step of it."""
-    index = open_index(home)
+    index = open_index(home, fingerprint)
     owner, name = STEPS[step]
-    setattr(owner, name, _deadly(getattr(owner, name), moment))
-    if action == "remove":
+    setattr(owner, name, deadly(getattr(owner, name), moment))
+    if action == "sync":
+        index.sync()
+    elif action == "remove":
         index.remove([target])
     else:
         index.add([Path(target)])
@@ -68,23 +78,9 @@ def killed_in_a_group(home: str, folder: str, step: str, moment: str) -> str:
     vectors._SELDOM = 0.0  # so that each group is sealed
     index = open_index(home)
     owner, name = STEPS[step]
-    setattr(owner, name, _deadly(getattr(owner, name), moment, spared=1))
+    setattr(owner, name, deadly(getattr(owner, name), moment, spared=1))
     index.add([Path(folder)])
     return "survived"
-
-
-def _deadly(real: Callable[..., object], moment: str, spared: int = 0) -> Callable[..., object]:
-    calls = itertools.count()
-
-    def call(*arguments: object, **named: object) -> object:
-        if next(calls) < spared:
-            return real(*arguments, **named)
-        if moment == "after":
-            real(*arguments, **named)
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError("alive after SIGKILL")
-
-    return call
 
 
 def synced(home: str) -> list[str]:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from ..index.homes import Home
+from . import shim
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,17 +46,23 @@ class Children:
 
 @pytest.fixture(scope="session")
 def children() -> Iterator[Children]:
-    forker = subprocess.Popen(
+    """Children that have the shim where there is a C compiler (``shim.is_loaded``)."""
+    forker = start_forker(shim.preloaded())
+    yield Children(forker)
+    assert forker.stdin is not None
+    forker.stdin.close()
+    forker.wait(10)
+
+
+def start_forker(environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.faults.forker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        env={**os.environ, **environment},
     )
-    yield Children(forker)
-    assert forker.stdin is not None
-    forker.stdin.close()
-    forker.wait(10)
 
 
 @pytest.fixture(scope="session")

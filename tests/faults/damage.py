@@ -36,3 +36,11 @@ def flip(path: Path, chance: random.Random) -> tuple[int, int]:
 
 
 DAMAGES: tuple[Damage, ...] = (cut_in_half, emptied, overwritten, deleted)
+
+
+def flip_some(path: Path, chance: random.Random) -> None:
+    """Flip a bit in one byte of two hundred, at least in one."""
+    data = bytearray(path.read_bytes())
+    for _ in range(max(1, len(data) // 200) if data else 0):
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    path.write_bytes(bytes(data))

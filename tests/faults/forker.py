@@ -1,4 +1,6 @@
-"""Runs functions of ``actions.py`` in child processes that may die, and says how each ended.
+"""Runs functions in child processes that may die, and says how each ended.
+
+They are those of ``actions.py``, ``failing.py``, ``harming.py`` and ``walking.py``.
 
 Reads one JSON list a line: a function's name, its arguments and a number of seconds after which
 the child is killed, or null. Writes one JSON list a line: the wait status and what the function
@@ -19,7 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import chromadb  # noqa: F401
 
-from tests.faults import actions
+from tests.faults import actions, failing, harming, walking
+
+MODULES = (actions, failing, harming, walking)
 
 
 def main() -> None:
@@ -33,8 +37,7 @@ def main() -> None:
             _child(name, arguments, write_end)
         os.close(write_end)
         if seconds is not None:
-            time.sleep(seconds)
-            os.kill(child, signal.SIGKILL)
+            _kill_after(seconds, child)
         with os.fdopen(read_end) as answer:
             said = answer.read()
         _, status = os.waitpid(child, 0)
@@ -42,10 +45,21 @@ def main() -> None:
         sys.stdout.flush()
 
 
+def _kill_after(seconds: float, child: int) -> None:
+    deadline = time.monotonic() + seconds
+    ended = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    while time.monotonic() < deadline:
+        if os.waitid(os.P_PID, child, ended) is not None:
+            return
+        time.sleep(0.002)
+    os.kill(child, signal.SIGKILL)
+
+
 def _child(name: str, arguments: list[str], write_end: int) -> None:
     code = 1
     try:
-        value = getattr(actions, name)(*arguments)
+        function = next(vars(one)[name] for one in MODULES if name in vars(one))
+        value = function(*arguments)
         with os.fdopen(write_end, "w") as answer:
             json.dump(value, answer)
         code = 0

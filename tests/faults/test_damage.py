@@ -38,7 +38,18 @@ def left_open(
     Home(folder).write("late.txt", "The late one\n\nThe vendor said nothing more of it.\n")
     code, _ = children.run("left_open", folder)
     assert code == -9
+    _leave_as_older_releases_did(Home(folder), tmp_path_factory.mktemp("older"))
     return folder
+
+
+def _leave_as_older_releases_did(home: Home, aside: Path) -> None:
+    """Put the file beside the catalogue that SQLite had mapped into memory."""
+    path = file_of(home, "catalogue.sqlite")
+    for one in path.parent.glob("catalogue.sqlite*"):
+        shutil.copy(one, aside)
+    with contextlib.closing(sqlite3.connect(aside / path.name)) as connection:
+        connection.execute("SELECT * FROM meta").fetchall()
+        shutil.copy(aside / "catalogue.sqlite-shm", path.parent)
 
 
 @pytest.fixture(scope="module")

@@ -110,8 +110,7 @@ def test_a_full_disk_leaves_the_old_answers_and_works_again_when_there_is_space(
     index.sync()
     before = texts(index)
     disk.fill(leaving=free)
-    long = "".join(f"Quokka number {number} jumped over the fence.\n\n" for number in range(2000))
-    home.write("long.txt", long)
+    home.write("long.txt", LONG)
     with pytest.raises(IndexFailure) as raised:
         index.sync()
     check_message(raised.value)
@@ -138,19 +137,77 @@ def test_a_full_disk_that_is_met_when_opening_is_named(home: Home, disk: Disk) -
     index.close()
 
 
-def test_a_rebuild_that_is_refused_leaves_an_index_that_works(home: Home) -> None:
+@pytest.mark.parametrize("free", [0, 16_384, 65_536, 131_072])
+def test_a_rebuild_on_a_full_disk_leaves_an_index_that_works(
+    home: Home, disk: Disk, free: int
+) -> None:
     index = home.open()
     index.sync()
-    held = Disk(home.state / "index" / "held")  # a mounted folder cannot be deleted
-    try:
-        with pytest.raises(IndexFailure) as raised:
-            index.sync(rebuild=True)
-        check_message(raised.value)
-        index.sync()
-        assert found(index, "banned cameras", k=1) == ["ban"]
-    finally:
-        held.unmount()
+    before = {one.name for one in (home.state / "index").iterdir()}
+    disk.fill(leaving=free)
+    with pytest.raises(IndexFailure) as raised:
+        index.sync(rebuild=True)
+    check_message(raised.value)
+    assert {one.name for one in (home.state / "index").iterdir()} == before
+    assert found(index, "banned cameras", k=1) == ["ban"]
+    disk.empty()
     assert index.sync(rebuild=True) == Changes(added=("ban", "leak"))
+    assert found(index, "banned cameras", k=1) == ["ban"]
+    index.close()
+
+
+LONG = "".join(f"Quokka number {number} jumped over the fence.\n\n" for number in range(2000))
+
+
+@pytest.mark.parametrize("free", [0, 16_384, 65_536, 262_144, 524_288])
+def test_an_add_on_a_full_disk_says_so_and_works_again_when_there_is_space(
+    home: Home, disk: Disk, free: int
+) -> None:
+    index = home.open()
+    index.sync()
+    before = texts(index)
+    long = home.outside("long.txt", LONG)
+    disk.fill(leaving=free)
+    with pytest.raises(IndexFailure) as raised:
+        index.add([long])
+    check_message(raised.value)
+    assert texts(index) == before
+    assert found(index, "banned cameras", k=1) == ["ban"]
+    disk.empty()
+    again = index.add([long])
+    assert not again.failed
+    assert index.sync() == Changes(unchanged=3)
+    assert found(index, "quokka 77 fence", k=1) == ["long"]
+    index.close()
+    reopened = home.open()
+    assert consistent(reopened)
+    assert reopened.sync() == Changes(unchanged=3)
+    reopened.close()
+
+
+@pytest.mark.parametrize("free", [0, 4_096, 65_536])
+def test_an_add_where_the_documents_do_not_fit_leaves_no_part_of_one(
+    tmp_path: Path, disk: Disk, free: int
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/documents").symlink_to(disk.folder)
+    home = Home(tmp_path / "home")
+    home.write("ban.txt", "The city banned the cameras.\n")
+    index = home.open()
+    index.sync()
+    long = home.outside("long.txt", LONG)
+    disk.fill(leaving=free)
+    kept = {path.name for path in disk.folder.iterdir()}
+    (failed,) = index.add([long]).failed
+    assert "\n" not in failed.error
+    assert "Check" in failed.error
+    assert {path.name for path in disk.folder.iterdir()} == kept
+    assert set(texts(index)) == {"ban"}
+    disk.empty()
+    assert index.add([long]).added == ("long",)
+    assert (disk.folder / "long.txt").read_text("utf-8") == LONG
+    assert found(index, "quokka 77 fence", k=1) == ["long"]
+    assert index.sync() == Changes(unchanged=2)
     index.close()
 
 

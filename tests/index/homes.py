@@ -62,8 +62,7 @@ def document(text: str, *, title: str = "A title", document_id: str = "doc") -> 
 
 def chroma_numbers(index: Index) -> list[int]:
     """Return the passage numbers that Chroma holds, sorted."""
-    found = index._vectors._open().get(include=[])
-    return sorted(int(number) for number in found["ids"])
+    return index._vectors.numbers()
 
 
 def passage_numbers(index: Index) -> list[int]:

@@ -122,10 +122,27 @@ def test_nothing_that_reports_its_use_is_loaded() -> None:
 
 
 @pytest.mark.model
-def test_the_precision_is_part_of_the_fingerprint(files: BertFiles) -> None:
+def test_single_precision_and_bfloat16_share_an_index(files: BertFiles) -> None:
     one, other = (OpenVinoEmbedder(files, DEFAULT_MODEL, precision=p) for p in ("f32", "bf16"))
-    assert one.fingerprint == SentenceTransformerEmbedder().fingerprint
-    assert other.fingerprint == one.fingerprint + "+bf16"
+    assert one.fingerprint == other.fingerprint == SentenceTransformerEmbedder().fingerprint
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_questions_of_either_precision_find_the_others_neighbours(
+    files: BertFiles, torch_model: SentenceTransformerEmbedder, sentences: list[str]
+) -> None:
+    one, other = (
+        OpenVinoEmbedder(files, DEFAULT_MODEL, precision=p).embed(sentences)
+        for p in ("f32", "bf16")
+    )
+    wanted = neighbours(torch_model.embed(sentences))
+    for questions, documents in ((one, other), (other, one)):
+        similarities = questions @ documents.T
+        np.fill_diagonal(similarities, -1)
+        found = [set(row) for row in np.argpartition(-similarities, 10, axis=1)[:, :10].tolist()]
+        pairs = zip(found, wanted, strict=True)
+        assert np.mean([len(a & b) / 10 for a, b in pairs]) >= 0.99
 
 
 @pytest.mark.model
@@ -172,7 +189,6 @@ def other_model(files: BertFiles, folder: Path, name: str, change: dict[str, obj
         ("config.json", {"model_type": "xlm-roberta"}),
         ("config.json", {"position_embedding_type": "relative_key"}),
         ("1_Pooling/config.json", {"pooling_mode_cls_token": True}),
-        ("config_sentence_transformers.json", {"prompts": {"query": "query: "}}),
     ],
 )
 def test_other_kinds_of_models_are_left_to_torch(
@@ -181,7 +197,7 @@ def test_other_kinds_of_models_are_left_to_torch(
     folder = other_model(files, tmp_path / "model", name, change)
     assert bert_files(folder) is None
     assert isinstance(choose_embedder(str(folder)), SentenceTransformerEmbedder)
-    with pytest.raises(ModelUnavailable, match="BERT models with mean pooling"):
+    with pytest.raises(ModelUnavailable, match="BERT models with a mean or a first token"):
         choose_embedder(str(folder), backend="openvino")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import search
 from index.index import Index
 from index.passages import Filters, Hit
-from index.search import CANDIDATES, WEIGHTS, Weights
+from index.ranker import FIRST, WEIGHTS, Weights
+from index.search import CANDIDATES
 
 from .homes import Home, found
 
@@ -54,17 +57,25 @@ def test_the_passage_that_says_it_comes_first(filled: Index, question: str, firs
 def test_a_score_is_the_weighted_sum_of_its_parts(filled: Index) -> None:
     for hit in filled.search(filled.prepare("city ban"), k=20):
         parts = hit.parts
-        assert hit.score == pytest.approx(
-            WEIGHTS.dense * max(0, parts["dense"])
-            + WEIGHTS.sentence * max(0, parts["sentence"])
-            + WEIGHTS.lexical * parts["lexical"]
+        expected = sum(
+            weight * max(0.0, parts[name]) for name, weight in dataclasses.asdict(WEIGHTS).items()
         )
+        assert hit.score == pytest.approx(expected)
         assert parts["sentence"] == max(hit.sentence_scores)
         assert len(hit.sentence_scores) == len(hit.passage.sentences)
 
 
-def test_the_shares_of_a_score_add_up_to_one() -> None:
-    assert WEIGHTS.dense + WEIGHTS.sentence + WEIGHTS.lexical == pytest.approx(1)
+def test_only_the_likeliest_are_compared_word_by_word(
+    filled: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "CLOSELY", 5)
+    hits = filled.search(filled.prepare("city ban"), k=100)
+    closely = [hit for hit in hits if "words" in hit.parts]
+    others = [hit for hit in hits if "words" not in hit.parts]
+    assert len(closely) == 5
+    assert min(FIRST.score(hit.parts) for hit in closely) >= max(
+        FIRST.score(hit.parts) for hit in others
+    )
 
 
 def test_ranks_count_from_one_in_each_list(filled: Index) -> None:
@@ -138,7 +149,7 @@ def test_a_filter_that_lets_nothing_through_finds_nothing(filled: Index) -> None
 
 def test_weights_decide_what_counts(filled: Index) -> None:
     query = filled.prepare("city ban")
-    lexical = filled._searcher.search(query, weights=Weights(0, 0, 1))
+    lexical = filled._beside.store._searcher.search(query, weights=Weights(lexical=1))
     assert [hit.score for hit in lexical] == [hit.parts["lexical"] for hit in lexical]
     assert lexical[0].parts["lexical_rank"] <= 3
 
@@ -154,8 +165,8 @@ def test_an_empty_index_finds_nothing(tmp_path_factory: pytest.TempPathFactory) 
 
 
 def test_a_vector_whose_document_is_gone_is_never_found(filled: Index) -> None:
-    ghost = filled._embedder.embed_question("city ban")
-    filled._vectors.upsert([9_999], np.stack([ghost]))
+    ghost = filled.embedder.embed_question("city ban")
+    filled._beside.store._vectors.upsert([9_999], np.stack([ghost]))
     hits = filled.search(filled.prepare("city ban"), k=100)
-    assert filled._vectors.nearest(ghost, 1)[0][0] == 9_999
+    assert filled._beside.store._vectors.nearest(ghost, 1)[0][0] == 9_999
     assert len(hits) == filled.catalogue.passage_count()

@@ -254,6 +254,8 @@ def test_a_sync_drops_indexes_of_other_recipes(home: Home, filled: Index) -> Non
     old = home.state / "index" / "0123456789ab"
     old.mkdir()
     (old / "catalogue.sqlite").write_bytes(b"old texts")
+    filled.close()
+    filled = home.open()
     (home.shelf.folder / "bad.txt").write_bytes(b"")
     assert [one.path for one in filled.sync().failed] == ["bad.txt"]
     assert old.exists()

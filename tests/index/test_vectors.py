@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+import hashlib
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embed import Vectors
-from index.vectors import VectorStore, exact_nearest
+from index.seal import Seal
+from index.vectors import SETTINGS, VectorStore, exact_nearest
 
 
 def unit_vectors(count: int, dimensions: int = 32, seed: int = 7) -> Vectors:
@@ -232,32 +234,53 @@ def test_a_file_in_place_of_the_folder_is_noticed(sealed: Path) -> None:
     check_refill(sealed)
 
 
-def test_questions_wait_for_the_whole_of_a_refill(sealed: Path) -> None:
+def test_files_that_nobody_touched_are_seen_to_be_so_without_reading_them(sealed: Path) -> None:
     store = open_store(sealed)
-    begun, found = threading.Event(), list[int]()
-
-    def batches() -> Iterator[tuple[list[int], Vectors]]:
-        yield NUMBERS[:20], VECTORS[:20]
-        begun.set()
-        asking.join(0.3)
-        yield NUMBERS[20:], VECTORS[20:]
-
-    def ask() -> None:
-        assert begun.wait(10)
-        found.extend(number for number, _ in store.nearest(VECTORS[49], 1))
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    store.refill(batches())
-    asking.join()
-    assert found == [50]
+    assert store.intact(50)
+    store.nearest(VECTORS[0], 5)
+    assert store.untouched()
+    with_a_flipped_bit(graph_file(sealed, "data_level0.bin"))
+    assert not store.untouched()
     store.close()
+
+
+def test_a_bit_that_flips_without_a_trace_is_noticed_by_the_hash(sealed: Path) -> None:
+    path = graph_file(sealed, "data_level0.bin")
+    before = path.stat()
+    with_a_flipped_bit(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    check_refill(sealed)
+
+
+def test_a_new_seal_reads_no_file_that_has_not_changed(
+    sealed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in (sealed / "chroma").glob("*/*"):
+        os.utime(path, ns=(1, path.stat().st_mtime_ns - 10_000_000_000))
+    folder = sealed / "chroma"
+    seal = Seal(folder, "one", SETTINGS)
+    assert seal.holds()
+    before = (sealed / "chroma.seal").read_bytes()
+    seal.remove()
+
+    def read(*_: object) -> None:
+        raise AssertionError("a file was read")
+
+    monkeypatch.setattr(hashlib, "file_digest", read)
+    seal.write()
+    assert (sealed / "chroma.seal").read_bytes() == before
+    next(folder.glob("*/header.bin")).touch()
+    with pytest.raises(AssertionError, match="a file was read"):
+        seal.write()
 
 
 def check_refill(folder: Path) -> None:
     store = open_store(folder)
     assert not store.intact(50)
-    store.refill([(NUMBERS[:20], VECTORS[:20]), (NUMBERS[20:], VECTORS[20:])])
+    store.empty()
+    with store.writing():
+        store.upsert(NUMBERS, VECTORS)
     assert store.intact(50)
     assert next(number for number, _ in store.nearest(VECTORS[4], 50)) == 5
     store.close()

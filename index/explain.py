@@ -1,0 +1,218 @@
+"""Why this passage stands where it stands, and why that document is not there.
+
+Everything is read from ``Hit.parts``, so that an explanation shows what the ranking used, whatever
+that is: a part that this file has no words for is shown under its own name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from corpus.errors import UnknownDocument
+from index import finding, steering
+from index.entries import Entry
+from index.explain_parts import (
+    Word,
+    against,
+    differences,
+    label,
+    left_out_by,
+    ranks_by_part,
+    values_of,
+    weighted,
+    words_of,
+)
+from index.finding import Found
+from index.passages import Filters, Hit
+from index.steering import Searchable
+
+DEEP = 200
+"""Passages that a rank in a list counts among: the lists are that long where the corpus is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage in one of the lists that a ranking is made of.
+
+    ``rank`` counts from 1 among the passages compared, None where it is not among them. ``share``
+    is what the part adds to the score, None where that is not a plain product.
+    """
+
+    part: str
+    label: str
+    value: float
+    rank: int | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One passage: its rank in the result (None where it is not shown), and where that is from.
+
+    ``matched`` and ``missing`` are the question's words that it (with its title and heading) has
+    and lacks, the rarest first. ``reasons`` are sentences for people.
+    """
+
+    hit: Hit
+    title: str
+    rank: int | None
+    places: tuple[Place, ...]
+    matched: tuple[Word, ...]
+    missing: tuple[Word, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a document is not among the results.
+
+    ``kind`` is one of ``shown``, ``copy``, ``not indexed``, ``quarantined``, ``filtered out``,
+    ``empty``, ``no word in common`` and ``ranked lower``. ``best`` is its best passage, and
+    ``last`` the last one shown.
+    """
+
+    document: str
+    kind: str
+    reason: str
+    best: Explained | None = None
+    last: Explained | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All passages shown, and how many were ``compared`` with them."""
+
+    compared: int
+    passages: tuple[Explained, ...]
+    why_not: WhyNot | None = None
+
+
+class Explainer:
+    """Explains one result. ``deep`` are the passages that its ranks count among."""
+
+    def __init__(self, index: Searchable, found: Found, filters: Filters = Filters()) -> None:
+        self._index = index
+        self._found = found
+        self._filters = filters
+        self._deep = index.search(found.query, k=DEEP, filters=filters)
+        known = {hit.passage.id: hit for hit in (*self._deep, *found.hits)}
+        self._ranks = ranks_by_part(list(known.values()))
+        self._compared = len(known)
+        self._titles: dict[str, str] = {}
+
+    def explanation(self, why_not: str | None = None) -> Explanation:
+        """Explain all passages shown and, where one is named, why a document is not there."""
+        hits = self._found.hits
+        passages = tuple(self.explained(hit, place) for place, hit in enumerate(hits, start=1))
+        return Explanation(
+            self._compared, passages, self.why_not(why_not) if why_not is not None else None
+        )
+
+    def explained(self, hit: Hit, rank: int | None) -> Explained:
+        """Explain one passage; ``rank`` is its place in the result."""
+        title = self._title(hit.passage.document_id)
+        matched, missing = words_of(self._found.query, hit, title)
+        shares = weighted(hit)
+        places = tuple(
+            Place(
+                part,
+                label(part),
+                value,
+                self._ranks.get(part, {}).get(hit.passage.id),
+                shares.get(part),
+            )
+            for part, value in values_of(hit).items()
+        )
+        return Explained(
+            hit, title, rank, places, matched, missing, tuple(self._reasons(hit, rank))
+        )
+
+    def why_not(self, document: str) -> WhyNot:
+        """Say why a document, named by its id or its file's name, is not among the results."""
+        entry = self._entry(document)
+        if entry is None:
+            return WhyNot(
+                document,
+                "not indexed",
+                f"No document {document!r} is indexed: 'assistant list' shows those that are, and "
+                "'assistant doctor' those that could not be read.",
+            )
+        if entry.quarantine:
+            reason = f"It is quarantined: {entry.quarantine[0]}. 'assistant release {entry.id}' "
+            return WhyNot(entry.id, "quarantined", f"{reason}lets it be found.")
+        filtered = left_out_by(entry, self._filters)
+        if filtered:
+            return WhyNot(entry.id, "filtered out", f"The filters leave it out: {filtered}.")
+        return self._ranked_lower(entry)
+
+    def _ranked_lower(self, entry: Entry) -> WhyNot:
+        hits = self._found.hits
+        for place, hit in enumerate(hits, start=1):
+            if hit.passage.document_id == entry.id:
+                shown = self.explained(hit, place)
+                return WhyNot(entry.id, "shown", f"It is shown: number {place}.", shown)
+            if any(copy.document_id == entry.id for copy in hit.copies):
+                reason = f"Number {place} says the same, and lists it as a copy."
+                return WhyNot(entry.id, "copy", reason, self.explained(hit, place))
+        only = dataclasses.replace(self._filters, documents=(entry.id,))
+        found = self._index.search(self._found.query, k=1, filters=only)
+        if not found:
+            return WhyNot(entry.id, "empty", "It has no passage that could be found.")
+        best = self.explained(found[0], None)
+        last = self.explained(hits[-1], len(hits)) if hits else None
+        if not best.matched:
+            asked = ", ".join(word.text for word in best.missing)
+            reason = f"It has no word in common with the question ({asked})." if asked else ""
+            reason = reason or "The question has no word that could be looked for."
+            return WhyNot(entry.id, "no word in common", reason + self._behind(best), best, last)
+        return WhyNot(entry.id, "ranked lower", self._behind(best).strip(), best, last)
+
+    def _behind(self, best: Explained) -> str:
+        place = self._place(best.hit)
+        where = f"number {place} of {self._compared}" if place else f"not among {self._compared}"
+        said = f" Its best passage is {where} by the question alone, with {best.hit.score:.2f}"
+        if not self._found.hits:
+            return f"{said}."
+        last = self._found.hits[-1]
+        apart = differences(best.hit, last)
+        because = f": {apart}" if apart else ""
+        return f"{said}; the last one shown has {last.score:.2f}{because}."
+
+    def _place(self, hit: Hit) -> int | None:
+        ids = [one.passage.id for one in self._deep]
+        return ids.index(hit.passage.id) + 1 if hit.passage.id in ids else None
+
+    def _reasons(self, hit: Hit, rank: int | None) -> list[str]:
+        reasons = []
+        side = hit.parts.get(finding.PART)
+        if side:
+            names = [one.name for one in self._found.sides]
+            name = names[int(side) - 1] if int(side) <= len(names) else ""
+            reasons.append(f"Taken for one side of the question: “{name}”.")
+        if steering.PART in hit.parts and self._found.steered:
+            preference = self._found.steered.preference.text
+            reasons.append(f"{preference}: +{hit.parts[steering.PART]:.2f}.")
+        if rank is None:
+            return reasons
+        hits = self._found.hits
+        for word, other in (("above", rank - 2), ("below", rank)):
+            if 0 <= other < len(hits):
+                reasons.append(against(hit, hits[other], word))
+        return reasons
+
+    def _title(self, document_id: str) -> str:
+        if document_id not in self._titles:
+            about = self._index.catalogue.about({document_id})
+            self._titles[document_id] = about.get(document_id, ("", None))[0]
+        return self._titles[document_id]
+
+    def _entry(self, document: str) -> Entry | None:
+        try:
+            return self._index.catalogue.entry(document)
+        except UnknownDocument:
+            pass
+        for entry in self._index.catalogue.entries():
+            if document in (entry.path, entry.path.rsplit("/", 1)[-1]):
+                return entry
+        return None

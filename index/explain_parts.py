@@ -1,0 +1,141 @@
+"""What the parts of a hit's score say: shares, ranks, words in common, differences between two.
+
+A score that is a weighted sum has shares; of any other only the values of its parts can be told.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import finding, ranker, steering
+from index.entries import Entry
+from index.passages import Filters, Hit
+from index.search import Query
+from index.terms import terms, tokens
+
+LABELS = {
+    "dense": "meaning of the passage",
+    "sentence": "meaning of its best sentence",
+    "window": "meaning of two sentences",
+    "words": "words of the question",
+    "sentence_words": "words in one sentence",
+    "phrases": "words side by side",
+    "lexical": "BM25",
+    steering.PART: "date",
+    "reranker": "reranker",
+    "search": "score before reranking",
+}
+_ADDED = frozenset([steering.PART, finding.PART])
+_NEAR = 0.005
+"""Less than this between two scores is no reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the question. ``rarity`` is BM25's inverse document frequency, 0 and up."""
+
+    text: str
+    rarity: float
+
+
+def label(part: str) -> str:
+    """Return what a part is called for people."""
+    return LABELS.get(part, part.replace("_", " "))
+
+
+def weighted(hit: Hit) -> dict[str, float]:
+    """Return what each part adds to a hit's score; empty where they do not add up to it.
+
+    They do for a weighted sum; a score made in another way has no such shares.
+    """
+    weights = dataclasses.asdict(ranker.WEIGHTS)
+    shares = {
+        part: weight * max(0.0, hit.parts[part])
+        for part, weight in weights.items()
+        if part in hit.parts
+    }
+    shares |= {part: hit.parts[part] for part in _ADDED & hit.parts.keys() if part == steering.PART}
+    whole = min(1.0, sum(shares.values()))
+    return shares if abs(whole - hit.score) < 1e-6 else {}
+
+
+def ranks_by_part(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
+    """Return, for each part, the rank of each passage by it."""
+    parts = {part for hit in hits for part in hit.parts}
+    ranks: dict[str, dict[str, int]] = {}
+    for part in parts - _ADDED:
+        having = [hit for hit in hits if part in hit.parts]
+        having.sort(key=lambda hit: -hit.parts[part])
+        ranks[part] = {hit.passage.id: place for place, hit in enumerate(having, start=1)}
+    return ranks
+
+
+def words_of(query: Query, hit: Hit, title: str) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """Return the question's words that a passage has, and those that it lacks, rarest first."""
+    typed: dict[str, str] = {}
+    for token in tokens(query.text):
+        for stem in terms(token):
+            typed.setdefault(stem, token)
+    there = set(terms(f"{title} {hit.passage.heading} {hit.text}"))
+    words = sorted(query.rarity.items(), key=lambda pair: -pair[1])
+    having = tuple(Word(typed.get(stem, stem), rarity) for stem, rarity in words if stem in there)
+    lacking = tuple(
+        Word(typed.get(stem, stem), rarity) for stem, rarity in words if stem not in there
+    )
+    return having, lacking
+
+
+def against(hit: Hit, other: Hit, word: str) -> str:
+    """Compare a hit with its neighbour, which stands above or below: a sentence for people."""
+    distance = hit.score - other.score
+    apart = differences(hit, other)
+    because = f": {apart}" if apart else ""
+    if abs(distance) < _NEAR:
+        return f"Nearly the same score as the one {word}{because}."
+    more = "more" if distance > 0 else "less"
+    return f"{abs(distance):.2f} {more} than the one {word}{because}."
+
+
+def differences(hit: Hit, other: Hit) -> str:
+    """Say in which parts a hit has more or less than another, the largest difference first."""
+    mine, theirs = weighted(hit), weighted(other)
+    if not mine or not theirs:  # no shares: the values themselves
+        mine, theirs = values_of(hit), values_of(other)
+    changes = {part: mine.get(part, 0.0) - theirs.get(part, 0.0) for part in mine | theirs}
+    told = sorted(changes.items(), key=lambda pair: -abs(pair[1]))
+    return ", ".join(
+        f"{label(part)} {change:+.2f}" for part, change in told if abs(change) >= _NEAR
+    )
+
+
+def values_of(hit: Hit) -> dict[str, float]:
+    """Return the parts that are scores, not ranks and not the number of a side."""
+    return {
+        part: value
+        for part, value in hit.parts.items()
+        if not part.endswith("_rank") and part != finding.PART
+    }
+
+
+def left_out_by(entry: Entry, filters: Filters) -> str:
+    """Say which filter leaves a document out; empty where none does."""
+    if filters.documents and entry.id not in filters.documents:
+        return f"only {', '.join(filters.documents)} is searched"
+    if filters.since or filters.until:
+        if entry.date is None:
+            return "it has no date"
+        if filters.since and entry.date < filters.since:
+            return f"it is dated {entry.date}, before {filters.since}"
+        if filters.until and entry.date > filters.until:
+            return f"it is dated {entry.date}, after {filters.until}"
+    if filters.sources and (entry.source or "").casefold() not in _folded(filters.sources):
+        return f"its source is {entry.source or 'unknown'}"
+    if filters.tags and not _folded(filters.tags) & _folded(entry.tags):
+        return f"it has none of the tags {', '.join(filters.tags)}"
+    return ""
+
+
+def _folded(texts: Sequence[str]) -> set[str]:
+    return {text.casefold() for text in texts}

@@ -1,0 +1,213 @@
+"""What the embedding models that run as a graph of ours have in common: tokens, batches, turns.
+
+``bert_graph`` and ``onnx_graph`` build the graph straight from the published weights; a subclass
+compiles it for its library.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from corpus.errors import ModelUnavailable
+from index.batches import PaddedBatch, in_batches
+from index.embed import Vectors
+from index.model_files import BertFiles, Prefixes
+from index.references import LEAST_COSINE, disagreement
+
+_TURN = 256
+"""Texts that are embedded before another thread may embed many. Questions wait for none of it."""
+
+_FEW = 16
+"""Texts that are run as they are for a question, without what is made ready for many."""
+
+_log = logging.getLogger(__name__)
+
+Keep = Callable[[list[int], Vectors], None]
+"""Takes the places of a batch's texts and their vectors, which last only as long as the call."""
+
+
+class Engine(Protocol):
+    """A graph that a library has compiled. Its vectors are not yet of length one.
+
+    A thread may run one batch while another runs many.
+    """
+
+    def run_one(self, batch: PaddedBatch) -> Vectors:
+        """Return the vectors of a batch as soon as can be."""
+        ...
+
+    def run_many(self, batches: Iterable[PaddedBatch], keep: Keep) -> None:
+        """Give ``keep`` each batch's vectors, in any order and on any thread."""
+        ...
+
+
+class GraphEmbedder(ABC):
+    """A BERT on the processor; loaded on first use, in well under a second."""
+
+    label: ClassVar[str]
+    """The library's name, as people know it."""
+
+    def __init__(self, files: BertFiles, name: str, prefixes: Prefixes | None = None) -> None:
+        """``prefixes`` go before each text; the model's own where None."""
+        self._files = files
+        self._name = name
+        self._prefixes = prefixes or files.prefixes
+        self._loading = threading.Lock()
+        self._turn = threading.Lock()
+        self._engine: Engine | None = None
+
+    @property
+    @abstractmethod
+    def precision(self) -> str:
+        """What the numbers are: ``"f32"``, ``"bf16"`` or ``"int8"``."""
+
+    @abstractmethod
+    def _compile(self) -> Engine:
+        """Return the compiled graph; any exception is reported as a ModelUnavailable."""
+
+    @property
+    def least_cosine(self) -> float:
+        """The lowest cosine to a reference vector with which the model is not refused."""
+        return LEAST_COSINE
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """The model, the hash of its files, the passages' prefix, and the precision if it is one
+        that finds other neighbours.
+
+        bfloat16 is not: see ``docs/decisions/014-embedding-backends.md``.
+        """
+        exact = self._exact + self._prefixes.mark()
+        return exact + ("+int8" if self.precision == "int8" else "")
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return self._files.dimensions
+
+    @property
+    def max_tokens(self) -> int:
+        """Word pieces that the model reads of a text."""
+        return self._files.max_tokens
+
+    @property
+    def loaded(self) -> bool:
+        """Tell whether the first use, with its wait, is over."""
+        return self._engine is not None
+
+    def load(self) -> None:
+        """Load the model now. Raises ModelUnavailable."""
+        with self._loading:
+            if self.loaded:
+                return
+            try:
+                engine = self._compiled_and_checked()
+            except ModelUnavailable:
+                raise
+            except Exception as error:
+                _log.exception("loading the embedding model %s", self._name)
+                raise ModelUnavailable(
+                    f"the embedding model {self._name!r} could not be loaded "
+                    f'({type(error).__name__}): set backend = "torch" in assistant.toml'
+                ) from error
+            wrong = disagreement(
+                self._files, self._name, lambda some: self._vectors(engine, some), self.least_cosine
+            )
+            if wrong is not None:
+                raise ModelUnavailable(
+                    f"the embedding model {self._name!r} gives other vectors through "
+                    f"{self.label} than it should (cosine {wrong:.4f}): set backend = "
+                    '"torch" in assistant.toml'
+                )
+            self._engine = engine
+
+    def _compiled_and_checked(self) -> Engine:
+        """Compile while the weights are hashed, which takes as long; safetensors cannot run code,
+        so it does no harm that wrong ones are refused only then."""
+        with ThreadPoolExecutor(1) as pool:
+            hashed = pool.submit(lambda: self.fingerprint)
+            try:
+                return self._compile()
+            finally:
+                hashed.result()  # what is wrong with the weights says more than what came of it
+
+    @functools.cached_property
+    def _exact(self) -> str:
+        return self._files.fingerprint(self._name)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of word pieces of each text, special tokens left out."""
+        encoded = self._whole.encode_batch_fast(self._cased(texts), add_special_tokens=False)
+        return [len(one.ids) for one in encoded]
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector for each text, shape ``(len(texts), dimensions)``."""
+        return self._embed([self._prefixes.passage + text for text in texts])
+
+    def embed_question(self, question: str) -> Vectors:
+        """Return the unit vector of a question, shape ``(dimensions,)``."""
+        vector: Vectors = self._embed([self._prefixes.query + question])[0]
+        return vector
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        self.load()
+        assert self._engine is not None
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        # The longest first: texts of about one length need the least padding.
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        for first in range(0, len(order), _TURN):
+            places = order[first : first + _TURN]
+            vectors[places] = self._vectors(self._engine, [texts[place] for place in places])
+        return vectors
+
+    def _vectors(self, engine: Engine, texts: Sequence[str]) -> Vectors:
+        encoded = self._cut.encode_batch_fast(self._cased(texts))
+        order = sorted(range(len(encoded)), key=lambda place: -len(encoded[place].ids))
+        found = np.empty((len(texts), self.dimensions), dtype=np.float32)
+
+        def keep(places: list[int], vectors: Vectors) -> None:
+            found[places] = vectors
+
+        slices = in_batches([len(encoded[place].ids) for place in order], order)
+        batches = (
+            PaddedBatch([encoded[place].ids for place in places], places) for places in slices
+        )
+        if len(texts) > _FEW:
+            with self._turn:
+                engine.run_many(batches, keep)
+        else:
+            for batch in batches:
+                keep(batch.places, engine.run_one(batch))
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        unit: Vectors = found / np.maximum(lengths, 1e-12)
+        return unit
+
+    def _cased(self, texts: Sequence[str]) -> list[str]:
+        return [text.lower() for text in texts] if self._files.lower_case else list(texts)
+
+    @functools.cached_property
+    def _whole(self) -> Any:
+        tokenizer = self._tokenizer()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @functools.cached_property
+    def _cut(self) -> Any:
+        tokenizer = self._tokenizer()
+        tokenizer.enable_truncation(self._files.max_tokens)
+        return tokenizer
+
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._files.folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        return tokenizer

@@ -1,0 +1,34 @@
+"""Catalogues of any release so far, read without being changed."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import CatalogueDamaged
+from index.database import in_use, is_in_use
+from index.open_files import read_only
+
+RowsOf = Callable[..., list[tuple[Any, ...]]]
+"""Takes a query and its parameters, and returns all rows."""
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[RowsOf]:
+    """Give what runs queries on a file, for moments.
+
+    Raises CatalogueDamaged where the file cannot be read or has no such table, and IndexFailure
+    where another process has it.
+    """
+    try:
+        with read_only(path) as connection:
+            yield lambda query, parameters=(): connection.execute(query, parameters).fetchall()
+    except sqlite3.Error as error:
+        if is_in_use(error):
+            raise in_use(path) from error
+        raise CatalogueDamaged(
+            f"the catalogue {path} could not be read ({error}): run 'assistant sync --rebuild'"
+        ) from error
