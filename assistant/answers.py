@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.passages import Hit
+from index.steering import Steered
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ class Answer:
     declined (``abstained``) below the fitted threshold, and then ``citations`` is empty and
     ``nearest`` holds what came closest. ``model`` is ``"extractive"`` or an LLM's name.
     ``timings_ms`` maps the steps (``embed``, ``search``, ``answer``, ``total``) to milliseconds.
+    ``sides`` are those of a question that looks across documents, and ``steered`` says what its
+    dates changed. ``note`` is a sentence for people about how the answer came about (why an LLM's
+    is not shown, say), else empty; ``dropped_markers`` counts an LLM's markers of no passage.
     """
 
     question: str
@@ -66,6 +70,10 @@ class Answer:
     nearest: tuple[Hit, ...]
     model: str
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    sides: tuple[str, ...] = ()
+    steered: Steered | None = None
+    note: str = ""
+    dropped_markers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ class Searched:
 
     query: str
     hits: tuple[Hit, ...]
+    sides: tuple[str, ...] = ()
+    steered: Steered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +103,23 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Event: an LLM (``model``) was asked and is at work; nothing new to show yet. It comes some
+    times a second, so that whoever reads the events can stop the work by closing them."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Event: what was said so far is void; an LLM failed, and the documents' own words follow."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """Event: the last one; the whole answer."""
 
     answer: Answer
 
 
-Event = Searched | Said | Answered
+Event = Searched | Said | Waiting | Withdrawn | Answered

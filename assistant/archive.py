@@ -3,53 +3,69 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from assistant import ask
-from assistant.answers import Answer, Answered, Event, Turn
+from assistant.answers import Answer, Event, Turn
+from assistant.asking import Asking, last
+from assistant.building import Building
 from assistant.curator import Curator
+from assistant.embedders import EmbedderFinder, default_embedder, is_loaded
+from assistant.freshness import Freshness
 from assistant.home import Home
+from assistant.searching import Searching, named_reranker
 from assistant.settings import Settings
-from assistant.watching import Watching, log_failures
+from assistant.watching import Watching
 from corpus.documents import Document, Overrides, Removed
 from corpus.shelf import Shelf
-from index.backends import LoadableEmbedder, choose_embedder
+from index.backends import LoadableEmbedder
 from index.entries import Changes, Entry, ProgressListener
 from index.index import Index
+from index.made import ModelName
 from index.passages import Filters, Hit
-
-_FRESH_SECONDS = 2.0
-_WATCHED_SECONDS = 60.0
-"""Until a question looks through a folder that is watched: a network drive may not tell."""
 
 
 class Archive:
     """Everything that can be done with a home; safe to share between threads."""
 
     def __init__(
-        self, home: Home, settings: Settings, embedder: LoadableEmbedder | None = None
+        self,
+        home: Home,
+        settings: Settings,
+        embedder: LoadableEmbedder | None = None,
+        *,
+        mend: bool = False,
     ) -> None:
-        """Open the home's index. Raises IndexFailure, BadSettings or ShelfError.
+        """Open the home's index; with ``mend``, a damaged one is deleted.
 
-        The caller sees to it that no other process has the home open (``assistant.owner``).
+        The caller sees to it that no other process has the home open (``assistant.owner``). Raises
+        IndexFailure, BadSettings or ShelfError.
         """
         self.home = home
         self.settings = settings
         self._embedder = embedder or default_embedder(settings)
+        reranker = named_reranker(settings)
         self._index = Index(
             home.state,
             Shelf(home.documents),
             self._embedder,
+            named=ModelName(
+                settings.model, settings.backend, settings.query_prefix, settings.passage_prefix
+            ),
+            find_embedder=EmbedderFinder(settings),
+            keep=settings.keep_indexes,
             max_bytes=settings.max_file_mb * 1_000_000,
+            mend=mend,
         )
-        self._syncing = threading.Lock()
-        self._synced = float("-inf")
+        self.searching = Searching(self._index, reranker, self.refresh)
+        self._asking = Asking(self._index, settings, self.searching)
         self._curator = Curator(home.documents, self._index)
         self._watching = Watching(self._index)
+        self._freshness = Freshness(self._index, self._watching)
+        self.new_index = Building(self._index)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -64,6 +80,7 @@ class Archive:
         """Let go of all files."""
         self._watching.close()
         self._index.close()
+        self.new_index.join()
 
     @property
     def index(self) -> Index:
@@ -73,42 +90,51 @@ class Archive:
     # ------------------------------------------------------------------ questions
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()
-    ) -> Iterator[Event]:
-        """Answer a question as events; see ``ask.stream``."""
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters = Filters(),
+        llm: str | None = None,
+    ) -> Generator[Event, None, None]:
+        """Answer a question as events; see ``ask.stream``. ``llm`` names what writes the answer,
+        in place of what the settings name."""
         ask.checked_question(question)
+        model = self._asking.model(llm)
         self.refresh()
-        return ask.stream(
-            self._index,
-            question,
-            history=history,
-            filters=filters,
-            passages=self.settings.passages,
-            max_quotes=self.settings.max_quotes,
-        )
+        return self._asking.stream(question, history, self.searching.checked(filters), model)
 
     def ask(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters = Filters(),
+        llm: str | None = None,
+        listener: Callable[[Event], None] = lambda event: None,
     ) -> Answer:
-        """Answer a question. Raises BadQuestion, and what the index raises."""
-        for event in self.stream(question, history=history, filters=filters):
-            if isinstance(event, Answered):
-                return event.answer
-        raise AssertionError("a stream of events ended without an answer")
+        """Answer a question; ``listener`` hears the events, and may stop the work by raising.
+
+        Raises BadQuestion, BadSettings, and what the index raises.
+        """
+        return last(self.stream(question, history=history, filters=filters, llm=llm), listener)
 
     def search(self, query: str, *, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
         """Return the ``k`` best passages for a query. Raises BadQuestion."""
-        plain = ask.checked_question(query)
-        self.refresh()
-        return self._index.search(self._index.prepare(plain), k=k, filters=filters)
+        return self.searching.find(query, k=k, filters=filters).hits
 
     def ready(self) -> bool:
         """Tell whether the model is loaded, so that a question is answered at once."""
-        return self._embedder.loaded
+        return is_loaded(self._index.embedder)
 
     def load(self) -> None:
-        """Load the model now. Raises ModelUnavailable."""
-        self._embedder.load()
+        """Load what questions need now: the model, and Chroma in a thread. Raises
+        ModelUnavailable."""
+        self._index.warm()
+        with self._index.view() as index:
+            index.embedder.embed_question("?")
+        self.searching.load()
+        self._asking.load()
 
     def examples(self) -> tuple[str, ...]:
         """Return questions to show on the empty page: the home's own, else made from titles."""
@@ -183,12 +209,18 @@ class Archive:
         """Tell whether the index is damaged in a way that only ``sync(rebuild=True)`` mends."""
         return not self._index.is_sound()
 
+    def update(self, progress: ProgressListener | None = None) -> Changes:
+        """Bring the index that answers up to date with the documents folder."""
+        return self._freshness.update(progress)
+
     def sync(self, *, rebuild: bool = False, progress: ProgressListener | None = None) -> Changes:
-        """Bring the index up to date with the documents folder."""
-        with self._syncing:
-            changes = self._index.sync(rebuild=rebuild, progress=progress)
-            self._synced = time.monotonic()
-        return changes
+        """Bring the index up to date with the documents folder and with the settings.
+
+        Where that takes a new index, the old one answers until it is built.
+        """
+        if rebuild or self.new_index.due:
+            return self._index.sync(rebuild=rebuild, progress=progress)
+        return self.update(progress)
 
     def refresh(self, progress: ProgressListener | None = None) -> None:
         """Take in what people changed in the folder by hand, unless that was just done.
@@ -196,15 +228,7 @@ class Archive:
         Files that cannot be taken in are left to ``sync``, which reports them. While documents are
         being added nothing is waited for: a question is answered from what is there.
         """
-        fresh = _WATCHED_SECONDS if self._watching else _FRESH_SECONDS
-        if time.monotonic() - self._synced < fresh or self._syncing.locked():
-            return
-        with self._syncing:
-            changes = self._index.sync_unless_writing(progress)
-            if changes is None:
-                return
-            self._synced = time.monotonic()
-        log_failures(changes)
+        self._freshness.refresh(progress)
 
     def watch(
         self,
@@ -221,8 +245,3 @@ class Archive:
     def start_watching(self) -> None:
         """Watch in a thread of its own until the archive is closed."""
         self._watching.start()
-
-
-def default_embedder(settings: Settings) -> LoadableEmbedder:
-    """Return the embedder that the settings name, not loaded yet."""
-    return choose_embedder(settings.model, backend=settings.backend, online=settings.online)

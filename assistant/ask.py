@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.abstain import Features, confidence, features, fitted_model
 from assistant.answers import (
@@ -20,18 +19,24 @@ from assistant.answers import (
     Turn,
 )
 from assistant.cite import cite, gate, still_stands
+from assistant.clock import Clock
 from assistant.declined import CHANGED, NO_WORD, NOTHING_PASSES, NOTHING_THERE, what_is_missing
 from assistant.expect import Expected, Kind, expected
 from assistant.extract import PASSAGES, Quote, choose, rank_sentences
 from assistant.followup import stand_alone
+from assistant.generate import Written
+from assistant.llm_writer import Writer
 from corpus.documents import Document
 from corpus.errors import BadQuestion, UnknownDocument
-from index.index import Index
+from index.finding import Finder, OfSide
 from index.passages import Filters, Hit
 from index.search import Query
+from index.steering import Searchable
 
 LONGEST_QUESTION = 4000
 """Characters. The model reads the first 256 word pieces, about 1,000 characters, of a question."""
+EXTRACTIVE = "extractive"
+"""The name of the answerer that only quotes."""
 _NEAREST = 3
 """A capital or a figure: a question's first word is a stop word, mostly."""
 _log = logging.getLogger(__name__)
@@ -55,43 +60,57 @@ def checked_question(question: str) -> str:
 
 
 def stream(
-    index: Index,
+    index: Searchable,
     question: str,
     *,
     history: Sequence[Turn] = (),
     filters: Filters = Filters(),
     passages: int = 10,
     max_quotes: int = 3,
+    finder: Finder | None = None,
+    writer: Writer | None = None,
 ) -> Iterator[Event]:
     """Answer a question: first Searched, then Said for each piece of text, then Answered.
 
-    Raises BadQuestion, and whatever the index raises.
+    ``finder`` says how passages are looked for. ``writer`` is an LLM that writes the answer, if
+    there is one to give: Waiting comes while it works, and Withdrawn where it fails. Raises
+    BadQuestion, and whatever the index raises.
     """
-    clock = _Clock()
+    clock = Clock()
     plain = checked_question(question)
     searched = stand_alone(plain, history)
-    query = index.prepare(searched)
-    clock.mark("embed")
-    hits = index.search(query, k=max(passages, PASSAGES), filters=filters)
-    clock.mark("search")
-    yield Searched(searched, hits[:passages])
-    examined = examine(index, query, hits)
-    found = _answer(examined, max_quotes, nothing=_why_nothing(hits, filters))
+    search = (finder or Finder()).find(index, searched, k=max(passages, PASSAGES), filters=filters)
+    hits, sides = search.hits, tuple(side.name for side in search.sides)
+    clock.took(search.timings_ms)
+    yield Searched(searched, hits[:passages], sides, search.steered)
+    examined = examine(index, search.query, hits)
+    found = _each_side(index, search.of_sides) or _answer(
+        examined, max_quotes, nothing=_why_nothing(hits, filters)
+    )
     clock.mark("answer")
-    yield from found.said
+    if writer is not None and not found.abstained:
+        written = yield from writer(searched, examined.hits, examined.documents)
+        clock.mark("llm")
+        found = _rewritten(found, written)
+    if found.model == EXTRACTIVE:
+        yield from found.said
     yield Answered(
         Answer(
             question=plain,
             searched=searched,
             text="".join(_with_marker(piece) for piece in found.said),
             citations=tuple(piece.citation for piece in found.said if piece.citation),
-            sentences=tuple(_sentence(piece) for piece in found.said),
+            sentences=found.sentences or tuple(_sentence(piece) for piece in found.said),
             abstained=found.abstained,
             confidence=found.confidence,
             hits=hits[:passages],
             nearest=examined.hits[:_NEAREST] if found.abstained else (),
-            model="extractive",
+            model=found.model,
             timings_ms=clock.total(),
+            sides=sides,
+            steered=search.steered,
+            note=found.note,
+            dropped_markers=found.dropped_markers,
         )
     )
 
@@ -115,7 +134,7 @@ class Examination:
         return features(self.query, self.wanted, self.hits, self.ranked, titles)
 
 
-def examine(index: Index, query: Query, hits: Sequence[Hit]) -> Examination:
+def examine(index: Searchable, query: Query, hits: Sequence[Hit]) -> Examination:
     """Rank the sentences of the passages that were found for a question.
 
     A passage whose document was changed or removed since the search is left out: another text
@@ -129,7 +148,7 @@ def examine(index: Index, query: Query, hits: Sequence[Hit]) -> Examination:
     return Examination(query, wanted, tuple(hits), documents, tuple(ranked))
 
 
-def _documents(index: Index, document_ids: Iterable[str]) -> dict[str, Document]:
+def _documents(index: Searchable, document_ids: Iterable[str]) -> dict[str, Document]:
     found = {}
     for document_id in document_ids:
         with contextlib.suppress(UnknownDocument):
@@ -142,6 +161,25 @@ class _Found:
     said: tuple[Said, ...]
     abstained: bool
     confidence: float
+    sentences: tuple[AnswerSentence, ...] = ()
+    model: str = EXTRACTIVE
+    note: str = ""
+    dropped_markers: int = 0
+
+
+def _rewritten(found: _Found, written: Written) -> _Found:
+    """Return what an LLM wrote in place of the quotes; the quotes with its note where it failed."""
+    if written.failed:
+        return replace(found, note=written.note)
+    return _Found(
+        written.said,
+        written.declined,
+        found.confidence,
+        written.sentences,
+        written.model,
+        written.note,
+        written.dropped_markers,
+    )
 
 
 def _answer(found: Examination, max_quotes: int, *, nothing: str) -> _Found:
@@ -153,11 +191,32 @@ def _answer(found: Examination, max_quotes: int, *, nothing: str) -> _Found:
     sure = confidence(seen)
     if sure < fitted_model().threshold:
         return _declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
+    return _quoted(choose(found.ranked, max_quotes), found.documents, sure)
+
+
+def _each_side(index: Searchable, of_sides: Sequence[OfSide]) -> _Found | None:
+    """Quote one sentence for each side; None where any side, asked alone, would be declined."""
+    quotes: dict[tuple[str, int], Quote] = {}
+    documents: dict[str, Document] = {}
+    sure = 1.0
+    for one in of_sides:
+        examined = examine(index, one.query, one.hits[:PASSAGES])
+        seen = examined.features
+        if seen is None or confidence(seen) < fitted_model().threshold:
+            return None
+        sure = min(sure, confidence(seen))
+        best = examined.ranked[0]
+        quotes.setdefault((best.document_id, best.start), best)
+        documents |= examined.documents
+    return _quoted(tuple(quotes.values()), documents, sure) if quotes else None
+
+
+def _quoted(quotes: Sequence[Quote], documents: Mapping[str, Document], sure: float) -> _Found:
     citations = [
-        cite(marker, found.documents[quote.document_id], quote.start, quote.end)
-        for marker, quote in enumerate(choose(found.ranked, max_quotes), start=1)
+        cite(marker, documents[quote.document_id], quote.start, quote.end)
+        for marker, quote in enumerate(quotes, start=1)
     ]
-    good, bad = gate(citations, found.documents)
+    good, bad = gate(citations, documents)
     for citation in bad:
         _log.error("a quote of %s at %d was not in its text", citation.document_id, citation.start)
     if not good:
@@ -188,19 +247,3 @@ def _sentence(piece: Said) -> AnswerSentence:
     """Return the piece as a sentence; a quote supports itself, since it is the sentence."""
     markers = (piece.citation.marker,) if piece.citation else ()
     return AnswerSentence(piece.text.strip(), markers, supported=piece.citation is not None)
-
-
-class _Clock:
-    """Milliseconds of each step since the one before."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._steps: dict[str, float] = {}
-
-    def mark(self, step: str) -> None:
-        now = time.perf_counter()
-        self._steps[step] = (now - self._last) * 1000
-        self._last = now
-
-    def total(self) -> dict[str, float]:
-        return {**self._steps, "total": (time.perf_counter() - self._start) * 1000}

@@ -22,8 +22,12 @@ def run_chat(home: Home, *, host: str | None, port: int | None, open_browser: bo
         # The model takes seconds to load and Gradio to import, so both happen side by side.
         loading = threading.Thread(target=_load, args=(archive,), daemon=True)
         loading.start()
-        _sync(archive)
+        _update(archive)
         archive.start_watching()
+        if archive.new_index.due:
+            _build(archive)
+        elif archive.new_index.remark:
+            print(archive.new_index.remark, file=sys.stderr)
         _serve(archive, ownership, host=host, port=port, open_browser=open_browser)
 
 
@@ -50,9 +54,24 @@ def _serve(
     )
 
 
-def _sync(archive: Archive) -> None:
+def _build(archive: Archive) -> None:
+    """Build the new index in a thread: it may take hours, and the old one answers."""
     line = ProgressLine()
-    changes = archive.sync(progress=line)
+
+    def done(said: str) -> None:
+        line.clear()
+        print(said, file=sys.stderr, flush=True)
+
+    print(
+        "The settings ask for another index: it is built now, and the old one answers meanwhile.",
+        flush=True,
+    )
+    archive.new_index.start(line, done)
+
+
+def _update(archive: Archive) -> None:
+    line = ProgressLine()
+    changes = archive.update(line)
     line.clear()
     for failed in changes.failed:
         print(f"not indexed: {failed.error}", file=sys.stderr)

@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
-from assistant import curating
+from assistant import backup_commands, curating
 from assistant.options import (
     chosen_filters,
+    explain_options,
     filter_options,
     found_home,
     home_option,
@@ -28,17 +29,26 @@ def cli() -> None:
     """Ask a curated corpus of documents; every answer quotes them, word for word."""
 
 
-for command in curating.COMMANDS:
+for command in (*curating.COMMANDS, *backup_commands.COMMANDS):
     cli.add_command(command)
 
 
 @cli.command()
 @click.argument("question")
 @json_option
-@click.option("--explain", is_flag=True, help="Show the passages looked at, with their scores.")
+@explain_options
+@click.option("--llm", metavar="NAME", help="Which LLM writes the answer; none only quotes.")
 @filter_options
 @home_option
-def ask(question: str, as_json: bool, explain: bool, home: str | None, **filters: Any) -> None:
+def ask(
+    question: str,
+    as_json: bool,
+    explain: bool,
+    why_not: str | None,
+    llm: str | None,
+    home: str | None,
+    **filters: Any,
+) -> None:
     """Answer a question from the corpus, with citations."""
     from assistant.ask import checked_question
     from assistant.terminal import print_answer, print_json
@@ -46,7 +56,7 @@ def ask(question: str, as_json: bool, explain: bool, home: str | None, **filters
     checked_question(question)
     chosen = chosen_filters(**filters)
     with open_client(home) as client:
-        answer = client.ask(question, filters=chosen, explain=explain)
+        answer = client.ask(question, filters=chosen, explain=explain, why_not=why_not, llm=llm)
     if as_json:
         print_json(answer)
     else:
@@ -57,9 +67,18 @@ def ask(question: str, as_json: bool, explain: bool, home: str | None, **filters
 @click.argument("query")
 @json_option
 @click.option("-k", default=10, type=click.IntRange(1, 1000), help="Passages, at most.")
+@explain_options
 @filter_options
 @home_option
-def search(query: str, as_json: bool, k: int, home: str | None, **filters: Any) -> None:
+def search(
+    query: str,
+    as_json: bool,
+    k: int,
+    explain: bool,
+    why_not: str | None,
+    home: str | None,
+    **filters: Any,
+) -> None:
     """Find the passages nearest to a query."""
     from assistant.ask import checked_question
     from assistant.terminal import print_json, print_search
@@ -67,7 +86,7 @@ def search(query: str, as_json: bool, k: int, home: str | None, **filters: Any) 
     checked_question(query)
     chosen = chosen_filters(**filters)
     with open_client(home) as client:
-        found = client.search(query, k=k, filters=chosen)
+        found = client.search(query, k=k, filters=chosen, explain=explain, why_not=why_not)
     if as_json:
         print_json(found)
     else:

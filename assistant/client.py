@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from assistant import contract, contract_corpus, wire
 from assistant.adding import Adding
-from assistant.answers import Turn
+from assistant.answers import Event, Turn, Waiting
 from assistant.archive import Archive
 from assistant.contract import AskJson, SearchJson
+from assistant.contract_backup import BackupJson, backup_json
 from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
 from assistant.wire import Json
 from corpus.documents import Overrides
 from corpus.errors import ArchiveError
-from index.entries import Changes, ProgressListener
+from index.entries import Changes, Progress, ProgressListener
 from index.passages import Filters
 
 WEB_LIMIT = 20
@@ -32,9 +34,20 @@ class Client(Protocol):
         history: Sequence[Turn] = (),
         filters: Filters = Filters(),
         explain: bool = False,
+        why_not: str | None = None,
+        llm: str | None = None,
     ) -> AskJson: ...
 
-    def search(self, query: str, *, k: int = 10, filters: Filters = Filters()) -> SearchJson: ...  # noqa: D102
+    def search(  # noqa: D102
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        filters: Filters = Filters(),
+        explain: bool = False,
+        why_not: str | None = None,
+        plain: bool = False,
+    ) -> SearchJson: ...
 
     def list(self) -> builtins.list[EntryJson]: ...  # noqa: D102
 
@@ -53,7 +66,9 @@ class Client(Protocol):
 
     def release(self, document_ids: Sequence[str]) -> ChangesJson: ...  # noqa: D102
 
-    def doctor(self, *, repair: bool = False) -> DoctorJson: ...  # noqa: D102
+    def doctor(self, *, repair: bool = False, thorough: bool = False) -> DoctorJson: ...  # noqa: D102
+
+    def backup(self, file: str, *, force: bool = False) -> BackupJson: ...  # noqa: D102
 
     def watch(self, listener: Callable[[ChangesJson], None]) -> None: ...  # noqa: D102
 
@@ -74,14 +89,46 @@ class LocalClient:
         history: Sequence[Turn] = (),
         filters: Filters = Filters(),
         explain: bool = False,
+        why_not: str | None = None,
+        llm: str | None = None,
     ) -> AskJson:
-        """Answer a question."""
-        answer = self._archive.ask(question, history=history, filters=filters)
-        return contract.ask_json(answer, explain=explain)
+        """Answer a question; explain the passages found, and why a document is not there."""
+        answer = self._archive.ask(
+            question, history=history, filters=filters, llm=llm, listener=self._at_work
+        )
+        explanation = None
+        if explain or why_not is not None:
+            explanation = self._archive.searching.explain(
+                answer.searched,
+                k=self._archive.settings.passages,
+                filters=filters,
+                why_not=why_not,
+            )
+        return contract.ask_json(answer, explain=explain, explanation=explanation)
 
-    def search(self, query: str, *, k: int = 10, filters: Filters = Filters()) -> SearchJson:
-        """Find passages."""
-        return contract.search_json(query, self._archive.search(query, k=k, filters=filters))
+    def _at_work(self, event: Event) -> None:
+        """Tell the caller that an LLM is at work; where it has gone away, that ends the work."""
+        if self._progress is not None and isinstance(event, Waiting):
+            self._progress(Progress("asking", 0, 0, event.model))
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        filters: Filters = Filters(),
+        explain: bool = False,
+        why_not: str | None = None,
+        plain: bool = False,
+    ) -> SearchJson:
+        """Find passages; ``plain`` leaves out sides, dates and the reranker."""
+        found = self._archive.searching.find(query, k=k, filters=filters, plain=plain)
+        explanation = None
+        if explain or why_not is not None:
+            explanation = self._archive.searching.explain(
+                found.query.text, k=k, filters=filters, why_not=why_not
+            )
+        return contract.search_json(query, found, explanation)
 
     def list(self) -> builtins.list[EntryJson]:
         """List the documents."""
@@ -116,11 +163,25 @@ class LocalClient:
         self._archive.refresh(self._progress)
         return self._changes(self._archive.release(document_ids))
 
-    def doctor(self, *, repair: bool = False) -> DoctorJson:
-        """Say what is wrong, and mend what can be mended."""
+    def doctor(self, *, repair: bool = False, thorough: bool = False) -> DoctorJson:
+        """Say what is wrong, and mend what can be mended; ``thorough`` looks at every vector."""
         from assistant.health import doctor_json
 
-        return doctor_json(self._archive, repair=repair, progress=self._progress)
+        return doctor_json(self._archive, repair=repair, thorough=thorough, progress=self._progress)
+
+    def backup(self, file: str, *, force: bool = False) -> BackupJson:
+        """Write a backup of the home to a file."""
+        from assistant.backup import make_backup
+
+        with self._archive.index.view() as store:
+            made = make_backup(
+                self._archive.home,
+                store.catalogue.file,
+                Path(file),
+                force=force,
+                progress=self._progress,
+            )
+        return backup_json(made)
 
     def watch(self, listener: Callable[[ChangesJson], None]) -> None:
         """Take in what changes in the folder until this thread is interrupted."""
@@ -148,7 +209,9 @@ def dispatch(client: Client, call: str, arguments: Mapping[str, Json]) -> Json:
     return getattr(client, call)(**values)
 
 
-_CALLS = frozenset({"ask", "search", "list", "show", "add", "remove", "release", "doctor", "sync"})
+_CALLS = frozenset(
+    {"ask", "search", "list", "show", "add", "remove", "release", "doctor", "sync", "backup"}
+)
 
 
 def _same(value: Json) -> Json:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from assistant.archive import Archive
 from assistant.client import Client, LocalClient, dispatch
 from assistant.home import Home
-from assistant.owner import Ownership, busy, is_alive, read_owner
+from assistant.owner import Owner, Ownership, busy, is_alive, named, read_owner
 from assistant.remote import RemoteClient
 from assistant.settings import Settings, load_settings
 from corpus.errors import HomeBusy
 from index.entries import ProgressListener
-from index.index import discard
 
 _WAIT_SECONDS = 20.0
-"""How long a command waits for an owner that is neither done nor answering (it is starting)."""
+"""How long a command waits for an owner that is neither done nor answering: it is opening the home
+or closing it."""
+_TELL_SECONDS = 1.0
+"""After this long a person is told what is being waited for."""
 
 
 @contextlib.contextmanager
@@ -28,21 +30,33 @@ def connect(
     progress: ProgressListener | None = None,
     command: str | None = None,
     start_over: bool = False,
+    remark: Callable[[str], None] | None = None,
+    waiting: Callable[[str], None] = lambda said: None,
 ) -> Iterator[Client]:
     """Give a client of the home, in whichever process has it open.
 
-    ``start_over`` throws the index away before it is opened, which helps when it is damaged; where
-    another process has the home open, that is left to ``Client.sync(rebuild=True)``. Raises
-    HomeBusy when the owner does not answer, and what opening the home raises.
+    Where that process ends before it has answered a question, it is answered here. ``waiting``
+    hears, once, whom it takes long to reach.
+
+    ``start_over`` throws an index away that is too damaged to be opened; where another process has
+    the home open, that is left to ``Client.sync(rebuild=True)``. ``remark`` hears what people
+    should know of the index that answers. Raises HomeBusy when the owner does not answer, and what
+    opening the home raises.
     """
     settings = load_settings(home.settings_file)
-    ownership = _own_or_reach(home, command or _command(), progress)
-    if isinstance(ownership, RemoteClient):
-        yield ownership
+    ownership = _own_or_reach(home, command or _command(), waiting)
+    if isinstance(ownership, Owner):
+        with contextlib.ExitStack() as stack:
+
+            def again() -> Client:
+                client = connect(home, progress=progress, command=command, waiting=waiting)
+                return stack.enter_context(client)
+
+            yield RemoteClient(ownership, progress, again)
         return
-    if start_over:
-        discard(home.state)
-    with _opened(home, settings, ownership, progress) as (_, client):
+    with _opened(home, settings, ownership, progress, mend=start_over) as (archive, client):
+        if remark and archive.new_index.remark:
+            remark(archive.new_index.remark)
         yield client
 
 
@@ -63,11 +77,16 @@ def own(home: Home, *, command: str | None = None) -> Iterator[tuple[Archive, Ow
 
 @contextlib.contextmanager
 def _opened(
-    home: Home, settings: Settings, ownership: Ownership, progress: ProgressListener | None
+    home: Home,
+    settings: Settings,
+    ownership: Ownership,
+    progress: ProgressListener | None,
+    *,
+    mend: bool = False,
 ) -> Iterator[tuple[Archive, Client]]:
     with contextlib.ExitStack() as stack:
         stack.callback(ownership.release)
-        archive = stack.enter_context(Archive(home, settings))
+        archive = stack.enter_context(Archive(home, settings, mend=mend))
         client = LocalClient(archive, progress)
         ownership.answer(
             lambda call, arguments, tell: dispatch(LocalClient(archive, tell), call, arguments)
@@ -77,19 +96,21 @@ def _opened(
         yield archive, client
 
 
-def _own_or_reach(
-    home: Home, command: str, progress: ProgressListener | None
-) -> Ownership | RemoteClient:
-    deadline = time.monotonic() + _WAIT_SECONDS
+def _own_or_reach(home: Home, command: str, waiting: Callable[[str], None]) -> Ownership | Owner:
+    begun, told = time.monotonic(), False
     while True:
         try:
             return Ownership(home, command)
         except HomeBusy:
             owner = read_owner(home)
             if owner is not None and is_alive(owner):
-                return RemoteClient(owner, progress)
-            if time.monotonic() > deadline:
+                return owner
+            waited = time.monotonic() - begun
+            if waited > _WAIT_SECONDS:
                 raise busy(home) from None
+            if waited > _TELL_SECONDS and not told:
+                told = True
+                waiting(f"Waiting for {named(owner)}, which has the home open ...")
             time.sleep(0.05)
 
 

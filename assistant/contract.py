@@ -11,6 +11,14 @@ from collections.abc import Iterable, Mapping
 from typing import NotRequired, TypedDict
 
 from assistant.answers import Answer, AnswerSentence, Citation
+from assistant.contract_search import (
+    ExplanationJson,
+    SteeredJson,
+    explanation_json,
+    steered_json,
+)
+from index.explain import Explanation
+from index.finding import Found
 from index.passages import Copy, Hit
 
 
@@ -65,7 +73,13 @@ class HitJson(TypedDict):
 
 
 class AskJson(TypedDict):
-    """What ``assistant ask --json`` prints."""
+    """What ``assistant ask --json`` prints.
+
+    ``sides`` are those of a question that looks across documents, each searched for. ``steered``
+    is null where the question says nothing of time. ``note`` says what a reader should know of an
+    LLM's answer, or why there is none, else it is empty; ``dropped_markers`` counts its markers of
+    no passage. ``explanation`` is given by ``--explain``.
+    """
 
     question: str
     searched: str
@@ -78,18 +92,29 @@ class AskJson(TypedDict):
     sentences: list[SentenceJson]
     hits: list[HitJson]
     nearest: list[HitJson]
+    sides: list[str]
+    steered: SteeredJson | None
+    note: str
+    dropped_markers: int
+    explanation: NotRequired[ExplanationJson]
 
 
 class SearchJson(TypedDict):
-    """What ``assistant search --json`` prints."""
+    """What ``assistant search --json`` prints; see ``AskJson`` for what they share."""
 
     query: str
     hits: list[HitJson]
+    sides: list[str]
+    steered: SteeredJson | None
+    timings_ms: dict[str, float]
+    explanation: NotRequired[ExplanationJson]
 
 
-def ask_json(answer: Answer, *, explain: bool = False) -> AskJson:
+def ask_json(
+    answer: Answer, *, explain: bool = False, explanation: Explanation | None = None
+) -> AskJson:
     """Return an answer as the contract's object."""
-    return {
+    found: AskJson = {
         "question": answer.question,
         "searched": answer.searched,
         "answer": answer.text,
@@ -101,12 +126,28 @@ def ask_json(answer: Answer, *, explain: bool = False) -> AskJson:
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "hits": hits_json(answer.hits, parts=explain),
         "nearest": hits_json(answer.nearest, parts=explain),
+        "sides": list(answer.sides),
+        "steered": steered_json(answer.steered),
+        "note": answer.note,
+        "dropped_markers": answer.dropped_markers,
     }
+    if explanation is not None:
+        found["explanation"] = explanation_json(explanation)
+    return found
 
 
-def search_json(query: str, hits: Iterable[Hit]) -> SearchJson:
+def search_json(query: str, search: Found, explanation: Explanation | None = None) -> SearchJson:
     """Return a search's result as the contract's object."""
-    return {"query": query, "hits": hits_json(hits, parts=True)}
+    found: SearchJson = {
+        "query": query,
+        "hits": hits_json(search.hits, parts=True),
+        "sides": [side.name for side in search.sides],
+        "steered": steered_json(search.steered),
+        "timings_ms": {step: round(ms, 2) for step, ms in search.timings_ms.items()},
+    }
+    if explanation is not None:
+        found["explanation"] = explanation_json(explanation)
+    return found
 
 
 def hits_json(hits: Iterable[Hit], *, parts: bool) -> list[HitJson]:

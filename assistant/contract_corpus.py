@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from corpus.documents import Document, Removed
     from corpus.findings import Finding
     from index.entries import Changes, Cleaned, Entry
+    from index.vector_check import VectorCheck
 
 
 class EntryJson(TypedDict):
@@ -104,13 +105,27 @@ class FindingJson(TypedDict):
     repair: str | None
 
 
+class VectorsJson(TypedDict):
+    """Of how many passages the vectors were looked up, and how many were not found."""
+
+    passages: int
+    looked_up: int
+    lost: int
+    missing: int
+    strays: int
+
+
 class DoctorJson(TypedDict):
-    """What ``assistant doctor --json`` prints; ``repaired`` are findings that stand no more."""
+    """What ``assistant doctor --json`` prints; ``repaired`` are findings that stand no more.
+
+    ``vectors`` is None where they could not be looked at.
+    """
 
     documents: int
     findings: list[FindingJson]
     repaired: list[FindingJson]
     cleaned: list[CleanedJson]
+    vectors: VectorsJson | None
 
 
 def entry_json(entry: Entry) -> EntryJson:
@@ -180,6 +195,17 @@ def finding_json(finding: Finding) -> FindingJson:
         "detail": finding.detail,
         "next_step": finding.next_step,
         "repair": finding.repair,
+    }
+
+
+def vectors_json(check: VectorCheck) -> VectorsJson:
+    """Return what was found in looking up vectors as the contract's object."""
+    return {
+        "passages": check.passages,
+        "looked_up": check.looked_up,
+        "lost": len(check.lost),
+        "missing": len(check.missing),
+        "strays": len(check.strays),
     }
 
 

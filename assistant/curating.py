@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.options import date_of, home_option, json_option, open_client, report
+from assistant.spoken import speak_of, with_home
 from corpus.errors import UsageError
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def sync(rebuild: bool, watch: bool, as_json: bool, home: str | None) -> int:
     """Bring the index up to date with the documents folder."""
     if watch and as_json:
         raise UsageError("--watch has no end, so it has no JSON: leave one of the two out")
-    with open_client(home, start_over=rebuild) as client:
+    with open_client(home, start_over=rebuild, builds=True) as client:
         code = report(client.sync(rebuild=rebuild), as_json)
         if watch:
             _watch(client)
@@ -135,15 +136,18 @@ def sync(rebuild: bool, watch: bool, as_json: bool, home: str | None) -> int:
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Mend what can be mended without losing anything.")
+@click.option(
+    "--all", "thorough", is_flag=True, help="Look up every vector, not 20,000 at most: 2 ms each."
+)
 @json_option
 @home_option
-def doctor(repair: bool, as_json: bool, home: str | None) -> int:
+def doctor(repair: bool, thorough: bool, as_json: bool, home: str | None) -> int:
     """Say what is wrong with the corpus and its index. Exit code 1 while an error stands."""
     from assistant.terminal import print_json
     from assistant.terminal_doctor import print_doctor
 
-    with open_client(home) as client:
-        found = client.doctor(repair=repair)
+    with open_client(home, builds=True) as client:
+        found = client.doctor(repair=repair, thorough=thorough)
     if as_json:
         print_json(found)
     else:
@@ -158,7 +162,8 @@ def init(folder: Path) -> None:
     from assistant.home import make_home
 
     home = make_home(folder)
-    print(f"A home is ready at {home.root}: 'assistant add FILE --home {folder}' adds a document.")
+    speak_of(home)
+    print(with_home(f"A home is ready at {home.root}: 'assistant add FILE' adds a document."))
 
 
 COMMANDS = (add, remove, release, list_, show, sync, doctor, init)

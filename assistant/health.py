@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assistant.archive import Archive
-from assistant.contract_corpus import DoctorJson, cleaned_json, finding_json
+from assistant.contract_corpus import DoctorJson, cleaned_json, finding_json, vectors_json
+from assistant.health_index import look_at_index, mend_index
 from corpus.doctor import SHORT_WORDS, examine
 from corpus.fetched import fetched_on
 from corpus.findings import Examined, Finding
@@ -16,24 +17,31 @@ from index.entries import Changes, Cleaned, Entry, ProgressListener
 
 _SAME_TEXT = re.compile(r"same text as the document '(.+)'")
 _COPY = "remove this copy"
-_REBUILD = "make the index again from the documents"
 
 
 def doctor_json(
-    archive: Archive, *, repair: bool, progress: ProgressListener | None = None
+    archive: Archive,
+    *,
+    repair: bool,
+    thorough: bool = False,
+    progress: ProgressListener | None = None,
 ) -> DoctorJson:
     """Examine the corpus and the index; with ``repair``, mend what loses nothing and look again.
 
     The folder is taken in first, as every command does, so what is found is true of the files of
-    now.
+    now. ``thorough`` looks up every vector, however many there are.
     """
     changes = archive.sync(progress=progress)
-    found = _findings(archive, changes)
+    looked = look_at_index(archive, thorough=thorough, progress=progress)
+    found = (*looked.findings, *_findings(archive, changes))
     repaired: tuple[Finding, ...] = ()
     if repair and any(one.repair for one in found):
         _remove_copies(archive, found)
+        mend_index(archive, looked)
         changes = archive.sync(rebuild=archive.needs_rebuild(), progress=progress)
-        left = _findings(archive, changes)
+        if looked.findings:
+            looked = look_at_index(archive, thorough=thorough, progress=progress)
+        left = (*looked.findings, *_findings(archive, changes))
         repaired = tuple(one for one in found if one not in left)
         found = left
     entries = archive.entries()
@@ -42,6 +50,7 @@ def doctor_json(
         "findings": [finding_json(one) for one in found],
         "repaired": [finding_json(one) for one in repaired],
         "cleaned": [cleaned_json(one) for one in _cleaned(archive, entries)],
+        "vectors": vectors_json(looked.vectors) if looked.vectors else None,
     }
 
 
@@ -50,7 +59,7 @@ def _findings(archive: Archive, changes: Changes) -> tuple[Finding, ...]:
     examined += [Examined(one.path, one.path, error=one.error) for one in changes.failed]
     found = examine([*examined, *_copies(changes)])
     careful = (_careful(archive, one) for one in found)
-    return (*_index(archive), *careful, *_stray_sidecars(archive))
+    return (*careful, *_stray_sidecars(archive))
 
 
 def _document(archive: Archive, entry: Entry) -> Examined:
@@ -101,22 +110,6 @@ def _careful(archive: Archive, finding: Finding) -> Finding:
             finding.next_step,
         )
     return finding
-
-
-def _index(archive: Archive) -> tuple[Finding, ...]:
-    if not archive.needs_rebuild():
-        return ()
-    return (
-        Finding(
-            "",
-            "",
-            "damaged index",
-            "error",
-            "the index is not as it was written",
-            "run 'assistant doctor --repair'",
-            _REBUILD,
-        ),
-    )
 
 
 def _stray_sidecars(archive: Archive) -> Iterator[Finding]:

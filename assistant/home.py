@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _SETTINGS = """\
 # passages = 10                  # passages given with an answer; quotes come from the best 8
 # max_quotes = 3                 # sentences in an answer, at most
 # max_file_mb = 25               # larger files are refused
+# keep_indexes = 1               # of other models or releases, to go back to without a wait
 # host = "127.0.0.1"
 # port = 7860
 # examples = ["A question to show on the empty page"]
@@ -41,14 +43,26 @@ def find_home(option: str | None = None) -> Home:
 
     Raises UsageError when there is no home in that place.
     """
-    named = option or os.environ.get("ASSISTANT_HOME")
-    root = Path(named).expanduser().resolve() if named else CHECKOUT
-    home = _layout(root)
+    home = _layout(Path(option).expanduser().resolve() if option else default_root())
+    root = home.root
     if not home.documents.is_dir():
         raise UsageError(
-            f"{root} is no home, as it has no documents folder: 'assistant init {root}' makes one"
+            f"{root} is no home, as it has no documents folder: "
+            f"{quoted(f'assistant init {shlex.quote(str(root))}')} makes one"
         )
     return home
+
+
+def default_root() -> Path:
+    """Return the folder of the home that a command without ``--home`` takes."""
+    named = os.environ.get("ASSISTANT_HOME")
+    return Path(named).expanduser().resolve() if named else CHECKOUT
+
+
+def quoted(command: str) -> str:
+    """Return a command as a message shows it: in quotes, or in backticks where it has some."""
+    mark = "`" if "'" in command else "'"
+    return f"{mark}{command}{mark}"
 
 
 def make_home(root: Path) -> Home:
@@ -72,6 +86,25 @@ def make_home(root: Path) -> Home:
             f"a home at {home.root} could not be made ({error.strerror}): check the folder's rights"
         ) from error
     return home
+
+
+def home_at(root: Path) -> Home:
+    """Return where the parts of a home in ``root`` are or would be, whatever is there now."""
+    return _layout(root.expanduser().resolve())
+
+
+def is_untouched(home: Home) -> bool:
+    """Tell whether a home's folder is empty, or holds just what ``make_home`` puts there."""
+    try:
+        names = {one.name for one in home.root.iterdir()}
+        settings = home.settings_file.name
+        return (
+            names <= {"documents", "var", settings}
+            and not any(any(home.root.joinpath(one).iterdir()) for one in names - {settings})
+            and (settings not in names or home.settings_file.read_text("utf-8") == _SETTINGS)
+        )
+    except (OSError, ValueError):
+        return False
 
 
 def _in_the_way(path: Path) -> Path:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant.shell import log_to
+from assistant.spoken import speak_of, with_home
 from corpus.errors import BadFilter
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that narrow a search."""
     for option in (
+        click.option(
+            "--document", "documents", multiple=True, metavar="ID", help="Only in this document."
+        ),
         click.option("--tag", "tags", multiple=True, metavar="T", help="Only with this tag."),
         click.option("--source", "sources", multiple=True, metavar="S", help="Only this outlet."),
         click.option("--until", metavar="D", help="Only dated D or before (2020-08-18)."),
@@ -36,18 +41,45 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def explain_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that explain what was found."""
+    for option in (
+        click.option("--why-not", metavar="DOCUMENT", help="Say why this document was not chosen."),
+        click.option(
+            "--explain", is_flag=True, help="Say why each passage stands where it stands."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @contextlib.contextmanager
-def open_client(home: str | None, *, start_over: bool = False) -> Iterator[Client]:
-    """Give a client of a home, with a progress line on the terminal while it works."""
+def open_client(
+    home: str | None, *, start_over: bool = False, builds: bool = False
+) -> Iterator[Client]:
+    """Give a client of a home, with a progress line on the terminal while it works.
+
+    Unless the command ``builds`` it itself, a person is told where a new index is to be built.
+    """
     from assistant.connect import connect
-    from assistant.terminal import ProgressLine
+    from assistant.terminal import ProgressLine, print_note
 
     line = ProgressLine()
-    with connect(found_home(home), progress=line, start_over=start_over) as client:
+    remark = None if builds else lambda said: print_note(with_home(said))
+    with connect(
+        found_home(home), progress=line, start_over=start_over, remark=remark, waiting=_waiting
+    ) as client:
         try:
             yield client
         finally:
             line.clear()
+
+
+def _waiting(said: str) -> None:
+    from assistant.terminal import print_note
+
+    if sys.stderr.isatty():
+        print_note(said)
 
 
 def found_home(home: str | None) -> Home:
@@ -56,11 +88,16 @@ def found_home(home: str | None) -> Home:
 
     found = find_home(home)
     log_to(found.state)
+    speak_of(found)
     return found
 
 
 def chosen_filters(
-    since: str | None, until: str | None, sources: tuple[str, ...], tags: tuple[str, ...]
+    since: str | None,
+    until: str | None,
+    sources: tuple[str, ...],
+    tags: tuple[str, ...],
+    documents: tuple[str, ...] = (),
 ) -> Filters:
     """Return the filters that options name. Raises BadFilter."""
     from index.passages import Filters
@@ -68,7 +105,7 @@ def chosen_filters(
     first, last = date_of("--since", since), date_of("--until", until)
     if first and last and first > last:
         raise BadFilter(f"--since {since} is after --until {until}: no document can be both")
-    return Filters(since=first, until=last, sources=sources, tags=tags)
+    return Filters(since=first, until=last, sources=sources, tags=tags, documents=documents)
 
 
 def date_of(option: str, text: str | None) -> dt.date | None:

@@ -9,44 +9,27 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hmac
 import json
-import logging
 import os
 import secrets
-import socketserver
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from assistant import wire
 from assistant.home import Home
-from assistant.wire import Json
-from corpus.errors import ArchiveError, HomeBusy, IndexFailure
-from index.entries import Progress, ProgressListener
+from assistant.owner_server import Handler, Server
+from corpus.errors import HomeBusy, IndexFailure
 
-_LARGEST_REQUEST = 10_000_000
 _GOODBYE_SECONDS = 5.0
 """How long a stopped owner waits for the calls under way."""
-_log = logging.getLogger(__name__)
-
-Handler = Callable[[str, dict[str, Json], ProgressListener], Json]
-"""Takes the name of a call, its arguments and a listener, and returns a JSON value."""
-
-
-class CallerGone(BaseException):
-    """Whoever asked has gone away, so the work is stopped; what was done so far is kept.
-
-    No Exception: a file that cannot be read is passed over, but this must end the whole request.
-    """
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The process that has a home open. ``url`` is its chat's address, when it is a chat."""
+    """The process that has a home open. ``url`` is its chat's address, when it is a chat.
+
+    ``port`` is 0 while it opens or closes the home, and answers nobody.
+    """
 
     pid: int
     command: str
@@ -63,8 +46,7 @@ class Ownership:
         from filelock import FileLock, Timeout
 
         self._file = home.state / "owner.json"
-        self._server: _Server | None = None
-        self._command = command
+        self._server: Server | None = None
         try:
             home.state.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(home.state / "owner.lock", timeout=0, thread_local=False)
@@ -73,13 +55,21 @@ class Ownership:
             raise HomeBusy("another process has this home open: wait until it is done") from None
         except OSError as error:
             raise _unwritable(self._file, error) from error
+        # Others see whom they wait for while the home is being opened, and nothing of a process
+        # that was killed.
+        self._owner = Owner(os.getpid(), command, 0, "")
+        try:
+            self._write()
+        except IndexFailure:
+            self._lock.release()
+            raise
 
     def answer(self, handler: Handler) -> None:
         """Begin to answer the calls of other processes, each in a thread of its own."""
         token = secrets.token_hex(32)
-        self._server = _Server(handler, token)
+        self._server = Server(handler, token)
         port = int(self._server.server_address[1])
-        self._owner = Owner(os.getpid(), self._command, port, token)
+        self._owner = dataclasses.replace(self._owner, port=port, token=token)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         self._write()
 
@@ -94,9 +84,10 @@ class Ownership:
         A call that takes longer (a large document) ends with the process: nothing of it is lost,
         as the next sync takes up what it left.
         """
-        with contextlib.suppress(OSError):  # left behind, it names a process that is gone
-            self._file.unlink()
         if self._server is not None:
+            self._owner = dataclasses.replace(self._owner, port=0, token="", url=None)
+            with contextlib.suppress(IndexFailure):
+                self._write()
             self._server.shutdown()
             self._server.server_close()
             self._server.wait(_GOODBYE_SECONDS)
@@ -105,6 +96,8 @@ class Ownership:
     def release(self) -> None:
         """Let go of the lock."""
         self.stop_answering()
+        with contextlib.suppress(OSError):  # left behind, it names a process that is gone
+            self._file.unlink()
         self._lock.release()
 
     def _write(self) -> None:
@@ -137,6 +130,8 @@ def is_alive(owner: Owner) -> bool:
     """Tell whether a process that wrote ``owner.json`` still answers."""
     import socket
 
+    if owner.port == 0:
+        return False
     try:
         with socket.create_connection(("127.0.0.1", owner.port), timeout=2):
             return _exists(owner.pid)
@@ -154,6 +149,11 @@ def _exists(pid: int) -> bool:
     return True
 
 
+def named(owner: Owner | None) -> str:
+    """Return how a message names whoever has a home open."""
+    return f"'{owner.command}' (process {owner.pid})" if owner else "another process"
+
+
 def busy(home: Home) -> HomeBusy:
     """Return the error that names who has a home open, and what to do."""
     owner = read_owner(home)
@@ -161,83 +161,7 @@ def busy(home: Home) -> HomeBusy:
         return HomeBusy(
             f"another process has {home.root} open and does not answer: wait for it or end it"
         )
-    who = f"'{owner.command}' (process {owner.pid})"
+    who = named(owner)
     if owner.url:
         return HomeBusy(f"{home.root} is open already in {who}: its chat is at {owner.url}")
     return HomeBusy(f"{home.root} is open in {who}: wait until that is done, or end it")
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    """Knows the calls under way, so that they can be waited for; they are daemon threads, which
-    do not keep the process from ending."""
-
-    block_on_close = False
-    allow_reuse_address = False
-    request_queue_size = 128  # of the five by default, others would be turned away
-
-    def __init__(self, handler: Handler, token: str) -> None:
-        self.handle_call = handler
-        self.token = token
-        self._calls: set[threading.Thread] = set()
-        super().__init__(("127.0.0.1", 0), _Request)
-
-    def wait(self, seconds: float) -> None:
-        """Wait until the calls under way are answered, but not longer than ``seconds``."""
-        deadline = time.monotonic() + seconds
-        for thread in list(self._calls):
-            thread.join(max(0.0, deadline - time.monotonic()))
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Handle one call in a thread of its own."""
-        arguments = (request, client_address)
-        thread = threading.Thread(target=self._handled, args=arguments, daemon=True)
-        self._calls.add(thread)
-        thread.start()
-
-    def _handled(self, request: Any, client_address: Any) -> None:
-        try:
-            self.process_request_thread(request, client_address)
-        finally:
-            self._calls.discard(threading.current_thread())
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Log what a broken connection raised; the owner's terminal is for its own output."""
-        _log.warning("a call from another process broke off", exc_info=True)
-
-
-class _Request(socketserver.StreamRequestHandler):
-    timeout = 30  # seconds for the request line; an idle connection must not keep the owner open
-
-    def handle(self) -> None:
-        assert isinstance(self.server, _Server)
-        server = self.server
-        line = self.rfile.readline(_LARGEST_REQUEST)
-        if not line:
-            return
-        with contextlib.suppress(CallerGone):
-            self.wfile.write(wire.reply(lambda: self._answer(server, line)))
-
-    def _tell(self, progress: Progress) -> None:
-        try:
-            self.wfile.write(wire.progress_line(progress))
-        except OSError:
-            raise CallerGone from None
-
-    def _answer(self, server: _Server, line: bytes) -> Json:
-        try:
-            request = json.loads(line)
-            token, call, arguments = request["token"], request["call"], request["arguments"]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise ArchiveError("that request could not be read: run the command again") from error
-        if not hmac.compare_digest(str(token).encode("utf-8", "replace"), server.token.encode()):
-            raise ArchiveError("that request carries a wrong token: run the command again")
-        try:
-            return server.handle_call(call, arguments, self._tell)
-        except ArchiveError:
-            raise
-        except Exception as error:
-            _log.exception("call %s", call)
-            raise ArchiveError(
-                f"{call!r} failed in the process that has the home open ({type(error).__name__}): "
-                "its log has the details"
-            ) from error

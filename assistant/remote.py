@@ -12,10 +12,11 @@ from typing import BinaryIO
 from assistant import wire
 from assistant.adding import is_address
 from assistant.answers import Turn
-from assistant.client import WEB_LIMIT
+from assistant.client import WEB_LIMIT, Client, dispatch
 from assistant.contract import AskJson, SearchJson
+from assistant.contract_backup import BackupJson
 from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
-from assistant.owner import Owner
+from assistant.owner import Owner, named
 from assistant.wire import Json
 from corpus.documents import Overrides
 from corpus.errors import HomeBusy
@@ -26,12 +27,27 @@ _ANSWER_SECONDS = 3600.0
 """A long sync may take that long; a dead owner is noticed at once, since its socket closes."""
 
 
+_REPEATABLE = frozenset({"ask", "search", "list", "show", "doctor", "sync"})
+"""Calls that do no harm when the owner that ended had carried them out."""
+
+
+class _Gone(HomeBusy):
+    """The owner ended before it had answered."""
+
+
 class RemoteClient:
     """Asks the process that owns the home, over a socket of this machine."""
 
-    def __init__(self, owner: Owner, progress: ProgressListener | None = None) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        progress: ProgressListener | None = None,
+        again: Callable[[], Client] | None = None,
+    ) -> None:
+        """``again`` gives another client where the owner ends before it has answered."""
         self._owner = owner
         self._progress = progress
+        self._again = again
 
     def ask(
         self,
@@ -40,6 +56,8 @@ class RemoteClient:
         history: Sequence[Turn] = (),
         filters: Filters = Filters(),
         explain: bool = False,
+        why_not: str | None = None,
+        llm: str | None = None,
     ) -> AskJson:
         """Answer a question."""
         answer: AskJson = self._call(
@@ -48,13 +66,30 @@ class RemoteClient:
             history=wire.encode_history(history),
             filters=wire.encode_filters(filters),
             explain=explain,
+            why_not=why_not,
+            llm=llm,
         )
         return answer
 
-    def search(self, query: str, *, k: int = 10, filters: Filters = Filters()) -> SearchJson:
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        filters: Filters = Filters(),
+        explain: bool = False,
+        why_not: str | None = None,
+        plain: bool = False,
+    ) -> SearchJson:
         """Find passages."""
         found: SearchJson = self._call(
-            "search", query=query, k=k, filters=wire.encode_filters(filters)
+            "search",
+            query=query,
+            k=k,
+            filters=wire.encode_filters(filters),
+            explain=explain,
+            why_not=why_not,
+            plain=plain,
         )
         return found
 
@@ -96,16 +131,21 @@ class RemoteClient:
         changes: ChangesJson = self._call("release", document_ids=builtins.list(document_ids))
         return changes
 
-    def doctor(self, *, repair: bool = False) -> DoctorJson:
-        """Say what is wrong, and mend what can be mended."""
-        found: DoctorJson = self._call("doctor", repair=repair)
+    def doctor(self, *, repair: bool = False, thorough: bool = False) -> DoctorJson:
+        """Say what is wrong, and mend what can be mended; ``thorough`` looks at every vector."""
+        found: DoctorJson = self._call("doctor", repair=repair, thorough=thorough)
         return found
+
+    def backup(self, file: str, *, force: bool = False) -> BackupJson:
+        """Write a backup of the home; the owner writes it, so it is given an absolute path."""
+        made: BackupJson = self._call("backup", file=os.path.abspath(file), force=force)
+        return made
 
     def watch(self, listener: Callable[[ChangesJson], None]) -> None:
         """Refuse: whoever has the home open must do it."""
         raise HomeBusy(
-            f"'{self._owner.command}' (process {self._owner.pid}) has this home open; a chat takes "
-            "in changes by itself: run this command when that is done"
+            f"{named(self._owner)} has this home open; a chat takes in changes by itself: run this "
+            "command when that is done"
         )
 
     def sync(self, *, rebuild: bool = False) -> ChangesJson:
@@ -114,6 +154,14 @@ class RemoteClient:
         return changes
 
     def _call(self, call: str, **arguments: Json) -> Json:
+        try:
+            return self._answer(call, arguments)
+        except _Gone:
+            if self._again is None or call not in _REPEATABLE:
+                raise
+        return dispatch(self._again(), call, arguments)
+
+    def _answer(self, call: str, arguments: dict[str, Json]) -> Json:
         request = {"token": self._owner.token, "call": call, "arguments": arguments}
         try:
             with socket.create_connection(("127.0.0.1", self._owner.port), timeout=5) as connection:
@@ -134,8 +182,7 @@ class RemoteClient:
                 self._progress(progress)
         return line
 
-    def _gone(self) -> HomeBusy:
-        return HomeBusy(
-            f"'{self._owner.command}' (process {self._owner.pid}), which had this home open, did "
-            "not answer: run the command again"
+    def _gone(self) -> _Gone:
+        return _Gone(
+            f"{named(self._owner)}, which had this home open, did not answer: run the command again"
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.llm_settings import LlmSettings, checked_llms, chosen_llm
 from corpus.errors import BadSettings
 
 _NOT_SETTINGS = {"ASSISTANT_HOME"}
@@ -21,6 +22,8 @@ class Settings:
 
     model: str = "all-MiniLM-L6-v2"
     backend: str = "auto"
+    query_prefix: str = ""
+    passage_prefix: str = ""
     online: bool = False
     passages: int = 10
     max_quotes: int = 3
@@ -28,15 +31,20 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     examples: tuple[str, ...] = ()
+    reranker: str = "none"
+    keep_indexes: int = 1
+    llm: str = "none"
+    llms: Mapping[str, LlmSettings] = dataclasses.field(default_factory=dict)
 
 
 _RANGES = {
     "passages": (1, 100),
     "max_quotes": (1, 10),
     "max_file_mb": (1, 2000),
+    "keep_indexes": (0, 5),
     "port": (0, 65535),
 }
-_CHOICES = {"backend": ("auto", "openvino", "torch")}
+_CHOICES = {"backend": ("auto", "openvino", "openvino-bf16", "onnx", "onnx-int8", "torch")}
 _FIELDS = {field.name: field for field in dataclasses.fields(Settings)}
 
 
@@ -47,7 +55,9 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     """
     values = _from_file(file)
     values |= _from_environment(environment)
-    return Settings(**values)  # type: ignore[arg-type]  # each value was checked on its way in
+    made = Settings(**values)  # type: ignore[arg-type]  # each value was checked on its way in
+    chosen_llm(made.llm, made.llms)
+    return made
 
 
 def _from_file(file: Path) -> dict[str, object]:
@@ -115,7 +125,8 @@ def _check_text(where: str, key: str, value: object) -> str:
     choices = _CHOICES.get(key)
     if choices and value not in choices:
         raise BadSettings(f"{where} is {value!r}: write one of {', '.join(choices)}")
-    if isinstance(value, str) and value.strip():
+    may_be_empty = getattr(Settings(), key) == ""
+    if isinstance(value, str) and (value.strip() or may_be_empty):
         return value
     raise BadSettings(f"{where} is {value!r}: write a text in quotation marks")
 
@@ -126,9 +137,14 @@ def _check_list(where: str, key: str, value: object) -> tuple[str, ...]:
     raise BadSettings(f'{where} is {value!r}: write a list of texts, as in ["one", "two"]')
 
 
+def _check_tables(where: str, key: str, value: object) -> Mapping[str, LlmSettings]:
+    return checked_llms(where, value)
+
+
 _CHECKS: dict[type, Callable[[str, str, object], object]] = {
     bool: _check_bool,
     int: _check_int,
     str: _check_text,
     tuple: _check_list,
+    dict: _check_tables,
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from assistant.spoken import with_home
 from corpus.errors import ArchiveError, UsageError
 
 _log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     except click.ClickException as error:
         return _fail(name, f"{error.format_message()} ('{name} --help' shows how)", 2)
     except (click.Abort, KeyboardInterrupt) as stop:
-        return _fail(name, f"stopped; what was done so far is kept{_so_far(stop)}", 130)
+        return _fail(name, _stopped(stop), 130)
     except BrokenPipeError:
         # Python would complain again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -92,14 +93,21 @@ def _log_file() -> str | None:
     return None
 
 
-def _so_far(stop: BaseException) -> str:
+class StoppedWhole(KeyboardInterrupt):
+    """A person stopped what is done whole or not at all, so nothing was."""
+
+
+def _stopped(stop: BaseException) -> str:
     """Return what an interrupted run had done (``index.entries.Interrupted`` says it)."""
+    if isinstance(stop, StoppedWhole):
+        return "stopped; everything is as it was before"
+    kept = "stopped; what was done so far is kept"
     changes = getattr(stop, "changes", None)
     if changes is None:
-        return ""
+        return kept
     counts = {what: len(getattr(changes, what)) for what in ("added", "updated", "removed")}
     done = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n)
-    return (f" ({done})" if done else "") + ": run the command again to go on"
+    return kept + (f" ({done})" if done else "") + ": run the command again to go on"
 
 
 def _first_line(error: Exception) -> str:
@@ -107,5 +115,5 @@ def _first_line(error: Exception) -> str:
 
 
 def _fail(name: str, message: str, code: int) -> int:
-    print(f"{name}: {' '.join(message.split())}", file=sys.stderr)
+    print(f"{name}: {with_home(' '.join(message.split()))}", file=sys.stderr)
     return code

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from assistant.contract import AskJson, HitJson, SearchJson
 from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
+from assistant.spoken import with_home
+from assistant.terminal_explain import print_explanation, print_search_notes
 from index.entries import Progress
 
 
@@ -30,7 +32,9 @@ class ProgressLine:
         if not sys.stderr.isatty():
             return
         width = shutil.get_terminal_size().columns
-        line = f"{progress.stage} {progress.done + 1} of {progress.total}{_pace(progress)}"
+        line = progress.stage
+        if progress.total:
+            line += f" {progress.done + 1} of {progress.total}{_pace(progress)}"
         if progress.part:
             line += f", {progress.part:.0%} embedded"
         line += f": {progress.name}"
@@ -49,7 +53,10 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
     """Print an answer with its sources, or what came closest."""
     if answer["searched"] != answer["question"]:
         print(f"Searched for: {answer['searched']}\n")
+    print_search_notes(answer["sides"], answer["steered"])
     print(_wrapped(answer["answer"]))
+    if answer["note"]:
+        print(f"\n{_wrapped(answer['note'])}")
     for citation in answer["citations"]:
         about = [citation["title"], citation["source"], citation["date"]]
         print(f"\n[{citation['marker']}] {', '.join(part for part in about if part)}")
@@ -64,13 +71,18 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
     if explain:
         print(f"\nConfidence {answer['confidence']:.2f}. Passages looked at:")
         _print_hits(answer["hits"], explain=True)
+    if "explanation" in answer:
+        print_explanation(answer["explanation"])
 
 
 def print_search(found: SearchJson) -> None:
     """Print the passages found."""
     if not found["hits"]:
         print("Nothing found.")
+    print_search_notes(found["sides"], found["steered"])
     _print_hits(found["hits"], explain=True)
+    if "explanation" in found:
+        print_explanation(found["explanation"])
 
 
 def print_entries(entries: Iterable[EntryJson]) -> None:
@@ -80,7 +92,7 @@ def print_entries(entries: Iterable[EntryJson]) -> None:
         for one in entries
     ]
     if not rows:
-        print("The corpus is empty: 'assistant add FILE' adds a document.")
+        print(with_home("The corpus is empty: 'assistant add FILE' adds a document."))
         return
     table = [("ID", "DATE", "SOURCE", "PASSAGES", "TITLE"), *rows]
     widths = [max(len(row[column]) for row in table) for column in range(4)]
@@ -113,9 +125,10 @@ def print_changes(changes: ChangesJson) -> None:
             print(f"{what} {document_id}")
     for held in changes["quarantined"]:
         print(f"quarantined {held['document_id']}: {held['reasons'][0]}")
-        print(f"  read it; 'assistant release {held['document_id']}' lets it be found")
+        release = f"'assistant release {held['document_id']}'"
+        print(with_home(f"  read it; {release} lets it be found"))
     for skipped in changes["skipped"]:
-        print(f"skipped {skipped['path']}: {skipped['reason']}")
+        print(with_home(f"skipped {skipped['path']}: {skipped['reason']}"))
     if changes["unchanged"]:
         print(f"unchanged: {changes['unchanged']}")
     if not any(changes.values()):
@@ -126,7 +139,7 @@ def print_changes(changes: ChangesJson) -> None:
         print("In all: " + ", ".join(f"{n:,} {what}" for what, n in counts.items() if n))
     for failed in changes["failed"]:
         where = "" if failed["path"] in failed["error"] else f"{failed['path']}: "
-        print(f"failed: {where}{failed['error']}", file=sys.stderr)
+        print(with_home(f"failed: {where}{failed['error']}"), file=sys.stderr)
 
 
 def print_note(note: str) -> None:

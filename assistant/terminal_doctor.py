@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from assistant.contract_corpus import DoctorJson, FindingJson
+from assistant.spoken import with_home
 
 _SIGNS = {"error": "✗", "warning": "!", "note": "·"}
 _MOST_LINES = 5
@@ -21,11 +22,16 @@ def print_doctor(found: DoctorJson) -> None:
         reasons = Counter(part["reason"] for part in cleaned["removed"])
         said = ", ".join(f"{n} × {reason}" for reason, n in reasons.most_common(_MOST_LINES))
         print(f"· {cleaned['document_id']}: {sum(reasons.values())} parts taken out ({said})")
+    vectors = found["vectors"]
+    if vectors and vectors["looked_up"] < vectors["passages"]:
+        some = f"{vectors['looked_up']:,} of {vectors['passages']:,} vectors were looked up"
+        print(with_home(f"· {some}: 'assistant doctor --all' looks up all"))
     print(f"{found['documents']} documents looked at: {_sum(found['findings'])}.")
 
 
 def _line(one: FindingJson) -> str:
-    return f"{_SIGNS[one['severity']]} {_where(one)}{one['detail']}. {one['next_step']}"
+    line = f"{_SIGNS[one['severity']]} {_where(one)}{one['detail']}. {one['next_step']}"
+    return with_home(line)
 
 
 def _where(one: FindingJson) -> str:

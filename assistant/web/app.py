@@ -71,7 +71,7 @@ def application(archive: Archive, *, loopback_only: bool) -> SecurityHeaders:
         build(archive),
         path="/",
         theme=theme(),
-        css=asset("page.css"),
+        css=asset("page.css") + asset("search.css"),
         favicon_path=str(ASSETS / "favicon.svg"),
         footer_links=[],
         run_history=False,

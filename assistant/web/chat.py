@@ -10,10 +10,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.answers import Answer, Answered, Citation, Event, Said, Searched, Turn
+from assistant.answers import (
+    Answer,
+    Answered,
+    Citation,
+    Event,
+    Said,
+    Searched,
+    Turn,
+    Waiting,
+    Withdrawn,
+)
+from assistant.spoken import with_home
 from assistant.web.evidence import EMPTY, cited_cards, nearest_cards, nearest_html, sources_html
+from assistant.web.filters import filters_from, only
 from assistant.web.markup import markdown_text, marker_link, note, plain_text
+from assistant.web.why import asked_json
 from corpus.errors import ArchiveError
+from index.passages import Filters
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
@@ -44,16 +58,21 @@ class Frame:
 
 
 def frames(
-    archive: Archive, question: str, history: Sequence[Turn]
+    archive: Archive, question: str, history: Sequence[Turn], chosen: object = ""
 ) -> Generator[Frame, None, None]:
-    """Yield the moments of one answer; an error becomes the last moment, as a sentence."""
+    """Yield the moments of one answer; an error becomes the last moment, as a sentence.
+
+    ``chosen`` are filters as the page sends them; see ``filters_from``.
+    """
     yield _waiting(archive)
     try:
+        filters = filters_from(chosen)
         # Closing the stream is what stops a model when the reader presses stop or leaves.
-        with closing(_closable(archive.stream(question, history=history))) as events:
-            yield from _growing(archive, question, events)
+        answering = archive.stream(question, history=history, filters=filters)
+        with closing(_closable(answering)) as events:
+            yield from _growing(archive, question, filters, events)
     except ArchiveError as error:
-        yield Frame(markdown_text(sentence(str(error))), EMPTY, "failure")
+        yield Frame(markdown_text(sentence(with_home(str(error)))), EMPTY, "failure")
     except Exception:
         logging.getLogger(__name__).exception("A question could not be answered")
         yield Frame(markdown_text(_BROKEN), EMPTY, "failure")
@@ -105,18 +124,36 @@ def _waiting(archive: Archive) -> Frame:
     return Frame(markdown_text(doing), kind="status")
 
 
-def _growing(archive: Archive, question: str, events: Iterator[Event]) -> Iterator[Frame]:
-    searched, said = "", list[Said]()
+def _growing(
+    archive: Archive, question: str, filters: Filters, events: Iterator[Event]
+) -> Iterator[Frame]:
+    above, asked, said = "", "", list[Said]()
     for event in events:
         match event:
-            case Searched(query=query):
-                searched = _searched_note(question, query)
+            case Searched():
+                above = _search_note(archive, question, filters, event)
+                asked = asked_json(event.query, filters)
             case Said(citation=citation):
                 said.append(event)
-                sources = sources_html(cited_cards(_citations(said))) if citation else None
-                yield Frame(searched + answer_markdown(said), sources)
+                sources = sources_html(cited_cards(_citations(said)), asked) if citation else None
+                yield Frame(above + answer_markdown(said), sources)
+            case Waiting(model=model):
+                # A frame each time: only between frames can a reader's stop reach the model.
+                yield _at_work(model, above, said)
+            case Withdrawn():
+                said.clear()
             case Answered(answer=answer):
-                yield _last(archive, answer, said)
+                yield _last(archive, answer, said, above + _remark(answer), asked)
+
+
+def _at_work(model: str, above: str, said: Sequence[Said]) -> Frame:
+    if said:
+        return Frame(above + answer_markdown(said))
+    return Frame(markdown_text(f"{model} is reading the passages…"), kind="status")
+
+
+def _remark(answer: Answer) -> str:
+    return note(answer.note) if answer.note else ""
 
 
 def answer_markdown(said: Sequence[Said]) -> str:
@@ -137,19 +174,25 @@ def _citations(said: Sequence[Said]) -> list[Citation]:
     return [piece.citation for piece in said if piece.citation]
 
 
-def _last(archive: Archive, answer: Answer, said: Sequence[Said]) -> Frame:
-    text = answer_markdown(said) if said else markdown_text(answer.text)
-    markdown = _searched_note(answer.question, answer.searched) + text
+def _last(archive: Archive, answer: Answer, said: Sequence[Said], above: str, asked: str) -> Frame:
+    markdown = above + (answer_markdown(said) if said else markdown_text(answer.text))
     if answer.abstained:
-        return Frame(markdown, nearest_html(nearest_cards(archive, answer.nearest)))
-    return Frame(markdown, sources_html(cited_cards(answer.citations)))
+        return Frame(markdown, nearest_html(nearest_cards(archive, answer.nearest), asked))
+    return Frame(markdown, sources_html(cited_cards(answer.citations), asked))
 
 
-def _searched_note(question: str, searched: str) -> str:
-    line = " ".join(searched.split())
-    if line == " ".join(question.split()):
-        return ""
-    return note(f"Searched for: {textwrap.shorten(line, SHOWN_SEARCH, placeholder=' …')}")
+def _search_note(archive: Archive, question: str, filters: Filters, search: Searched) -> str:
+    """Say what was searched for and where, as far as that is not the question as it stands."""
+    line = " ".join(search.query.split())
+    parts = [only(archive, filters)]
+    if line != " ".join(question.split()):
+        parts.append(f"Searched for: {line}")
+    if search.sides:
+        parts.append(f"Searched for each side: {'; '.join(search.sides)}")
+    if search.steered:
+        parts.append(search.steered.preference.text)
+    shown = [textwrap.shorten(part, SHOWN_SEARCH, placeholder=" …") for part in parts if part]
+    return note(". ".join(shown)) if shown else ""
 
 
 def _closable(events: Iterator[Event]) -> Any:

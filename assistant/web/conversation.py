@@ -38,10 +38,17 @@ class Conversation:
     """
 
     def __init__(
-        self, archive: Archive, chat: gr.Chatbot, box: gr.Textbox, sources: gr.HTML, reader: gr.HTML
+        self,
+        archive: Archive,
+        chat: gr.Chatbot,
+        box: gr.Textbox,
+        filters: gr.HTML,
+        sources: gr.HTML,
+        reader: gr.HTML,
     ) -> None:
         self._archive = archive
-        self._chat, self._box, self._sources, self._reader = chat, box, sources, reader
+        self._chat, self._box, self._filters = chat, box, filters
+        self._sources, self._reader = sources, reader
 
     def connect(self, *, concurrency_limit: int) -> None:
         """Attach every event of the chat."""
@@ -53,10 +60,13 @@ class Conversation:
             "concurrency_limit": concurrency_limit,
             "concurrency_id": "asking",
         }
+        chosen = self._filters
         asking: list[Any] = [
-            box.submit(self.ask, [box, chat], outputs, **options),
-            chat.example_select(self.ask_example, None, outputs, **options),
-            chat.retry(self.ask_again, [chat], outputs, **options),
+            box.submit(self.ask, [box, chat, chosen], outputs, js=_with_filters(2), **options),
+            chat.example_select(
+                self.ask_example, [chosen], outputs, js=_with_filters(0), **options
+            ),
+            chat.retry(self.ask_again, [chat, chosen], outputs, js=_with_filters(1), **options),
         ]
         quick: dict[str, Any] = {
             "queue": False,
@@ -67,30 +77,32 @@ class Conversation:
         chat.clear(self.clear, None, outputs, cancels=asking, **quick)
         self._reader.cite(self.open, None, [self._reader, self._sources], **quick)
 
-    def ask(self, question: str, messages: list[Message]) -> Iterator[tuple[Any, ...]]:
-        """Answer a question at the end of the conversation."""
+    def ask(
+        self, question: str, messages: list[Message], chosen: object = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """Answer a question at the end of the conversation; ``chosen`` are the page's filters."""
         if not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         before = [*messages, user_message(question)]
         box, reader = _busy_box(), ""
-        with closing(frames(self._archive, question, turns(messages))) as moments:
+        with closing(frames(self._archive, question, turns(messages), chosen)) as moments:
             for frame in moments:
                 shown = gr.skip() if frame.sources is None else frame.sources
                 yield box, [*before, answer_message(frame)], shown, reader
                 box, reader = gr.skip(), gr.skip()
         yield _free_box(), gr.skip(), gr.skip(), gr.skip()
 
-    def ask_example(self, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+    def ask_example(self, chosen: object, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
         """Answer one of the empty page's questions."""
-        yield from self.ask(str(event.value["text"]), [])
+        yield from self.ask(str(event.value["text"]), [], chosen)
 
-    def ask_again(self, messages: list[Message]) -> Iterator[tuple[Any, ...]]:
+    def ask_again(self, messages: list[Message], chosen: object = "") -> Iterator[tuple[Any, ...]]:
         """Answer the last question once more, in place of its answer."""
         places = [n for n, message in enumerate(messages) if message["role"] == "user"]
         if places:
             question = plain_text(message_text(messages[places[-1]]))
-            yield from self.ask(question, messages[: places[-1]])
+            yield from self.ask(question, messages[: places[-1]], chosen)
 
     def stop(self, messages: list[Message]) -> tuple[Any, ...]:
         """Free the question box; where no answer had begun, say that it was stopped."""
@@ -128,6 +140,13 @@ class Conversation:
 def examples(archive: Archive) -> list[Any]:
     """Return the questions for the empty page, as Gradio wants them."""
     return [{"text": question} for question in archive.examples()]
+
+
+def _with_filters(others: int) -> str:
+    """Return the script that puts the page's filters behind an event's ``others`` inputs."""
+    names = [f"input{number}" for number in range(others)]
+    kept = ", ".join([*names, "window.archiveFilters?.() ?? ''"])
+    return f"({', '.join(names)}) => [{kept}]"
 
 
 def _busy_box() -> gr.Textbox:

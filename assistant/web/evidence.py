@@ -36,6 +36,13 @@ CLOSE = (
 )
 
 
+_WHY_NOT = (
+    '<details class="why-not"><summary>Why not another document?</summary><label>Document'
+    '<select><option value="">Choose a document</option></select></label>'
+    '<div class="why-slot" aria-live="polite"></div></details>'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One entry of the list; ``reference`` is None when its document is gone."""
@@ -93,21 +100,24 @@ def referenced_cards(archive: Archive, references: Iterable[Reference]) -> tuple
     return tuple(cards)
 
 
-def sources_html(cards: Sequence[Card]) -> str:
-    """Return the list of an answer's sources, or the empty column's words when there are none."""
+def sources_html(cards: Sequence[Card], asked: str = "") -> str:
+    """Return the list of an answer's sources, or the empty column's words when there are none.
+
+    ``asked`` is what was searched for, as the page sends it back (see ``why.asked_json``).
+    """
     if not cards:
         return EMPTY
     documents = len({card.reference.version for card in cards if card.reference})
     foot = f"{_count(len(cards), 'quote')} from {_count(documents, 'document')}"
-    return _list_html("Sources", cards, foot)
+    return _list_html("Sources", cards, foot, asked)
 
 
-def nearest_html(cards: Sequence[Card]) -> str:
+def nearest_html(cards: Sequence[Card], asked: str = "") -> str:
     """Return the list of what came closest to a question that was declined."""
     if not cards:
         return EMPTY
     foot = "These passages are near the question. None of them is offered as an answer."
-    return _list_html("Closest passages", cards, foot)
+    return _list_html("Closest passages", cards, foot, asked)
 
 
 def byline(source: str | None, date: dt.date | None, page: int | None = None) -> str:
@@ -118,12 +128,24 @@ def byline(source: str | None, date: dt.date | None, page: int | None = None) ->
     return " · ".join(part for part in (source or "", day, where) if part)
 
 
-def _list_html(heading: str, cards: Sequence[Card], foot: str) -> str:
-    items = "".join(f"<li>{_card_html(card)}</li>" for card in cards)
+def _list_html(heading: str, cards: Sequence[Card], foot: str, asked: str) -> str:
+    items = "".join(f"<li>{_card_html(card)}{_why_html(card)}</li>" for card in cards)
     return (
-        f'<div class="ev-list"><div class="head"><h2 tabindex="-1">{heading}</h2>{CLOSE}</div>'
+        f'<div class="ev-list" data-asked="{html_text(asked)}">'
+        f'<div class="head"><h2 tabindex="-1">{heading}</h2>{CLOSE}</div>'
         f"<ol>{items}</ol>"
-        f'<p class="foot">{foot}</p></div>'
+        f'<p class="foot">{foot}</p>{_WHY_NOT}</div>'
+    )
+
+
+def _why_html(card: Card) -> str:
+    """Return the button that explains a card's passage; ``why.js`` fills the place behind it."""
+    if card.reference is None:
+        return ""
+    of = f"<span class='vh'> Source {card.number}</span>" if card.number else ""
+    return (
+        f'<button class="why" type="button" aria-expanded="false" data-ref="{card.reference}">'
+        f'Why this passage?{of}</button><div class="why-slot" aria-live="polite" hidden></div>'
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from assistant.spoken import with_home
 from assistant.web.markup import html_text
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _line(finding: FindingJson, titles: Mapping[str, str]) -> str:
     return (
         f'<li><span class="kind">{html_text(finding["kind"])}</span> {shown} '
         f'<span class="detail">{_sentence(finding["detail"])}</span> '
-        f'<span class="next">{_sentence(finding["next_step"])}</span></li>'
+        f'<span class="next">{_sentence(with_home(finding["next_step"]))}</span></li>'
     )
 
 

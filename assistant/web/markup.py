@@ -20,7 +20,7 @@ _REFERENCES = {ord(char): f"&#{ord(char)};" for char in string.punctuation + "\t
 _CHARACTER = re.compile(r"&#([0-9]{1,3});")
 _LEADING_SPACES = re.compile(r"^ +", re.MULTILINE)
 _MARKER_LINK = re.compile(r"\u00a0\[[0-9]{1,3}\]\(#cite-[0-9a-f.]+ \"[^\"]*\"\)")
-_NOTE = re.compile(r"^<small>[^<]*</small>\n\n")
+_NOTE = re.compile(r"^(?:<small>[^<]*</small>\n\n)+")
 _REFERENCE = re.compile(
     r"(?P<sha>[0-9a-f]{16})\.(?P<start>[0-9]{1,9})\.(?P<end>[0-9]{1,9})\.(?P<n>[0-9]{1,3})"
 )

@@ -8,8 +8,11 @@ from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before
 from assistant.web.conversation import Conversation, examples
 from assistant.web.corpus_page import CorpusPage
 from assistant.web.evidence import EMPTY
+from assistant.web.filters import Choices, choices
+from assistant.web.notice import Notice, notice
 from assistant.web.page_picture import page_picture_html
 from assistant.web.theme import asset
+from assistant.web.why import why_html, why_not_html
 
 import gradio as gr  # isort: skip
 
@@ -34,6 +37,7 @@ def build_page(archive: Archive) -> gr.Blocks:
     ) as blocks:
         page: gr.Blocks = blocks
         _html(asset("header.html"), elem_id="header", js_on_load=asset("header.js"))
+        _notice(archive)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat", id="chat", elem_id="tab-chat", scale=1):
                 _chat(archive, page)
@@ -43,19 +47,65 @@ def build_page(archive: Archive) -> gr.Blocks:
     return page
 
 
+def _notice(archive: Archive) -> None:
+    def state(_: object = None) -> Notice:
+        return notice(archive)
+
+    gr.HTML(
+        '<p class="notice" role="status" hidden></p>',
+        elem_id="notice",
+        js_on_load=asset("notice.js"),
+        apply_default_css=False,
+        server_functions=[state],
+    )
+
+
 def _chat(archive: Archive, page: gr.Blocks) -> None:
     with gr.Row(elem_id="split", equal_height=True):
         with gr.Column(scale=6, min_width=320, elem_id="left"):
             chat = _chatbot(archive)
             _html(asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js"))
+            filters = _filters(archive)
             box = _question_box()
         with gr.Column(scale=5, min_width=320, elem_id="right"):
-            sources = _html(EMPTY, elem_id="sources")
+            sources = _sources(archive)
             reader = _reader(archive)
-    Conversation(archive, chat, box, sources, reader).connect(concurrency_limit=ASKING)
+    Conversation(archive, chat, box, filters, sources, reader).connect(concurrency_limit=ASKING)
     chat.change(None, [chat], None, js=asset("save.js"), **_QUIET)
     page.load(None, None, [chat], js=asset("restore.js"), **_QUIET).then(
         Conversation.restored(archive), [chat], [sources, chat], **_QUIET
+    )
+
+
+def _filters(archive: Archive) -> gr.HTML:
+    def filter_choices(_: object = None) -> Choices:
+        return choices(archive)
+
+    return gr.HTML(
+        asset("filters.html"),
+        elem_id="filters",
+        js_on_load=asset("filters.js"),
+        apply_default_css=False,
+        server_functions=[filter_choices],
+    )
+
+
+def _sources(archive: Archive) -> gr.HTML:
+    def why(sent: object) -> str:
+        return why_html(archive, sent)
+
+    def why_not(sent: object) -> str:
+        return why_not_html(archive, sent)
+
+    def filter_choices(_: object = None) -> Choices:
+        return choices(archive)
+
+    return gr.HTML(
+        EMPTY,
+        elem_id="sources",
+        js_on_load=asset("why.js"),
+        apply_default_css=False,
+        server_functions=[why, why_not, filter_choices],
     )
 
 

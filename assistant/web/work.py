@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from typing import TypeVar
 
+from assistant.spoken import with_home
 from corpus.errors import ArchiveError
 from index.entries import Progress, ProgressListener
 
@@ -48,7 +49,7 @@ def attempted(work: Callable[[], Result], on_error: Callable[[str], Result]) -> 
     try:
         return work()
     except (ArchiveError, OSError) as error:
-        return on_error(str(error))
+        return on_error(with_home(str(error)))
     except Exception:
         _log.exception("Something on the page could not be done")
         return on_error(BROKEN)

@@ -28,6 +28,7 @@ Command = Callable[..., Ran]
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setattr("assistant.spoken._root", None)
 
 
 @pytest.fixture

@@ -366,7 +366,7 @@ def test_a_question_is_answered_while_a_document_is_being_added(tmp_path: Path) 
         ThreadPoolExecutor(2) as pool,
     ):
         archive.sync()
-        archive._synced = float("-inf")  # so that the question looks at the folder again
+        archive._freshness.expire()  # so that the question looks at the folder again
         adding = pool.submit(archive.add, [slow])
         try:
             assert embedder.reached.wait(30)

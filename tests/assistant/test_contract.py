@@ -49,8 +49,11 @@ ASK = {
     "hits": list,
     "nearest": list,
 }
-ASK_ALSO = {"searched": str}
-"""The question as it was searched for: a follow-up is completed from the conversation."""
+ASK_ALSO = {"searched": str, "note": str, "dropped_markers": int}
+"""The question as it was searched for: a follow-up is completed from the conversation. What a
+reader should know of a language model's answer, and its markers of no passage."""
+SEARCH_ALSO = {"sides": list, "steered": (dict, type(None))}
+"""What else was searched for, and what dates in the question changed; null where there are none."""
 ROW = {
     "id": str,
     "title": str,
@@ -116,7 +119,7 @@ def test_an_answer_has_the_keys_of_the_contract(
     client: LocalClient, question: str, explain: bool
 ) -> None:
     answer: Any = client.ask(question, explain=explain)
-    check(answer, ASK, ASK_ALSO)
+    check(answer, ASK, ASK_ALSO, SEARCH_ALSO, {"explanation": dict} if explain else {})
     for citation in answer["citations"]:
         check(citation, CITATION, CITATION_ALSO)
     for sentence in answer["sentences"]:
@@ -151,7 +154,7 @@ def test_a_quote_is_the_text_between_its_offsets(client: LocalClient) -> None:
 
 def test_a_search_has_the_keys_of_the_contract(client: LocalClient) -> None:
     found: Any = client.search(WORTH, k=2)
-    check(found, {"query": str, "hits": list})
+    check(found, {"query": str, "hits": list}, SEARCH_ALSO, {"timings_ms": dict})
     assert len(found["hits"]) == 2
     for hit in found["hits"]:
         check(hit, HIT, HIT_ALSO, {"parts": dict})
@@ -214,7 +217,7 @@ def test_the_command_line_prints_these_values(command: Command, home: Home) -> N
     where = ("--json", "--home", str(home.root))
     check(json_of(command("sync", *where)), CHANGES, CHANGES_ALSO)
     answer = json_of(command("ask", WORTH, *where))
-    check(answer, ASK, ASK_ALSO)
+    check(answer, ASK, ASK_ALSO, SEARCH_ALSO)
     check(answer["hits"][0], HIT, HIT_ALSO)
     check(
         json_of(command("ask", WORTH, "--explain", *where))["hits"][0],
@@ -222,7 +225,11 @@ def test_the_command_line_prints_these_values(command: Command, home: Home) -> N
         HIT_ALSO,
         {"parts": dict},
     )
-    check(json_of(command("search", WORTH, *where)), {"query": str, "hits": list})
+    check(
+        json_of(command("search", WORTH, *where)),
+        {"query": str, "hits": list, "timings_ms": dict},
+        SEARCH_ALSO,
+    )
     check(json_of(command("list", *where))[0], ROW, ROW_ALSO)
     check(json_of(command("show", "ferry", *where)), ROW, ROW_ALSO, {"text": str})
     check(json_of(command("remove", "ferry", *where)), CHANGES, CHANGES_ALSO)

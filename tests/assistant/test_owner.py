@@ -333,12 +333,30 @@ def test_an_owners_file_that_cannot_be_written_is_named_and_the_home_let_go(
     empty_home: Home,
 ) -> None:
     (empty_home.state / "owner.json").mkdir()
-    held = Ownership(empty_home, "assistant chat")
     with pytest.raises(IndexFailure, match=r"the state folder .*var could not be written"):
-        held.answer(echo)
+        Ownership(empty_home, "assistant chat")
+    (empty_home.state / "owner.json").rmdir()
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(held.release).result(10)
+        pool.submit(Ownership(empty_home, "assistant chat").release).result(10)
     Ownership(empty_home, "assistant ask").release()
+
+
+def test_whoever_opens_a_home_is_named_before_it_answers(empty_home: Home) -> None:
+    held = Ownership(empty_home, "assistant add")
+    opening = read_owner(empty_home)
+    assert opening == Owner(os.getpid(), "assistant add", 0, "")
+    assert not is_alive(opening)
+    assert f"is open in 'assistant add' (process {os.getpid()}): wait until" in str(
+        busy(empty_home)
+    )
+    held.answer(echo)
+    answering = read_owner(empty_home)
+    assert answering is not None
+    assert is_alive(answering)
+    held.stop_answering()
+    assert read_owner(empty_home) == opening
+    held.release()
+    assert read_owner(empty_home) is None
 
 
 def test_an_owner_that_dies_half_way_through_its_answer_is_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import time
@@ -11,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from assistant.connect import connect
 from assistant.home import Home
-from assistant.owner import read_owner
+from assistant.owner import Ownership, read_owner
 
 from .conftest import Command, json_of
 from .program import ROOT, child, fast
@@ -37,8 +39,8 @@ with own(find_home(sys.argv[1]), command="assistant chat") as (archive, ownershi
 
 
 @contextlib.contextmanager
-def owning(home: Home) -> Iterator[subprocess.Popen[str]]:
-    process = child(OWNER, str(home.root))
+def owning(home: Home, script: str = OWNER) -> Iterator[subprocess.Popen[str]]:
+    process = child(script, str(home.root))
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -87,7 +89,8 @@ def test_errors_come_through_as_if_the_home_were_open_here(
 ) -> None:
     at = ("--json", "--home", str(home.root))
     before = listing(home.documents)
-    unknown = "no document has the id 'nothing': 'assistant list' shows the ids there are"
+    listed = f"'assistant list --home {home.root}'"
+    unknown = f"no document has the id 'nothing': {listed} shows the ids there are"
     assert command("show", "nothing", *at).err == f"assistant: {unknown}\n"
     assert command("show", "nothing", *at).code == 3
     assert command("ask", "", *at).code == 2
@@ -105,6 +108,54 @@ def test_a_relative_path_is_the_askers_not_the_owners(
     monkeypatch.chdir(home.root / "below")
     at = ("--json", "--home", str(home.root))
     assert json_of(command("add", "tram.txt", *at))["added"] == ["tram"]
+
+
+DYING = f"""
+import os, sys
+sys.path.insert(0, {str(ROOT)!r})
+from assistant.home import find_home
+from assistant.owner import Ownership
+held = Ownership(find_home(sys.argv[1]), "assistant add")
+held.answer(lambda *call: os._exit(9))
+print("ready", flush=True)
+sys.stdin.read()
+"""
+"""Has the home open, and ends as soon as somebody asks it something."""
+
+
+@pytest.mark.parametrize("call", [("ask", WORTH), ("list",), ("sync",), ("doctor",)])
+def test_what_the_owner_did_not_answer_any_more_is_answered_here(
+    command: Command, home: Home, call: tuple[str, ...]
+) -> None:
+    with owning(home, DYING):
+        assert json_of(command(*call, "--json", "--home", str(home.root)))
+
+
+def test_what_may_have_been_done_is_not_done_twice(command: Command, home: Home) -> None:
+    with owning(home, DYING) as process:
+        ran = command("remove", "ferry", "--home", str(home.root))
+    assert ran.code == 3
+    assert f"'assistant add' (process {process.pid}), which had this home open, did" in ran.err
+    assert (home.documents / "ferry.md").exists()
+
+
+def test_a_person_is_told_who_is_waited_for(fast: None, home: Home) -> None:
+    told: list[str] = []
+    held = Ownership(home, "assistant add")
+    with ThreadPoolExecutor(1) as pool:
+
+        def connected() -> int:
+            with connect(home, waiting=told.append) as client:
+                return len(client.list())
+
+        answer = pool.submit(connected)
+        deadline = time.monotonic() + 10
+        while not told and time.monotonic() < deadline:
+            time.sleep(0.05)
+        held.release()
+        assert answer.result(30) == 3
+    who = f"'assistant add' (process {os.getpid()})"
+    assert told == [f"Waiting for {who}, which has the home open ..."]
 
 
 @pytest.mark.slow

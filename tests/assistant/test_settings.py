@@ -12,6 +12,8 @@ from corpus.errors import BadSettings
 EVERYTHING = """\
 model = "/models/other"
 backend = "torch"
+query_prefix = "query: "
+passage_prefix = "passage: "
 online = true
 passages = 20
 max_quotes = 2
@@ -19,12 +21,15 @@ max_file_mb = 5
 host = "0.0.0.0"
 port = 8000
 examples = ["Who?", "When?"]
+reranker = "/models/reranker"
+keep_indexes = 2
 """
 RANGES = {
     "passages": (1, 100),
     "max_quotes": (1, 10),
     "max_file_mb": (1, 2000),
     "port": (0, 65535),
+    "keep_indexes": (0, 5),
 }
 KEYS = ", ".join(field.name for field in dataclasses.fields(Settings))
 
@@ -55,19 +60,23 @@ def test_a_home_without_a_settings_file_has_the_defaults(tmp_path: Path) -> None
         host="127.0.0.1",
         port=7860,
         examples=(),
+        keep_indexes=1,
     )
 
 
 def test_the_file_sets_every_key(tmp_path: Path) -> None:
     assert settings_of(tmp_path, EVERYTHING) == Settings(
-        "/models/other", "torch", True, 20, 2, 5, "0.0.0.0", 8000, ("Who?", "When?")
-    )
+        "/models/other", "torch", "query: ", "passage: ", True, 20, 2, 5, "0.0.0.0", 8000,
+        ("Who?", "When?"), "/models/reranker", keep_indexes=2,
+    )  # fmt: skip
 
 
 def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
     environment = {
         "ASSISTANT_MODEL": "third",
         "ASSISTANT_BACKEND": "openvino",
+        "ASSISTANT_QUERY_PREFIX": "q: ",
+        "ASSISTANT_PASSAGE_PREFIX": "",
         "ASSISTANT_ONLINE": "0",
         "ASSISTANT_PASSAGES": "3",
         "ASSISTANT_MAX_QUOTES": "1",
@@ -75,11 +84,25 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "ASSISTANT_HOST": "::1",
         "ASSISTANT_PORT": "0",
         "ASSISTANT_EXAMPLES": "Where? | Why?|",
+        "ASSISTANT_KEEP_INDEXES": "0",
+        "ASSISTANT_RERANKER": "none",
         "ASSISTANT_HOME": "/not/a/setting",
         "UNRELATED": "x",
     }
     assert settings_of(tmp_path, EVERYTHING, environment) == Settings(
-        "third", "openvino", False, 3, 1, 7, "::1", 0, ("Where?", "Why?")
+        "third",
+        "openvino",
+        "q: ",
+        "",
+        False,
+        3,
+        1,
+        7,
+        "::1",
+        0,
+        ("Where?", "Why?"),
+        "none",
+        keep_indexes=0,
     )
 
 
@@ -190,4 +213,5 @@ def test_an_error_in_the_file_is_not_hidden_by_a_variable(tmp_path: Path) -> Non
 
 def test_every_key_is_tested_here() -> None:
     keys: list[Any] = [line.split(" = ")[0] for line in EVERYTHING.splitlines()]
-    assert keys == [field.name for field in dataclasses.fields(Settings)]
+    fields = [field.name for field in dataclasses.fields(Settings)]
+    assert [*keys, "llm", "llms"] == fields, "those two are tested in test_models_settings.py"

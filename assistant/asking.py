@@ -1,0 +1,65 @@
+"""How an open home answers a question: what it searches with, and what writes the answer."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+
+from assistant import ask
+from assistant.answers import Answer, Answered, Event, Turn
+from assistant.llm_settings import LlmSettings, chosen_llm
+from assistant.llm_writer import writer_of
+from assistant.models import load_library
+from assistant.searching import Searching
+from assistant.settings import Settings
+from corpus.errors import LlmFailed
+from index.index import Index
+from index.passages import Filters
+
+
+class Asking:
+    """Answers questions from an index as the settings say."""
+
+    def __init__(self, index: Index, settings: Settings, searching: Searching) -> None:
+        self._index, self._settings, self._searching = index, settings, searching
+
+    def model(self, name: str | None) -> LlmSettings | None:
+        """Return the LLM of a name, or that of the settings; None where answers only quote.
+
+        Raises BadSettings where nothing has that name.
+        """
+        return chosen_llm(self._settings.llm if name is None else name, self._settings.llms)
+
+    def load(self) -> None:
+        """Import what an LLM needs now; the question that needs it says what is missing."""
+        model = self.model(None)
+        if model is not None:
+            with contextlib.suppress(LlmFailed):
+                load_library(model)
+
+    def stream(
+        self, question: str, history: Sequence[Turn], filters: Filters, model: LlmSettings | None
+    ) -> Generator[Event, None, None]:
+        """Answer a question as events; see ``ask.stream``."""
+        with self._index.view() as index:
+            yield from ask.stream(
+                index,
+                question,
+                history=history,
+                filters=filters,
+                passages=self._settings.passages,
+                max_quotes=self._settings.max_quotes,
+                finder=self._searching.finder,
+                writer=writer_of(model, index.embedder.embed) if model else None,
+            )
+
+
+def last(events: Generator[Event, None, None], listener: Callable[[Event], None]) -> Answer:
+    """Return the answer at the end of a stream; the stream is closed where ``listener`` raises."""
+    with closing(events):
+        for event in events:
+            listener(event)
+            if isinstance(event, Answered):
+                return event.answer
+    raise AssertionError("a stream of events ended without an answer")

@@ -1,0 +1,29 @@
+"""How long the steps of an answer take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+
+class Clock:
+    """Milliseconds of each step since the one before."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._steps: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        """End a step."""
+        now = time.perf_counter()
+        self._steps[step] = (now - self._last) * 1000
+        self._last = now
+
+    def took(self, steps: Mapping[str, float]) -> None:
+        """Add steps that were timed elsewhere."""
+        self._steps.update(steps)
+        self._last = time.perf_counter()
+
+    def total(self) -> dict[str, float]:
+        """Return all steps so far, and the time since the beginning."""
+        return {**self._steps, "total": (time.perf_counter() - self._start) * 1000}

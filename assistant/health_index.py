@@ -1,0 +1,64 @@
+"""The doctor's look at the index: whether it is as it was written, and whether Chroma finds all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.archive import Archive
+from corpus.errors import VectorsDamaged
+from corpus.findings import Finding, Severity
+from index.entries import ProgressListener
+from index.vector_check import MOST, VectorCheck, check_vectors
+
+_REBUILD = "make the index again from the documents"
+_REFILL = "fill the vectors in again from the catalogue, with nothing embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is wrong with an index; ``vectors`` is None where they could not be looked at."""
+
+    findings: tuple[Finding, ...]
+    vectors: VectorCheck | None
+
+
+def look_at_index(
+    archive: Archive, *, thorough: bool, progress: ProgressListener | None = None
+) -> Looked:
+    """Read the catalogue through, and look up vectors: all where that is ``thorough``."""
+    if archive.needs_rebuild():
+        return Looked((_finding("error", "the index is not as it was written", _REBUILD),), None)
+    try:
+        with archive.index.view() as store:
+            check = check_vectors(store, most=None if thorough else MOST, progress=progress)
+    except VectorsDamaged as error:
+        return Looked((_finding("error", str(error), _REFILL),), None)
+    return Looked(tuple(_wrong(check)), check)
+
+
+def mend_index(archive: Archive, looked: Looked) -> None:
+    """Fill Chroma again where something is wrong with it. Raises VectorsDamaged."""
+    if any(one.repair == _REFILL for one in looked.findings):
+        with archive.index.view() as store:
+            store.vectors.refill()
+
+
+def _wrong(check: VectorCheck) -> list[Finding]:
+    lost, missing, strays = len(check.lost), len(check.missing), len(check.strays)
+    found = []
+    if missing:
+        said = f"{missing:,} of {check.passages:,} vectors are missing in Chroma"
+        found.append(_finding("error", said, _REFILL))
+    if strays:
+        said = f"{strays:,} of the vectors in Chroma belong to no document"
+        found.append(_finding("error", said, _REFILL))
+    if lost:
+        # A graph loses some without any fault, and questions are answered by terms as well.
+        said = f"{lost:,} of {check.looked_up:,} vectors looked up are not found by Chroma"
+        found.append(_finding("warning", said, _REFILL))
+    return found
+
+
+def _finding(severity: Severity, detail: str, repair: str) -> Finding:
+    next_step = "run 'assistant doctor --repair'"
+    return Finding("", "", "damaged index", severity, detail, next_step, repair)

@@ -1,0 +1,154 @@
+// The chips above the question. What is chosen is kept for this tab, as the conversation is, and
+// goes along with every question. Runs once when the bar is drawn; `element` and `server` are Gradio's.
+const KEY = 'archive-filters';
+const NOTHING = { since: '', until: '', sources: [], tags: [], document: '', title: '' };
+const KINDS = [
+  { key: 'dates', name: 'Dates', any: 'Any date' },
+  { key: 'sources', name: 'Sources', any: 'Any source' },
+  { key: 'tags', name: 'Tags', any: 'Any tag' },
+  { key: 'document', name: 'Document', any: 'Any document' },
+];
+const chips = element.querySelector('.chips');
+const pop = element.querySelector('.pop');
+let chosen = { ...NOTHING };
+let there = null;  // what can be chosen, asked for when a chip is opened
+let open = '';
+
+try { chosen = { ...NOTHING, ...JSON.parse(sessionStorage.getItem(KEY)) }; } catch { /* nothing kept */ }
+
+const isSet = key => (key === 'dates' ? chosen.since || chosen.until : chosen[key].length > 0);
+const made = (tag, options = {}, ...children) => {
+  const one = Object.assign(document.createElement(tag), options);
+  one.append(...children);
+  return one;
+};
+
+// Read by the events that ask a question.
+window.archiveFilters = () => (KINDS.some(({ key }) => isSet(key)) ? JSON.stringify(chosen) : '');
+
+const label = ({ key, any }) => {
+  if (!isSet(key)) return any;
+  if (key === 'document') return chosen.title || chosen.document;
+  if (key !== 'dates') return chosen[key].length > 1 ? `${chosen[key][0]} +${chosen[key].length - 1}` : chosen[key][0];
+  if (chosen.since && chosen.until) return `${chosen.since} – ${chosen.until}`;
+  return chosen.since ? `from ${chosen.since}` : `until ${chosen.until}`;
+};
+
+const keep = () => {
+  try { sessionStorage.setItem(KEY, JSON.stringify(chosen)); } catch { /* then it ends with the page */ }
+  draw();
+};
+
+const clear = key => {
+  if (key === 'dates') Object.assign(chosen, { since: '', until: '' });
+  else if (key === 'document') Object.assign(chosen, { document: '', title: '' });
+  else chosen[key] = [];
+  keep();
+};
+
+const draw = () => {
+  const focused = document.activeElement?.dataset?.kind;
+  chips.replaceChildren(...KINDS.map(kind => {
+    const chip = made('button', { type: 'button', className: 'chip', textContent: label(kind) });
+    chip.dataset.kind = kind.key;
+    chip.setAttribute('aria-expanded', String(open === kind.key));
+    chip.setAttribute('aria-label', isSet(kind.key) ? `${kind.name}: ${label(kind)}` : kind.any);
+    const set = made('span', { className: isSet(kind.key) ? 'set' : '' }, chip);
+    if (isSet(kind.key)) {
+      const off = made('button', { type: 'button', className: 'off', textContent: '×' });
+      off.dataset.clear = kind.key;
+      off.setAttribute('aria-label', `Clear: ${kind.name}`);
+      set.append(off);
+    }
+    return set;
+  }));
+  if (focused) chips.querySelector(`[data-kind="${focused}"]`)?.focus({ preventScroll: true });
+};
+
+const shut = back => {
+  const was = open;
+  open = '';
+  pop.hidden = true;
+  pop.replaceChildren();
+  draw();
+  if (back && was) chips.querySelector(`[data-kind="${was}"]`)?.focus({ preventScroll: true });
+};
+
+const dates = () => {
+  const wrong = made('p', { className: 'wrong' });
+  wrong.setAttribute('role', 'alert');
+  const field = (key, name) => {
+    const input = made('input', { type: 'date', value: chosen[key], min: '0001-01-01', max: '9999-12-31' });
+    input.addEventListener('change', () => {
+      chosen[key] = input.value;
+      const crossed = chosen.since && chosen.until && chosen.since > chosen.until;
+      wrong.textContent = crossed ? 'The dates end before they begin.' : '';
+      keep();
+    });
+    return made('label', {}, name, input);
+  };
+  const span = there.first ? `Documents are dated ${there.first} to ${there.last}.` : 'No document has a date.';
+  return [field('since', 'From'), field('until', 'Until'), wrong, made('p', { className: 'tip', textContent: span })];
+};
+
+const several = key => {
+  const names = [...new Set([...there[key], ...chosen[key]])];
+  if (!names.length) return [made('p', { className: 'tip', textContent: `No document has ${key === 'tags' ? 'a tag' : 'a source'}.` })];
+  const boxes = names.map(name => {
+    const input = made('input', { type: 'checkbox', checked: chosen[key].includes(name) });
+    input.addEventListener('change', () => {
+      chosen[key] = input.checked ? [...chosen[key], name] : chosen[key].filter(one => one !== name);
+      keep();
+    });
+    return made('label', { className: 'box' }, input, made('span', { textContent: name }));
+  });
+  return [made('div', { className: 'boxes' }, ...boxes)];
+};
+
+const one = () => {
+  const select = made('select', {}, made('option', { value: '', textContent: 'Any document' }));
+  select.append(...there.documents.map(({ id, title }) => made('option', { value: id, textContent: title, selected: id === chosen.document })));
+  select.addEventListener('change', () => {
+    Object.assign(chosen, { document: select.value, title: select.value ? select.selectedOptions[0].textContent : '' });
+    keep();
+  });
+  return [made('label', {}, 'Only in', select)];
+};
+
+const show = async key => {
+  if (open === key) { shut(true); return; }
+  open = key;
+  draw();
+  try {
+    there = await server.filter_choices();
+  } catch {
+    there = null;
+  }
+  if (open !== key) return;
+  const { name } = KINDS.find(kind => kind.key === key);
+  const fields = !there
+    ? [made('p', { className: 'wrong', textContent: 'The server did not answer. Try again.' })]
+    : key === 'dates' ? dates() : key === 'document' ? one() : several(key);
+  const done = made('button', { type: 'button', className: 'done', textContent: 'Done' });
+  done.addEventListener('click', () => shut(true));
+  pop.replaceChildren(made('div', { className: 'fields' }, ...fields), done);
+  pop.setAttribute('role', 'dialog');
+  pop.setAttribute('aria-label', name);
+  pop.hidden = false;
+  pop.querySelector('input, select, button')?.focus({ preventScroll: true });
+};
+
+element.addEventListener('click', event => {
+  const { kind, clear: cleared } = event.target.closest('[data-kind], [data-clear]')?.dataset ?? {};
+  if (kind) show(kind);
+  if (cleared) { clear(cleared); shut(false); chips.querySelector(`[data-kind="${cleared}"]`)?.focus(); }
+});
+document.addEventListener('click', event => {
+  if (open && !element.contains(event.target) && event.target.isConnected) shut(false);
+});
+element.addEventListener('keydown', event => {
+  if (event.key !== 'Escape' || !open) return;
+  event.stopPropagation();
+  shut(true);
+});
+draw();

@@ -1,0 +1,30 @@
+"""The line below the header: what is going on with the index, when there is something to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from assistant.spoken import with_home
+from assistant.web.work import progress_text
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+
+class Notice(TypedDict):
+    """A sentence for people, empty where all is as usual; ``busy`` while it changes by itself."""
+
+    text: str
+    busy: bool
+
+
+def notice(archive: Archive) -> Notice:
+    """Say how far a new index is, or why an older one answers."""
+    building = archive.new_index.progress
+    if building is not None:
+        said = progress_text(building)
+        return {"text": f"{said[:1].upper()}{said[1:]}. Questions are answered.", "busy": True}
+    remark = archive.new_index.remark
+    if not remark:
+        return {"text": "", "busy": False}
+    return {"text": with_home(f"{remark[:1].upper()}{remark[1:]}."), "busy": False}

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.llm_settings import LlmSettings
+from assistant.models import LlamaIndexModel
+from assistant.prompts import Prompt
+from corpus.errors import LlmFailed
+
+from .llm_server import Step, serving
+
+pytest.importorskip("llama_index.llms.openai_like", reason="the extra 'llm' is not installed")
+
+PROMPT = Prompt("Be brief.", "What is it?", ())
+KEY = "sk-very-secret-0123456789"
+
+
+def settings(url: str, **values: object) -> LlmSettings:
+    made: dict[str, object] = {"seconds": 20, "first_token_seconds": 20, **values}
+    return LlmSettings("local", "openai-like", "tiny", url, **made)  # type: ignore[arg-type]
+
+
+def written(chosen: LlmSettings) -> str:
+    return "".join(LlamaIndexModel(chosen).write(PROMPT))
+
+
+def failure(chosen: LlmSettings) -> str:
+    with pytest.raises(LlmFailed) as error:
+        written(chosen)
+    assert error.value.__cause__ is None
+    return str(error.value)
+
+
+def test_the_pieces_come_as_the_server_sends_them() -> None:
+    with serving("It ", "is ", 0.4, "a ferry.") as server:
+        pieces = [piece for piece in LlamaIndexModel(settings(server.url)).write(PROMPT) if piece]
+    assert pieces == ["It ", "is ", "a ferry."]
+    asked = server.requests[0]
+    assert {key: asked[key] for key in ("model", "stream", "max_tokens", "temperature")} == {
+        "model": "tiny",
+        "stream": True,
+        "max_tokens": 400,
+        "temperature": 0.0,
+    }
+    assert [(one["role"], one["content"]) for one in asked["messages"]] == [
+        ("system", "Be brief."),
+        ("user", "What is it?"),
+    ]
+
+
+def test_closing_the_answer_ends_the_servers_work() -> None:
+    with serving("It ", 30.0, "never") as server:
+        pieces = LlamaIndexModel(settings(server.url)).write(PROMPT)
+        assert next(piece for piece in pieces if piece) == "It "
+        start = time.monotonic()
+        pieces.close()
+        assert server.gone.wait(5)
+        assert time.monotonic() - start < 2
+        assert server.written == 1
+
+
+def test_an_answer_can_be_closed_before_anything_came() -> None:
+    with serving(30.0) as server:
+        pieces = LlamaIndexModel(settings(server.url)).write(PROMPT)
+        while not server.requests:
+            assert next(pieces) == ""
+        pieces.close()
+        assert server.gone.wait(5)
+
+
+@pytest.mark.parametrize(
+    ("script", "limits", "message"),
+    [
+        ((30.0,), {"first_token_seconds": 1}, "it did not begin within 1 seconds"),
+        (("It ", 30.0), {"seconds": 2}, "it did not finish within 2 seconds"),
+        (("It ", Step.BREAK), {}, "its answer broke off"),
+        (("It is", Step.NO_END), {}, "its answer broke off"),
+        (("It ", Step.GARBAGE), {}, "its answer broke off"),
+        (("ferry " * 200,) * 60, {}, "it did not stop writing"),
+    ],
+    ids=["no token", "slow", "broken", "no end", "garbage", "endless"],
+)
+def test_an_answer_that_does_not_come_whole_fails(
+    script: tuple[str | float | Step, ...], limits: dict[str, int], message: str
+) -> None:
+    with serving(*script) as server:
+        start = time.monotonic()
+        assert failure(settings(server.url, **limits)) == message
+        assert time.monotonic() - start < 10
+
+
+def test_a_slow_server_is_cut_off_when_its_time_is_up() -> None:
+    with serving("It ", 30.0) as server:
+        failure(settings(server.url, seconds=2))
+        assert server.gone.wait(5)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "message"),
+    [
+        (401, "bad key", "it refused the key (HTTP 401): check LLM_TEST_KEY"),
+        (404, "no such model", "its server knows no model 'tiny' at this address (HTTP 404)"),
+        (429, "slow down", "it is busy, or its quota is used up (HTTP 429)"),
+        (
+            400,
+            "This model's maximum context length is 4096 tokens",
+            "the passages did not fit its window (HTTP 400): lower context_tokens",
+        ),
+        (400, "no", "it did not accept the request (HTTP 400)"),
+        (500, "oops", "its server failed (HTTP 500)"),
+    ],
+)
+def test_each_refusal_says_what_to_do_and_never_the_key(
+    status: int,
+    error: str,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("LLM_TEST_KEY", KEY)
+    caplog.set_level(logging.DEBUG)
+    with serving(status=status, error=f"{error} {KEY}") as server:
+        assert failure(settings(server.url, key_variable="LLM_TEST_KEY")) == message
+    assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
+    assert len(server.requests) == 1, "a failed request is not repeated"
+    ours = [one for one in caplog.records if one.name.startswith("assistant")]
+    assert ours
+    assert KEY not in "".join(one.getMessage() + str(one.exc_info) for one in ours)
+
+
+def test_a_server_that_is_down_is_named() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    message = failure(settings(f"http://127.0.0.1:{port}/v1"))
+    assert message == f"it could not be reached at 127.0.0.1:{port}"
+
+
+def test_a_key_that_is_missing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LLM_TEST_KEY", raising=False)
+    message = failure(settings("http://127.0.0.1:1/v1", key_variable="LLM_TEST_KEY"))
+    assert message == "its key is missing: set LLM_TEST_KEY in the environment"
+
+
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    message = failure(settings("http://127.0.0.1:1/v1"))
+    assert message == ("its package is not installed: pip install 'archive-assistant[llm]' does")
+
+
+@pytest.fixture
+def anthropic(monkeypatch: pytest.MonkeyPatch) -> LlmSettings:
+    pytest.importorskip("llama_index.llms.anthropic", reason="it is not installed")
+    monkeypatch.setenv("ANTHROPIC_TEST_KEY", KEY)
+    return LlmSettings(
+        "claude", "anthropic", "claude-sonnet-4-5", key_variable="ANTHROPIC_TEST_KEY"
+    )
+
+
+def test_anthropic_answers_piece_by_piece(anthropic: LlmSettings) -> None:
+    with serving("It is ", "a ferry.") as server:
+        chosen = replace(anthropic, url=server.url.removesuffix("/v1"))
+        assert written(chosen) == "It is a ferry."
+    assert server.headers[0].get("x-api-key", server.headers[0].get("X-Api-Key")) == KEY
+    assert server.requests[0]["stream"] is True
+
+
+def test_closing_an_answer_of_anthropics_ends_the_servers_work(anthropic: LlmSettings) -> None:
+    with serving("It ", 30.0, "never") as server:
+        pieces = LlamaIndexModel(replace(anthropic, url=server.url.removesuffix("/v1"))).write(
+            PROMPT
+        )
+        assert next(piece for piece in pieces if piece) == "It "
+        pieces.close()
+        assert server.gone.wait(5)
+
+
+def test_a_refusal_of_anthropics_says_what_to_do(anthropic: LlmSettings) -> None:
+    with serving(status=401, error=KEY) as server:
+        message = failure(replace(anthropic, url=server.url.removesuffix("/v1")))
+    assert message == "it refused the key (HTTP 401): check ANTHROPIC_TEST_KEY"
+
+
+def test_nothing_of_it_is_imported_by_the_archive(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys, assistant.archive\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}"
+        " & {'openai', 'anthropic', 'httpx', 'httpx2'}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"

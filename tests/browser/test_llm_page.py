@@ -1,0 +1,84 @@
+"""The chat with a language model behind it, one that a test scripts."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ..assistant.llm_server import Server, Step, serving
+from .browser_home import CONTRACT, CONTRACT_QUOTE, DOCUMENTS
+from .conftest import opened, served
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        importlib.util.find_spec("openai") is None, reason="the extra 'llm' is not installed"
+    ),
+]
+MADE_UP = '<img src="https://evil.example/x.png"> The mayor sails [1].'
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def llm_address(
+    chromium_path: str, tmp_path_factory: pytest.TempPathFactory, server: Server
+) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("llm")
+    (folder / "documents").mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / "documents" / name).write_text(text, encoding="utf-8")
+    spoken = f'llm = "openai-like:scripted@{server.url}"\n'
+    (folder / "assistant.toml").write_text(spoken, encoding="utf-8")
+    yield from served(folder)
+
+
+@pytest.fixture
+def llm_page(chromium: Browser, llm_address: str) -> Iterator[Page]:
+    yield from opened(chromium, llm_address, viewport={"width": 1280, "height": 800})
+
+
+def begin(page: Page, server: Server, *script: str | float | Step) -> None:
+    server.script = list(script)
+    server.gone.clear()
+    asked = len(server.requests)
+    page.locator("#question textarea").fill(CONTRACT)
+    page.keyboard.press("Enter")
+    deadline = time.monotonic() + 60
+    while len(server.requests) == asked:
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
+def test_stop_ends_the_models_work(llm_page: Page, server: Server) -> None:
+    begin(llm_page, server, 25.0)
+    expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
+    llm_page.locator("#question .stop-button").click()
+    assert server.gone.wait(6)
+    expect(llm_page.get_by_text("Stopped.")).to_be_visible()
+
+
+def test_a_closed_tab_ends_the_models_work(llm_page: Page, server: Server) -> None:
+    begin(llm_page, server, 25.0)
+    expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
+    llm_page.close()
+    assert server.gone.wait(10)
+
+
+def test_a_model_that_makes_things_up_leaves_the_quotes_and_the_page_says_so(
+    llm_page: Page, server: Server
+) -> None:
+    begin(llm_page, server, MADE_UP)
+    answer = llm_page.locator("#chat .bot.message").last
+    expect(answer).to_contain_text(CONTRACT_QUOTE)
+    expect(answer.locator("small")).to_contain_text("nothing that it wrote stands in the documents")
+    assert llm_page.locator("#chat img[src*=evil]").count() == 0
