@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from assistant.home import Home
@@ -12,31 +12,44 @@ from corpus.errors import UsageError
 Measured = tuple[Mapping[str, object], str]
 
 
-def run_bench(name: str, data: Path | None, home: Home) -> Measured:
-    """Run a benchmark. Raises UsageError where it takes no ``data``, or cannot use it."""
-    own = {"speed": _speed, "cleaning": _cleaning}
+def run_bench(
+    name: str, data: Path | None, home: Home, *, parts: Sequence[str] = (), full: bool = False
+) -> Measured:
+    """Run a benchmark. Raises UsageError where it takes no ``data``, or cannot use it, or has no
+    ``parts``."""
+    own: dict[str, Callable[[], Measured]] = {
+        "speed": lambda: _speed(home, parts, full=full),
+        "cleaning": _cleaning,
+        "across": lambda: _across(home),
+    }
+    if name != "speed" and (parts or full):
+        raise UsageError(f"the benchmark {name} has no parts: leave out --part and --full")
     if name not in own:
         return _retrieval(name, data, home)
     if data is not None:
         raise UsageError(f"the benchmark {name} brings its own data: leave out --data")
-    return own[name](home)
+    return own[name]()
 
 
-def _speed(home: Home) -> Measured:
-    from evals.benchmarks.speed import bench_speed, speed_table
-    from evals.benchmarks.speed_reading import reading_metrics, reading_speed, reading_table
+def _speed(home: Home, parts: Sequence[str], *, full: bool) -> Measured:
+    from evals.benchmarks.speed import bench_speed
+    from evals.benchmarks.speed_parts import Setup
 
-    speed = bench_speed(home, say=_say)
-    reading = reading_speed(say=_say)
-    shown = f"{speed_table(speed)}\n\n{reading_table(reading)}"
-    return {**speed, "reading": reading_metrics(reading)}, shown
+    return bench_speed(Setup(home, full, _say), parts)
 
 
-def _cleaning(home: Home) -> Measured:
+def _cleaning() -> Measured:
     from evals.benchmarks.cleaning import bench_cleaning, cleaning_table
 
     measured = bench_cleaning()
     return measured, cleaning_table(measured)
+
+
+def _across(home: Home) -> Measured:
+    from evals.benchmarks.across import across_table, bench_across
+
+    measured = bench_across(home)
+    return measured, across_table(measured)
 
 
 def _retrieval(name: str, data: Path | None, home: Home) -> Measured:

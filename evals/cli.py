@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant import shell
+from assistant.spoken import speak_of
 from corpus.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -88,14 +89,24 @@ def compare(one: Path, other: Path) -> None:
     metavar="DIR",
     help="The folder of a public data set.",
 )
+@click.option("--part", "parts", multiple=True, help="Only this part of speed; may be repeated.")
+@click.option("--full", is_flag=True, help="speed at the sizes its targets are for: half an hour.")
 @_home_option
 @_json_option
-def bench(name: str, data: Path | None, home: str | None, json_file: Path | None) -> None:
-    """Run the benchmark NAME: speed, cleaning; or onestopqa or squad2, on the data in --data."""
+def bench(
+    name: str,
+    data: Path | None,
+    parts: tuple[str, ...],
+    full: bool,
+    home: str | None,
+    json_file: Path | None,
+) -> None:
+    """Run the benchmark NAME: speed, cleaning, across; or one on --data: onestopqa, squad2, clapnq,
+    beir."""
     from evals.benches import run_bench
     from evals.files import write_json
 
-    measured, shown = run_bench(name, data, _found(home))
+    measured, shown = run_bench(name, data, _found(home), parts=parts, full=full)
     if json_file:
         write_json(json_file, measured)
     click.echo(shown)
@@ -121,6 +132,30 @@ def calibrate(suite: str, home: str | None, write: bool) -> None:
     click.echo(calibration_table(calibration))
     if write:
         write_json(MODEL_FILE, model_json(calibration.model))
+
+
+@cli.command("fit-ranker")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="The folder that holds onestopqa/ (with onestopenglish/ beside it) and squad2/.",
+)
+@_home_option
+@click.option("--write", is_flag=True, help="Put the result into index/ranker.json.")
+def fit_ranker(data: Path, home: str | None, write: bool) -> None:
+    """Fit the weights that rank passages on the tuning halves of two public sets."""
+    from assistant.settings import load_settings
+    from evals.benchmarks.learn_ranker import learn_ranker, ranker_json, ranker_table
+    from evals.files import write_json
+    from index.ranker import RANKER_FILE
+
+    settings = load_settings(_found(home).settings_file)
+    fitted = learn_ranker(data, settings, None, lambda step: click.echo(step, err=True))
+    click.echo(ranker_table(fitted))
+    if write:
+        write_json(RANKER_FILE, ranker_json(fitted))
 
 
 def main() -> None:
@@ -164,6 +199,7 @@ def _found(home: str | None) -> Home:
 
     found = find_home(home)
     shell.log_to(found.state)
+    speak_of(found)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus.errors import UsageError
 from evals.files import read_json
-from evals.results import METRICS
+from evals.results import metrics_of
 from evals.tables import UNDEFINED, number, table
 
 
@@ -26,7 +26,7 @@ def compare(one: Path, other: Path) -> str:
 
 def _comparison(suite: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     rows = [[suite, "A", "B", "B - A"]]
-    for name in METRICS:
+    for name in metrics_of(before, after):
         a, b = before.get(name), after.get(name)
         rows.append([name, number(name, a), number(name, b), _difference(name, a, b)])
     return table(rows)

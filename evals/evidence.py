@@ -55,7 +55,7 @@ class Documents:
         if len(named) != 1:
             return Unfound(Stage.NOT_IN_CORPUS, _unknown(evidence.document, named))
         text = self.text(named[0])
-        spans = tuple(_occurrences(evidence.quote, text))
+        spans = tuple(find_spans(evidence.quote, text))
         return Located(named[0], spans) if spans else Unfound(Stage.STALE, _stale(evidence, text))
 
     def text(self, document_id: str) -> str:
@@ -79,7 +79,8 @@ def _is_named(entry: EntryJson, name: str) -> bool:
     return name in (entry["path"], PurePosixPath(entry["path"]).name)
 
 
-def _occurrences(quote: str, text: str) -> list[Span]:
+def find_spans(quote: str, text: str) -> list[Span]:
+    """Return everywhere a quote stands in a text."""
     found = [match.start() for match in re.finditer(re.escape(quote), text)]
     return [(start, start + len(quote)) for start in found]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadSettings
-from evals.results import METRICS, RunReport, Verdict
+from evals.results import ACROSS_METRICS, METRICS, RunReport, Verdict
 
 GATES = Path(__file__).parent / "gates.toml"
 
@@ -55,10 +55,10 @@ def _reasons(report: RunReport, gate: Gate) -> Iterator[str]:
     if len(report.results) < gate.cases:
         yield f"The suite has {_cases(len(report.results))}; it needs at least {gate.cases}."
     for name, bound in gate.minimum.items():
-        if (value := report.metrics[name]) is None or value < bound:
+        if (value := report.metrics.get(name)) is None or value < bound:
             yield f"{name} {_found(value)}; it must be at least {bound:g}."
     for name, bound in gate.maximum.items():
-        if (value := report.metrics[name]) is None or value > bound:
+        if (value := report.metrics.get(name)) is None or value > bound:
             yield f"{name} {_found(value)}; it must be at most {bound:g}."
 
 
@@ -86,7 +86,7 @@ def _bounds(table: Mapping[str, Any], key: str, where: str) -> dict[str, float]:
     if not isinstance(bounds, dict):
         raise BadSettings(f"{where}: {key} must be a table of metrics and numbers")
     for name, bound in bounds.items():
-        if name not in METRICS:
+        if name not in METRICS + ACROSS_METRICS:
             raise BadSettings(f"{where}: unknown metric {name}; use one of {', '.join(METRICS)}")
         if not isinstance(bound, int | float) or isinstance(bound, bool):
             raise BadSettings(f"{where}: the {key} of {name} must be a number")

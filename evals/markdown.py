@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evals.report import SLICE_METRICS, headline
-from evals.results import METRICS, RunReport, Verdict
+from evals.report import headline, slice_metrics
+from evals.results import RunReport, Verdict, metrics_of
 from evals.tables import number
 
 _SPECIAL = "\\`*_{}[]<>#|~"
@@ -23,7 +23,7 @@ def _blocks(report: RunReport, verdict: Verdict) -> Iterator[str]:
     yield _plain(headline(report))
     yield _table(["metric", "value", "95% interval"], _metric_rows(report))
     if report.slices:
-        yield _table(["tag", "cases", *SLICE_METRICS], _slice_rows(report))
+        yield _table(["tag", "cases", *slice_metrics(report)], _slice_rows(report))
     if report.failed:
         rows = [
             [_plain(one.case.id), str(one.stage), _plain(one.error or one.case.question)]
@@ -37,7 +37,7 @@ def _blocks(report: RunReport, verdict: Verdict) -> Iterator[str]:
 
 def _metric_rows(report: RunReport) -> list[list[str]]:
     rows = []
-    for name in METRICS:
+    for name in metrics_of(report.metrics):
         low, high = report.intervals.get(name, (None, None))
         interval = f"{number(name, low)} to {number(name, high)}" if low is not None else ""
         rows.append([f"`{name}`", number(name, report.metrics[name]), interval])
@@ -47,7 +47,7 @@ def _metric_rows(report: RunReport) -> list[list[str]]:
 def _slice_rows(report: RunReport) -> list[list[str]]:
     return [
         [_plain(tag), f"{metrics['cases']:g}"]
-        + [number(name, metrics[name]) for name in SLICE_METRICS]
+        + [number(name, metrics.get(name)) for name in slice_metrics(report)]
         for tag, metrics in report.slices.items()
     ]
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from evals.results import METRICS, Result, RunReport, Verdict
+from evals.results import Result, RunReport, Verdict, metrics_of
 from evals.tables import number, table
 
 # The metrics that a slice shows; the rest would not fit a terminal, and stand in the JSON.
 SLICE_METRICS = ("hit@5", "mrr@10", "answer_contains", "citation_recall", "abstention_recall")
+
+
+def slice_metrics(report: RunReport) -> list[str]:
+    """Return the metrics that a slice shows."""
+    across = ("all_evidence@10", "plain_all_evidence@10")
+    return [*SLICE_METRICS, *(name for name in across if name in report.metrics)]
 
 
 def terminal_report(report: RunReport, verdict: Verdict) -> str:
@@ -42,7 +48,7 @@ def _blocks(report: RunReport, verdict: Verdict) -> Iterator[str]:
 
 def _metrics(report: RunReport) -> str:
     rows = [["metric", "value", "95% interval"]]
-    for name in METRICS:
+    for name in metrics_of(report.metrics):
         low, high = report.intervals.get(name, (None, None))
         interval = f"{number(name, low)} to {number(name, high)}" if low is not None else ""
         rows.append([name, number(name, report.metrics[name]), interval])
@@ -50,9 +56,10 @@ def _metrics(report: RunReport) -> str:
 
 
 def _slices(report: RunReport) -> str:
-    rows = [["tag", "cases", *SLICE_METRICS]]
+    columns = slice_metrics(report)
+    rows = [["tag", "cases", *columns]]
     for tag, metrics in report.slices.items():
-        shown = [number(name, metrics[name]) for name in SLICE_METRICS]
+        shown = [number(name, metrics.get(name)) for name in columns]
         rows.append([tag, f"{metrics['cases']:g}", *shown])
     return table(rows)
 

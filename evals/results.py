@@ -28,6 +28,14 @@ CASE_METRICS = (
     "citation_recall",
     "quote_exact",
 )
+# Measures of a case whose evidence stands in several documents: ours, and beside it that of a
+# plain search (one ranking for the whole question) in the same run.
+ACROSS_METRICS = (
+    "all_evidence@5",
+    "plain_all_evidence@5",
+    "all_evidence@10",
+    "plain_all_evidence@10",
+)
 # Measures that need all cases at once.
 RUN_METRICS = (
     "abstention_precision",
@@ -37,6 +45,15 @@ RUN_METRICS = (
     "latency_p95_ms",
 )
 METRICS = CASE_METRICS + RUN_METRICS
+
+
+def metrics_of(*all_metrics: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the measures to show of some runs: those for questions across documents where any
+    run has such cases."""
+    across = [
+        name for name in ACROSS_METRICS if any(one.get(name) is not None for one in all_metrics)
+    ]
+    return (*CASE_METRICS, *across, *RUN_METRICS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from assistant.client import Client
@@ -11,7 +12,7 @@ from corpus.errors import ArchiveError
 from evals.cases import Case, Suite
 from evals.evidence import Documents, Located, Unfound
 from evals.results import Result, RunReport
-from evals.scoring import hit_coverage, lost_scores, score
+from evals.scoring import across_scores, hit_coverage, looks_across, lost_scores, score
 from evals.stages import Stage, stage_of
 from evals.summary import summarise
 
@@ -43,7 +44,8 @@ def _run_case(case: Case, client: Client, documents: Documents) -> Result:
         start = perf_counter()
         answer = client.ask(case.question, history=case.history, filters=case.filters)
         seconds = perf_counter() - start
-        return _judge(case, answer, evidence, documents, seconds)
+        result = _judge(case, answer, evidence, documents, seconds)
+        return _beside_plain(result, answer, evidence, client)
     except Exception as error:
         # Whatever goes wrong belongs to this case: the others are still worth knowing.
         return _lost(case, Stage.ERROR, _one_line(error), perf_counter() - start)
@@ -63,6 +65,18 @@ def _judge(
         exact=scores.get("quote_exact", 1.0),
     )
     return Result(case, answer, scores, stage, None, seconds)
+
+
+def _beside_plain(
+    result: Result, answer: AskJson, evidence: Sequence[Located], client: Client
+) -> Result:
+    """Add how a plain search does where a case looks across documents."""
+    case = result.case
+    if not looks_across(case):
+        return result
+    plain = client.search(answer["searched"], k=10, filters=case.filters, plain=True)
+    across = across_scores(answer, plain["hits"], evidence)
+    return replace(result, scores={**result.scores, **across})
 
 
 def _lost(case: Case, stage: Stage, reason: str, seconds: float) -> Result:

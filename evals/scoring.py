@@ -13,6 +13,7 @@ from assistant.contract import AskJson, CitationJson, CopyJson, HitJson
 from evals.cases import Case
 from evals.evidence import Located
 from evals.metrics import Coverage
+from evals.metrics.all_evidence import all_evidence_at_k
 from evals.metrics.answer_match import contains, token_f1
 from evals.metrics.citation_match import citation_precision, citation_recall
 from evals.metrics.hit_at_k import hit_at_k
@@ -20,7 +21,7 @@ from evals.metrics.ndcg import ndcg
 from evals.metrics.quote_exact import quote_exact
 from evals.metrics.recall_at_k import recall_at_k
 from evals.metrics.reciprocal_rank import reciprocal_rank
-from evals.results import CASE_METRICS
+from evals.results import ACROSS_METRICS, CASE_METRICS
 
 
 def score(
@@ -39,7 +40,26 @@ def score(
 
 def lost_scores(case: Case) -> dict[str, float]:
     """Return the scores of a case that could not be judged: 0 in all that would have applied."""
-    return {} if case.unanswerable else dict.fromkeys(CASE_METRICS, 0.0)
+    if case.unanswerable:
+        return {}
+    return dict.fromkeys(CASE_METRICS + (ACROSS_METRICS if looks_across(case) else ()), 0.0)
+
+
+def looks_across(case: Case) -> bool:
+    """Tell whether a case's evidence stands in more than one document."""
+    return len({one.document for one in case.evidence}) > 1
+
+
+def across_scores(
+    answer: AskJson, plain: Sequence[HitJson], evidence: Sequence[Located]
+) -> dict[str, float]:
+    """Return all-evidence recall of an answer's hits, and of a plain search's beside it."""
+    ours, theirs = hit_coverage(answer, evidence), coverage_of(plain, evidence)
+    scores = {}
+    for k in (5, 10):
+        scores[f"all_evidence@{k}"] = all_evidence_at_k(ours, len(evidence), k)
+        scores[f"plain_all_evidence@{k}"] = all_evidence_at_k(theirs, len(evidence), k)
+    return scores
 
 
 def hit_coverage(answer: AskJson, evidence: Sequence[Located]) -> Coverage:
@@ -47,7 +67,11 @@ def hit_coverage(answer: AskJson, evidence: Sequence[Located]) -> Coverage:
 
     A declined answer may give its hits as ``nearest`` only; they were retrieved all the same.
     """
-    hits = answer["hits"] or answer["nearest"]
+    return coverage_of(answer["hits"] or answer["nearest"], evidence)
+
+
+def coverage_of(hits: Iterable[HitJson], evidence: Sequence[Located]) -> Coverage:
+    """Return which evidence each hit, or a copy that it stands for, overlaps."""
     return [frozenset().union(*_coverage((hit, *hit.get("copies", ())), evidence)) for hit in hits]
 
 

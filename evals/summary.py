@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from evals.metrics.abstention import abstention_auroc, abstention_precision, abstention_recall
 from evals.metrics.latency import percentile_ms
-from evals.results import CASE_METRICS, Metrics, Result, RunReport
+from evals.results import ACROSS_METRICS, CASE_METRICS, Metrics, Result, RunReport
 from evals.statistics import bootstrap_intervals
 
 Floats = NDArray[np.float64]
@@ -35,17 +35,27 @@ class Table:
     confidence: Floats
     seconds: Floats
 
+    @property
+    def across(self) -> tuple[str, ...]:
+        """The measures for questions across documents, if there are such cases."""
+        return tuple(name for name in ACROSS_METRICS if not np.isnan(self.scores[name]).all())
+
     def metrics(self, rows: Rows) -> dict[str, float | None]:
         """Return all metrics over some rows, each row as often as it is named."""
         unanswerable, declined = self.unanswerable[rows], self.declined[rows]
         seconds = _present(self.seconds[rows])
-        return {name: _mean(self.scores[name][rows]) for name in CASE_METRICS} | {
-            "abstention_precision": abstention_precision(unanswerable, declined),
-            "abstention_recall": abstention_recall(unanswerable, declined),
-            "abstention_auroc": abstention_auroc(unanswerable, self.confidence[rows]),
-            "latency_p50_ms": percentile_ms(seconds, 50),
-            "latency_p95_ms": percentile_ms(seconds, 95),
-        }
+        across = {name: _mean(self.scores[name][rows]) for name in self.across}
+        return (
+            {name: _mean(self.scores[name][rows]) for name in CASE_METRICS}
+            | across
+            | {
+                "abstention_precision": abstention_precision(unanswerable, declined),
+                "abstention_recall": abstention_recall(unanswerable, declined),
+                "abstention_auroc": abstention_auroc(unanswerable, self.confidence[rows]),
+                "latency_p50_ms": percentile_ms(seconds, 50),
+                "latency_p95_ms": percentile_ms(seconds, 95),
+            }
+        )
 
 
 def summarise(suite: str, results: Sequence[Result]) -> RunReport:
@@ -80,7 +90,7 @@ def _table(results: Sequence[Result]) -> Table:
     return Table(
         scores={
             name: np.array([result.scores.get(name, math.nan) for result in results])
-            for name in CASE_METRICS
+            for name in CASE_METRICS + ACROSS_METRICS
         },
         unanswerable=np.array([result.case.unanswerable for result in results]),
         declined=np.array([_declined(result) for result in results]),

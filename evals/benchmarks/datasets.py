@@ -5,11 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.errors import UsageError
+from evals.benchmarks.beir import load_beir
+from evals.benchmarks.clapnq import load_clapnq
 from evals.benchmarks.collection import Collection
 from evals.benchmarks.onestopqa import load_onestopqa
 from evals.benchmarks.squad2 import load_squad2
 
-LOADERS = {"onestopqa": load_onestopqa, "squad2": load_squad2}
+LOADERS = {
+    "onestopqa": load_onestopqa,
+    "squad2": load_squad2,
+    "clapnq": load_clapnq,
+    "beir": load_beir,
+}
 
 
 def load_collection(name: str, folder: Path | None) -> Collection:
@@ -19,7 +26,7 @@ def load_collection(name: str, folder: Path | None) -> Collection:
     broken file.
     """
     if name not in LOADERS:
-        known = ", ".join(("speed", *LOADERS))
+        known = ", ".join(("speed", "cleaning", *LOADERS))
         raise UsageError(f"the benchmark {name} is not available yet: use one of {known}")
     if folder is None:
         raise UsageError(f"the benchmark {name} needs its data set: add --data DIR")

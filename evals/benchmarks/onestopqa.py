@@ -40,7 +40,7 @@ def load_onestopqa(folder: Path) -> Collection:
     questions: list[Question] = []
     for article, path in enumerate(files):
         for paragraph, asked in _article(path):
-            questions += [Question(text, len(paragraphs), article) for text in asked]
+            questions += [Question(text, {len(paragraphs): 1}, article) for text in asked]
             paragraphs.append(paragraph)
     beside = folder.resolve().parent / "onestopenglish"
     others, about = _distractors(beside)

@@ -1,8 +1,8 @@
 """Retrieval on a public set: is the paragraph that answers a question found, and how far up?
 
 Each paragraph becomes a document of a temporary home, so that the real index splits, embeds and
-ranks it; documents are ranked by their best passage. The baselines come from the same searches:
-each ranks only the candidates that its own side brought, by its own score alone.
+ranks it; documents are ranked by their best passage. Beside it stand, over the same paragraphs,
+BM25 alone, dense alone, their reciprocal rank fusion, and LlamaIndex's default pipeline.
 """
 
 from __future__ import annotations
@@ -12,30 +12,33 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.archive import Archive
+from assistant.embedders import default_embedder
 from assistant.home import make_home
 from assistant.settings import Settings
 from corpus.errors import CheckFailed
+from evals.benchmarks.baselines import baseline_rankings, documents
 from evals.benchmarks.collection import Collection, Paragraph
-from evals.metrics.hit_at_k import hit_at_k
+from evals.metrics.judged import Grades, judged_scores
 from evals.results import Metrics
-from evals.scoring import retrieval_scores
 from evals.statistics import Rows, bootstrap_intervals
 from index.backends import LoadableEmbedder
+from index.embed import Embedder
 from index.entries import Changes, ProgressListener
 from index.index import Index
-from index.passages import Hit
 from index.search import CANDIDATES
 
 OURS = "assistant"
-BASELINES = {"bm25": "lexical", "dense": "dense"}
-"""Each baseline, and the part of a hit's score that it ranks by."""
-DEPTH = 10
+DEPTH = 100
+"""Documents of a ranking that are judged; all measures but MAP look at the first ten."""
+HALVES = {"tuning": 0, "held_out": 1}
+"""Articles counted from 0: the ranker was fitted on the even ones of OneStopQA and SQuAD 2, and on
+nothing of the others."""
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -57,7 +60,8 @@ class PartJson(TypedDict):
 class RetrievalJson(PartJson):
     """What ``evals bench`` writes for a public set: all questions, then the halves by article.
 
-    ``whole`` is the share of paragraphs that are one passage.
+    ``whole`` is the share of paragraphs that are one passage. ``tuning`` holds the even articles,
+    ``held_out`` the odd ones; either is left out where there are none.
     """
 
     bench: str
@@ -66,7 +70,8 @@ class RetrievalJson(PartJson):
     paragraphs: int
     passages: int
     whole: float
-    halves: dict[str, PartJson]
+    tuning: NotRequired[PartJson]
+    held_out: NotRequired[PartJson]
 
 
 def bench_retrieval(
@@ -79,32 +84,41 @@ def bench_retrieval(
     """Index a collection's paragraphs in a temporary home and ask all of its questions."""
     with tempfile.TemporaryDirectory(prefix="assistant-bench-") as folder:
         home = make_home(Path(folder))
-        documents = write_paragraphs(home.documents, collection.paragraphs)
-        with Archive(home, settings, embedder) as archive:
-            _check(archive.sync(progress=progress))
+        names = write_paragraphs(home.documents, collection.paragraphs)
+        used = embedder or default_embedder(settings)
+        with Archive(home, settings, used) as archive:
+            check_indexed(archive.sync(progress=progress))
             passages = [entry.passages for entry in archive.entries()]
-            rankings = [rank(archive.index, question.text) for question in collection.questions]
-    relevant = [documents[question.paragraph] for question in collection.questions]
-    columns = {
-        system: _columns([one[system] for one in rankings], relevant)
-        for system in (OURS, *BASELINES)
-    }
+            rankings = rank_all(archive.index, collection, names, used)
+    grades = [_by_name(question.grades, names) for question in collection.questions]
+    columns = {system: _columns(ranking, grades) for system, ranking in rankings.items()}
     articles = np.array([question.article for question in collection.questions])
-    halves = {"even": articles % 2 == 0, "odd": articles % 2 == 1}
-    return {
+    halves = {name: articles % 2 == rest for name, rest in HALVES.items()}
+    found = {
+        name: _part(columns, articles, np.flatnonzero(half))
+        for name, half in halves.items()
+        if half.any()
+    }
+    whole = _part(columns, articles, np.arange(len(articles)))
+    measured: RetrievalJson = {
         "bench": collection.name,
         "about": collection.about,
         "model": settings.model,
         "paragraphs": len(passages),
         "passages": sum(passages),
         "whole": round(passages.count(1) / len(passages), 4),
-        **_part(columns, articles, np.arange(len(articles))),
-        "halves": {
-            name: _part(columns, articles, np.flatnonzero(half))
-            for name, half in halves.items()
-            if half.any()
-        },
+        "questions": whole["questions"],
+        "articles": whole["articles"],
+        "metrics": whole["metrics"],
+        "intervals": whole["intervals"],
+        "baselines": whole["baselines"],
+        "baseline_intervals": whole["baseline_intervals"],
     }
+    if "tuning" in found:
+        measured["tuning"] = found["tuning"]
+    if "held_out" in found:
+        measured["held_out"] = found["held_out"]
+    return measured
 
 
 def write_paragraphs(folder: Path, paragraphs: Sequence[Paragraph]) -> list[str]:
@@ -124,12 +138,25 @@ def write_paragraphs(folder: Path, paragraphs: Sequence[Paragraph]) -> list[str]
     return documents
 
 
-def rank(index: Index, question: str) -> dict[str, list[str]]:
-    """Return the first documents for a question: ours, and each baseline's."""
-    hits = index.search(index.prepare(question), k=2 * CANDIDATES)
-    return {OURS: _first_documents(hits)} | {
-        name: _first_documents(_by_part(hits, part)) for name, part in BASELINES.items()
-    }
+def rank_all(
+    index: Index, collection: Collection, names: Sequence[str], embedder: Embedder
+) -> dict[str, list[list[str]]]:
+    """Return, for each system, the first documents for each question; ours comes first.
+
+    ``names`` holds the document of each paragraph.
+    """
+    from evals.benchmarks.llamaindex_baseline import llamaindex_ranker
+
+    paragraphs = dict(zip(names, collection.paragraphs, strict=True))
+    llamaindex = llamaindex_ranker(paragraphs, embedder, DEPTH)
+    rankings: dict[str, list[list[str]]] = {}
+    for question in collection.questions:
+        hits = index.search(index.prepare(question.text), k=2 * CANDIDATES)
+        found = {OURS: documents(hits), **baseline_rankings(hits)}
+        found["llamaindex"] = llamaindex(question.text)
+        for system, ranking in found.items():
+            rankings.setdefault(system, []).append(ranking[:DEPTH])
+    return rankings
 
 
 def _markdown(title: str, text: str) -> str:
@@ -139,7 +166,8 @@ def _markdown(title: str, text: str) -> str:
     return f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n---\n\n{escaped}\n"
 
 
-def _check(changes: Changes) -> None:
+def check_indexed(changes: Changes) -> None:
+    """Raise CheckFailed where a paragraph was not indexed: numbers without it would mislead."""
     lost = [(one.path, one.error) for one in changes.failed]
     lost += [(one.path, one.reason) for one in changes.skipped]
     if lost:
@@ -150,26 +178,17 @@ def _check(changes: Changes) -> None:
         )
 
 
-def _by_part(hits: Sequence[Hit], part: str) -> list[Hit]:
-    """Return the hits that one side brought, by its own score; ties go as in the search itself."""
-    own = [hit for hit in hits if f"{part}_rank" in hit.parts]
-    return sorted(
-        own, key=lambda hit: (-hit.parts[part], hit.passage.document_id, hit.passage.start)
-    )
+def _by_name(grades: Mapping[int, int], names: Sequence[str]) -> dict[str, int]:
+    """Return the grades by document; of paragraphs that say the same the highest counts."""
+    found: dict[str, int] = {}
+    for paragraph, grade in grades.items():
+        found[names[paragraph]] = max(grade, found.get(names[paragraph], 0))
+    return found
 
 
-def _first_documents(hits: Sequence[Hit]) -> list[str]:
-    return list(dict.fromkeys(hit.passage.document_id for hit in hits))[:DEPTH]
-
-
-def _columns(rankings: Sequence[Sequence[str]], relevant: Sequence[str]) -> Columns:
-    scores = [_scores(*pair) for pair in zip(rankings, relevant, strict=True)]
+def _columns(rankings: Sequence[Sequence[str]], grades: Sequence[Grades]) -> Columns:
+    scores = [judged_scores(*pair) for pair in zip(rankings, grades, strict=True)]
     return {name: np.array([one[name] for one in scores]) for name in scores[0]}
-
-
-def _scores(ranking: Sequence[str], relevant: str) -> dict[str, float]:
-    coverage = [frozenset({0} if document == relevant else ()) for document in ranking]
-    return {**retrieval_scores(coverage, 1), f"hit@{DEPTH}": hit_at_k(coverage, DEPTH)}
 
 
 def _part(columns: Mapping[str, Columns], articles: NDArray[np.int_], questions: Rows) -> PartJson:

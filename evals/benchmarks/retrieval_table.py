@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from evals.benchmarks.retrieval import OURS, PartJson, RetrievalJson
 from evals.tables import number, table
 
-METRICS = ("hit@1", "hit@5", "hit@10", "recall@5", "mrr@10", "ndcg@10")
+METRICS = (
+    "hit@1", "hit@5", "hit@10", "recall@5", "recall@10", "mrr@10", "map", "ndcg@10",
+)  # fmt: skip
 
 
 def retrieval_table(measured: RetrievalJson) -> str:
@@ -18,7 +20,10 @@ def retrieval_table(measured: RetrievalJson) -> str:
         f"one passage), model {measured['model']}\n{measured['about']}"
     )
     blocks = [_part("all articles", measured)]
-    blocks += [_part(f"{name} articles", half) for name, half in measured["halves"].items()]
+    if "tuning" in measured:
+        blocks.append(_part("tuning half (even articles)", measured["tuning"]))
+    if "held_out" in measured:
+        blocks.append(_part("held-out half (odd articles)", measured["held_out"]))
     return "\n\n".join([head, *blocks])
 
 

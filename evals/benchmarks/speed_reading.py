@@ -18,6 +18,7 @@ from corpus.sandbox import Readers, ReadJob
 from corpus.worker import peak_bytes
 from evals.benchmarks.made_articles import make_article
 from evals.benchmarks.made_documents import MAKERS
+from evals.benchmarks.speed_parts import Part, Setup
 from evals.tables import table
 
 DOCUMENTS = 20
@@ -44,6 +45,13 @@ class ReadingSpeed:
 
     rows: tuple[FormatSpeed, ...]
     program_peak_mb: float
+
+
+def measure(setup: Setup) -> Part:
+    """Measure every format, for a second or, if ``full``, five."""
+    speed = reading_speed(5.0 if setup.full else 1.0, setup.say)
+    about = "reading, documents of 800 words, each format by itself"
+    return Part({}, reading_metrics(speed), about, shown=reading_table(speed))
 
 
 def reading_speed(

@@ -43,7 +43,7 @@ def _collection(value: Any) -> Collection:
         for paragraph in entry["paragraphs"]:
             asked = [one["question"].strip() for one in paragraph["qas"] if not _impossible(one)]
             unanswerable += len(paragraph["qas"]) - len(asked)
-            questions += [Question(text, len(paragraphs), article) for text in asked]
+            questions += [Question(text, {len(paragraphs): 1}, article) for text in asked]
             paragraphs.append(Paragraph(title, paragraph["context"].strip()))
     about = f"answerable questions only; {unanswerable} unanswerable ones were left out"
     return Collection("squad2", tuple(paragraphs), tuple(questions), about)

@@ -114,3 +114,42 @@ def write_squad2(root: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "dev-v2.0.json").write_text(json.dumps(ENCYCLOPEDIA), encoding="utf-8")
     return folder
+
+
+def write_clapnq(root: Path) -> Path:
+    """Write a small CLAPNQ: one answerable question, and an unanswerable one with its passage."""
+    folder = root / "clapnq"
+    folder.mkdir(parents=True)
+    for kind, question, title, text in (
+        ("answerable", "which tides are highest", "Tides", "Spring tides are  the highest. "),
+        ("unanswerable", "who eats kelp", "Kelp", "Kelp grows 60 cm a day."),
+    ):
+        record = {"id": "1", "input": question, "passages": [{"title": title, "text": text}]}
+        path = folder / f"clapnq_dev_{kind}.jsonl"
+        path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    return folder
+
+
+def write_beir(root: Path) -> Path:
+    """Write a small set in BEIR's format; a judged document is missing, and so is a query."""
+    folder = root / "beir"
+    (folder / "qrels").mkdir(parents=True)
+    corpus = [
+        {"_id": "d1", "title": "Tides", "text": "Spring tides are the highest."},
+        {"_id": "d2", "title": "", "text": "Kelp grows 60 cm a day."},
+        {"_id": "d3", "title": "", "text": " "},
+        {"_id": "d4", "title": "Only a title", "text": ""},
+    ]
+    queries = [
+        {"_id": "q1", "text": "When are tides high?"},
+        {"_id": "q2", "text": "Nothing is relevant to this."},
+        {"_id": "q3", "text": "How fast does kelp grow?"},
+    ]
+    for name, records in (("corpus", corpus), ("queries", queries)):
+        lines = "".join(json.dumps(one) + "\n" for one in records)
+        (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    judged = ["q1\td1\t2", "q1\td2\t0", "q2\td2\t0", "q3\td2\t1", "q3\td9\t1", "q9\td1\t1"]
+    (folder / "qrels" / "test.tsv").write_text(
+        "\n".join(["query-id\tcorpus-id\tscore", *judged]) + "\n", encoding="utf-8"
+    )
+    return folder

@@ -102,7 +102,7 @@ def test_insisting_on_a_gate_fails_a_suite_without_thresholds(
         (["run", "unheard-of"], "evals: no suite named unheard-of: name one of "),
         (["run", "--home", "/nowhere"], "evals: /nowhere is no home"),
         (["run", "--jsn", "x"], "evals: No such option"),
-        (["bench", "clapnq"], "evals: the benchmark clapnq is not available yet: use one of "),
+        (["bench", "clapnq"], "evals: the benchmark clapnq needs its data set: add --data DIR"),
         (["compare", "a.json"], "evals: Missing argument 'B'."),
         (["compare", "a.json", "b.json"], "evals: cannot read a.json (No such file"),
     ],

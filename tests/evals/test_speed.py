@@ -1,14 +1,37 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from corpus.errors import CheckFailed
+from assistant.home import make_home
+from corpus.errors import CheckFailed, UsageError
 from evals.benchmarks.machine import describe_machine
 from evals.benchmarks.program import seconds_of, seconds_until_page
-from evals.benchmarks.speed import MEASURES, SpeedJson, speed_table
+from evals.benchmarks.speed import PARTS, bench_speed
+from evals.benchmarks.speed_parts import Measure, Part, Setup, part_table, speed_json
+
+MEASURES = {
+    "help_s": Measure("assistant --help", "s", 0.2),
+    "wait_p95_ms": Measure("a wait", "ms", 100),
+    "in_per_s": Measure("vectors in", "a second", 1400, more=True),
+    "recall": Measure("recall", "", 0.98, more=True),
+    "size_bytes": Measure("size", "bytes"),
+}
+PART = Part(
+    MEASURES,
+    {
+        "help_s": 0.06,
+        "wait_p95_ms": 123.46,
+        "in_per_s": 1500.4,
+        "recall": 0.97123456,
+        "size_bytes": 3500,
+    },
+    "a part",
+    {"in_per_s": 700.0},
+)
 
 
 def test_the_machine_is_described() -> None:
@@ -27,20 +50,45 @@ def test_a_chat_that_cannot_start_is_not_a_measurement(tmp_path: Path) -> None:
         seconds_until_page(tmp_path / "nowhere")
 
 
-def test_measurements_stand_next_to_their_targets() -> None:
-    metrics = dict.fromkeys(MEASURES, 0.25) | {"question_p95_ms": 123.46}
-    speed: SpeedJson = {
+def test_measurements_stand_next_to_their_targets_and_baselines() -> None:
+    about, _, columns, *rows = part_table(PART).splitlines()
+    assert about == "a part"
+    assert columns.split() == ["measured", "value", "target", "baseline"]
+    assert [" ".join(row.split()) for row in rows] == [
+        "assistant --help 0.06 s at most 0.2 s ok",
+        "a wait 123.5 ms at most 100 ms missed",
+        "vectors in 1500 a second at least 1400 a second ok 700 a second",
+        "recall 0.971 at least 0.98 missed",
+        "size 3500 bytes",
+    ]
+
+
+def test_the_json_has_what_was_measured_what_to_reach_and_the_baselines() -> None:
+    assert speed_json({"cores": 2}, {"one": PART}, full=True) == {
         "bench": "speed",
-        "machine": {"processor": "P", "cores": 2, "system": "L 6", "python": "3.11.9", "load": 0.5},
-        "documents": 12,
-        "questions": 40,
-        "metrics": metrics,
-        "targets": {},
+        "machine": {"cores": 2},
+        "full": True,
+        "parts": ["one"],
+        "about": {"one": "a part"},
+        "metrics": dict(PART.metrics) | {"recall": 0.9712},
+        "targets": {"help_s": 0.2, "wait_p95_ms": 100, "in_per_s": 1400, "recall": 0.98},
+        "at_least": ["in_per_s", "recall"],
+        "baselines": {"in_per_s": 700.0},
     }
-    machine, corpus, _, columns, *rows = speed_table(speed).splitlines()
-    assert machine == "P, 2 cores, L 6, Python 3.11.9, load 0.5 before"
-    assert corpus == "12 documents, 40 questions"
-    assert columns.split() == ["measured", "value", "target"]
-    assert rows[0].split() == ["assistant", "--help", "0.25", "s", "under", "0.3", "s", "ok"]
-    assert rows[2].split()[-2:] == ["0.25", "s"]
-    assert rows[5].split()[-6:] == ["123.5", "ms", "under", "100", "ms", "missed"]
+
+
+def test_a_part_that_does_not_exist_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no part 'nothing': its parts are program, "):
+        bench_speed(Setup(make_home(tmp_path / "home"), full=False), ["chroma", "nothing"])
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_part_can_be_measured(name: str) -> None:
+    assert callable(import_module(PARTS[name]).measure)
+
+
+def test_no_two_parts_measure_the_same() -> None:
+    names = [
+        name for module in PARTS.values() for name in getattr(import_module(module), "MEASURES", {})
+    ]
+    assert len(names) == len(set(names))

@@ -1,0 +1,57 @@
+"""Vectors made up for measuring, spread as those of real passages are.
+
+Vectors of texts lie in clusters: passages of one document are near each other, documents of one
+subject too, and a few directions carry more than others. Independent random vectors have none of
+that, and are far harder to find neighbours among than anything that is searched in practice.
+``docs/decisions/013-opening-and-filling-chroma.md`` compares these with vectors of real texts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from index.embed import Vectors
+
+DIMENSIONS = 384
+_SUBJECTS = 400
+_PER_DOCUMENT = 10
+_SHARES = (0.30, 0.30, 0.40)
+"""Of a vector's length, squared: its subject's, its document's, its own."""
+_DECAY = 0.45
+"""Of the strength of directions, from the first to the last, as a power."""
+_STEP = 2000
+
+
+def make_vectors(count: int, *, seed: int = 7) -> Vectors:
+    """Make unit vectors, shape ``(count, DIMENSIONS)``; those of a document follow each other."""
+    draw = np.random.default_rng(seed)
+    strength = np.arange(1, DIMENSIONS + 1, dtype=np.float32) ** -_DECAY
+    strength /= np.linalg.norm(strength)
+
+    def some(*shape: int) -> Vectors:
+        drawn: Vectors = draw.standard_normal((*shape, DIMENSIONS), dtype=np.float32) * strength
+        return drawn
+
+    of_subject, of_document, own = np.sqrt(np.array(_SHARES, dtype=np.float32))
+    subjects = some(_SUBJECTS)
+    made = np.empty((-(-count // _PER_DOCUMENT), _PER_DOCUMENT, DIMENSIONS), dtype=np.float32)
+    for first in range(0, len(made), _STEP):
+        documents = made[first : first + _STEP]
+        # Some subjects are written about more than others.
+        chosen = (_SUBJECTS * draw.random(len(documents)) ** 2).astype(int)
+        centres = of_subject * subjects[chosen] + of_document * some(len(documents))
+        documents[:] = centres[:, None] + own * some(len(documents), _PER_DOCUMENT)
+    vectors: Vectors = made.reshape(-1, DIMENSIONS)[:count]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
+
+
+def make_questions(vectors: Vectors, count: int, *, seed: int = 8) -> Vectors:
+    """Make unit vectors, shape ``(count, DIMENSIONS)``, each about something that is there."""
+    draw = np.random.default_rng(seed)
+    about = vectors[draw.integers(0, len(vectors), count)]
+    away = draw.standard_normal(about.shape, dtype=np.float32)
+    away *= 0.9 / np.linalg.norm(away, axis=1, keepdims=True)
+    asked: Vectors = about + away
+    asked /= np.linalg.norm(asked, axis=1, keepdims=True)
+    return asked
