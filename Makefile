@@ -46,7 +46,7 @@ types: .venv/installed-dev
 	$(BIN)/mypy
 
 tests: .venv/installed-dev
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not browser"
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations 20 -m "not browser"
 
 browser: .venv/installed-dev
 	$(BIN)/pytest -m browser

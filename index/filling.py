@@ -19,8 +19,11 @@ from index.embed import Vectors
 from index.held import Source
 from index.vectors import VectorStore
 
-FILL = 1000
-"""Vectors that are filled in between two looks at whether to stop; a second at most."""
+FILL = 500
+"""Vectors that are filled in between two looks at whether to stop; half a second at most."""
+_GIVE_WAY = 0.002
+"""Seconds between two batches. Who waits for Chroma gets it then: a thread that takes a lock again
+right after letting it go mostly gets it before those that wait."""
 _COMPARED = 1000
 """Vectors that are compared between two questions: 40 ms."""
 _SAME = 1e-5
@@ -49,6 +52,7 @@ def fill(store: VectorStore, source: Source, stop: threading.Event) -> bool:
         if stop.is_set():
             return False
         store.upsert(numbers, vectors, at_once=FILL)
+        stop.wait(_GIVE_WAY)
     return True
 
 

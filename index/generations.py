@@ -39,6 +39,11 @@ class Prepared:
     signature: bytes | None = None
 
 
+MANY = 5_000
+"""Passages whose terms are merged in about a tenth of a second."""
+_PART_PAGES = 500
+"""Pages of terms that are merged at a time; others may read and write in between."""
+
 VersionOf = Callable[[str], str | None]
 """Takes the id of a document and returns that of the document it is another version of."""
 
@@ -129,6 +134,23 @@ class Generations:
         if not busy:  # else somebody reads, for a backup: the next run wipes
             with self._database.transaction() as connection:
                 connection.execute("DELETE FROM meta WHERE key = 'traces'")
+
+    def are_many(self) -> bool:
+        """Tell whether wiping takes longer than somebody who saved a file should wait."""
+        found = self._database.rows("SELECT coalesce(max(number), 0) FROM passages")
+        return int(found[0][0]) > MANY
+
+    def wipe_part(self) -> bool:
+        """Do a part of what ``wipe_deleted`` does first; say whether there is more of that to do.
+
+        SQLite merges that many pages, and has changed less than two rows where nothing was left.
+        """
+        with self._database.transaction() as connection:
+            before = connection.total_changes
+            connection.execute(
+                "INSERT INTO lexicon (lexicon, rank) VALUES ('merge', ?)", (-_PART_PAGES,)
+            )
+            return connection.total_changes - before >= 2
 
     def restamp(self, stamps: Mapping[str, str]) -> None:
         """Note, by document id, that files were touched but still hold what was read from them."""

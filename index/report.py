@@ -84,9 +84,9 @@ class Report:
         self._listener(Progress(self._stage + stage, done, self._total, name, rate, left, part))
 
     @property
-    def deleted(self) -> bool:
-        """Tell whether something was in the index before and is not any more."""
-        return bool(self._updated or self._removed)
+    def has_removed(self) -> bool:
+        """Tell whether documents were taken out of the index, and not just replaced."""
+        return bool(self._removed)
 
     def changes(self) -> Changes:
         """Return the report as it stands."""

@@ -129,9 +129,9 @@ class Runs:
         self._count(1)
         try:
             yield
-            self._parts.writer.settle()
+            self._parts.writer.settle(at_once=report.has_removed)
         except KeyboardInterrupt as error:
-            self._parts.writer.settle()
+            self._parts.writer.settle(at_once=report.has_removed)
             raise Interrupted(report.changes()) from error
         finally:
             self._count(-1)

@@ -165,6 +165,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of all files."""
+        self._writer.close()
         self._vectors.close()
         self._database.close()
         self.let_donors_go()
