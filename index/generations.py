@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 
-import numpy as np
-
-from corpus.documents import Document, Reading
 from index import versions
 from index.database import Database
 from index.embed import Vectors
 from index.integrity import digest
-from index.passages import Passage
-from index.terms import terms
+from index.rows import EmbeddedPassage, Prepared, insert_document, insert_passage
 
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedPassage:
-    """A passage with its vector, shape ``(d,)``, and its sentences', shape ``(n, d)``."""
-
-    passage: Passage
-    vector: Vectors
-    sentence_vectors: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document with all that is stored of it. ``stamp`` is that of the file it was read from."""
-
-    reading: Reading
-    stamp: str
-    passages: tuple[EmbeddedPassage, ...] = ()
-    signature: bytes | None = None
-
+__all__ = ["EmbeddedPassage", "Generations", "Prepared", "VersionOf"]
 
 MANY = 5_000
 """Passages whose terms are merged in about a tenth of a second."""
@@ -67,10 +42,10 @@ class Generations:
         numbers: list[tuple[int, Vectors]] = []
         with self._database.transaction() as connection:
             for one in documents:
-                generation = _insert_document(connection, one)
+                generation = insert_document(connection, one)
                 numbers += [
                     (
-                        _insert_passage(connection, generation, one.reading.document, part),
+                        insert_passage(connection, generation, one.reading.document, part),
                         part.vector,
                     )
                     for part in one.passages
@@ -185,84 +160,3 @@ def _delete_leftovers(connection: sqlite3.Connection) -> None:
     versions.delete(connection, [generation for (generation,) in found])
     connection.execute("DELETE FROM documents WHERE state != 'active'")
     connection.execute("INSERT OR IGNORE INTO meta VALUES ('traces', 'to be wiped')")
-
-
-def _insert_document(connection: sqlite3.Connection, one: Prepared) -> int:
-    reading = one.reading
-    document = reading.document
-    row = {
-        "state": "pending",
-        "id": document.id,
-        "title": document.title,
-        "text": document.text,
-        "date": document.date.isoformat() if document.date else None,
-        "source": document.source,
-        "url": document.url,
-        "language": document.language,
-        "tags": json.dumps(document.tags),
-        "media_type": document.media_type,
-        "path": document.path,
-        "sha256": document.sha256,
-        "stamp": one.stamp,
-        "added": _first_added(connection, document.id),
-        "problems": json.dumps(reading.problems),
-        "removed": json.dumps([asdict(part) for part in reading.removed]),
-        "guessed": json.dumps(reading.guessed),
-        "author": document.author,
-        "pages": json.dumps(document.pages),
-        "quarantine": json.dumps(reading.quarantine),
-        "signature": one.signature,
-    }
-    columns = ", ".join(row)
-    holes = ", ".join(f":{column}" for column in row)
-    cursor = connection.execute(f"INSERT INTO documents ({columns}) VALUES ({holes})", row)
-    generation = int(cursor.lastrowid or 0)
-    if one.signature is not None:
-        versions.insert(connection, generation, one.signature)
-    return generation
-
-
-def _first_added(connection: sqlite3.Connection, document_id: str) -> str:
-    """Return when the document first came in: a new version keeps the first one's time."""
-    found = connection.execute(
-        "SELECT added FROM documents WHERE id = ? AND state = 'active'", (document_id,)
-    ).fetchone()
-    return str(found[0]) if found else dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-
-
-def _insert_passage(
-    connection: sqlite3.Connection, generation: int, document: Document, one: EmbeddedPassage
-) -> int:
-    passage = one.passage
-    spans = np.array([(s.start, s.end) for s in passage.sentences], dtype="<i4")
-    cursor = connection.execute(
-        "INSERT INTO passages (generation, start, end, heading, vector, sentence_spans, "
-        "sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            generation,
-            passage.start,
-            passage.end,
-            passage.heading,
-            one.vector.astype("<f4").tobytes(),
-            spans.tobytes(),
-            one.sentence_vectors.astype("<f4").tobytes(),
-        ),
-    )
-    number = int(cursor.lastrowid or 0)
-    connection.execute(
-        "INSERT INTO lexicon (rowid, title, about, heading, body) VALUES (?, ?, ?, ?, ?)",
-        (number, *(" ".join(terms(column)) for column in _columns(document, passage))),
-    )
-    return number
-
-
-def _columns(document: Document, passage: Passage) -> tuple[str, str, str, str]:
-    """Return what the lexical index reads: title, outlet and date count as text too."""
-    about = [document.source or "", *document.tags]
-    about += [f"{document.date:%Y %B %d}"] if document.date else []
-    return (
-        document.title,
-        " ".join(about),
-        passage.heading,
-        document.text[passage.start : passage.end],
-    )

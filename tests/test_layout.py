@@ -83,6 +83,7 @@ ADAPTERS = {
         "index/generations.py",
         "index/open_files.py",
         "index/readonly.py",
+        "index/rows.py",
         "index/snapshot.py",
         "index/versions.py",
     ),
