@@ -22,12 +22,12 @@ def run_chat(home: Home, *, host: str | None, port: int | None, open_browser: bo
         # The model takes seconds to load and Gradio to import, so both happen side by side.
         loading = threading.Thread(target=_load, args=(archive,), daemon=True)
         loading.start()
+        if archive.new_index.remark and not archive.new_index.due:
+            print(archive.new_index.remark, file=sys.stderr, flush=True)
         _update(archive)
         archive.start_watching()
         if archive.new_index.due:
             _build(archive)
-        elif archive.new_index.remark:
-            print(archive.new_index.remark, file=sys.stderr)
         _serve(archive, ownership, host=host, port=port, open_browser=open_browser)
 
 

@@ -62,7 +62,8 @@ def connect(
 
 @contextlib.contextmanager
 def own(home: Home, *, command: str | None = None) -> Iterator[tuple[Archive, Ownership]]:
-    """Open the home in this process or not at all, as a chat does.
+    """Open the home in this process or not at all, as a chat does. An index that is too damaged to
+    be opened is made again.
 
     Raises HomeBusy naming the owner, at once.
     """
@@ -71,7 +72,7 @@ def own(home: Home, *, command: str | None = None) -> Iterator[tuple[Archive, Ow
         ownership = Ownership(home, command or _command())
     except HomeBusy:
         raise busy(home) from None
-    with _opened(home, settings, ownership, None) as (archive, _):
+    with _opened(home, settings, ownership, None, mend=True) as (archive, _):
         yield archive, ownership
 
 

@@ -146,7 +146,7 @@ def doctor(repair: bool, thorough: bool, as_json: bool, home: str | None) -> int
     from assistant.terminal import print_json
     from assistant.terminal_doctor import print_doctor
 
-    with open_client(home, builds=True) as client:
+    with open_client(home, start_over=repair, builds=True) as client:
         found = client.doctor(repair=repair, thorough=thorough)
     if as_json:
         print_json(found)

@@ -72,7 +72,12 @@ def _from_file(file: Path) -> dict[str, object]:
     # Besides broken TOML: bytes that are no UTF-8, and numbers with thousands of digits.
     except ValueError as error:
         raise BadSettings(f"{file} is not valid TOML ({error}): correct that line") from error
-    return {key: _checked(f"{file}: {key}", key, value) for key, value in raw.items()}
+    values = {key: _checked(f"{file}: {key}", key, value) for key, value in raw.items()}
+    # A model's folder is meant from the home on: commands are run from anywhere.
+    beside = file.parent / str(values.get("model", ""))
+    if "model" in values and values["model"] != Settings().model and beside.is_dir():
+        values["model"] = str(beside.resolve())
+    return values
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:

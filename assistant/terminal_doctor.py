@@ -30,7 +30,8 @@ def print_doctor(found: DoctorJson) -> None:
 
 
 def _line(one: FindingJson) -> str:
-    line = f"{_SIGNS[one['severity']]} {_where(one)}{one['detail']}. {one['next_step']}"
+    detail = one["detail"].removesuffix(".")  # readers' errors are whole sentences
+    line = f"{_SIGNS[one['severity']]} {_where(one)}{detail}. {one['next_step']}"
     return with_home(line)
 
 

@@ -71,6 +71,7 @@ class Beside:
                 raise
             drop([chosen.answers.folder])
             self.open(mend=False)
+            self.remark = "the index was damaged: it is made again from the documents folder"
 
     def close(self) -> None:
         """Stop building, and let go of all files."""

@@ -29,6 +29,7 @@ _FEW = 16
 """Texts that are run as they are for a question, without what is made ready for many."""
 
 _log = logging.getLogger(__name__)
+_OTHER_BACKEND = 'set backend = "torch" in assistant.toml'
 
 Keep = Callable[[list[int], Vectors], None]
 """Takes the places of a batch's texts and their vectors, which last only as long as the call."""
@@ -114,9 +115,12 @@ class GraphEmbedder(ABC):
                 raise
             except Exception as error:
                 _log.exception("loading the embedding model %s", self._name)
+                # With weights that are cut short or no safetensors, no other backend helps.
+                is_damaged = type(error).__name__ == "SafetensorError"
+                advice = "copy its model.safetensors anew" if is_damaged else _OTHER_BACKEND
                 raise ModelUnavailable(
                     f"the embedding model {self._name!r} could not be loaded "
-                    f'({type(error).__name__}): set backend = "torch" in assistant.toml'
+                    f"({type(error).__name__}): {advice}"
                 ) from error
             wrong = disagreement(
                 self._files, self._name, lambda some: self._vectors(engine, some), self.least_cosine

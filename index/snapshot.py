@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from corpus.errors import CatalogueDamaged
+from corpus.errors import CatalogueDamaged, IndexFailure
 from index import open_files
 from index.database import translated
 
@@ -30,21 +30,35 @@ def copy_database(source: Path, target: Path) -> None:
         if verdict != "ok":
             raise CatalogueDamaged(
                 f"{source} is damaged ({verdict}), so it cannot be backed up: run "
-                "'assistant doctor --repair' first"
+                "'assistant sync --rebuild' first"
             )
 
 
 def _copy(source: Path, copy: sqlite3.Connection) -> None:
     if (here := open_files.acquire_open(source)) is not None:
         try:
-            with translated(source):
+            with translated(source), _room_for_copy():
                 open_files.copy_to(here, copy)
         finally:
             open_files.release(here)
         return
     # All pages in one step: between two steps, another's write would make SQLite begin again.
-    with _opened(source, "ro") as origin:
+    with _opened(source, "ro") as origin, _room_for_copy():
         origin.backup(copy, pages=-1)
+
+
+@contextlib.contextmanager
+def _room_for_copy() -> Iterator[None]:
+    """Name the copy where it cannot be written: the source is only read."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE):
+            raise
+        raise IndexFailure(
+            f"the copy of the index could not be written ({error}): check the free space where "
+            "the backup is to be, and the limit on the size of files"
+        ) from error
 
 
 def stamps_of(catalogue: Path) -> dict[str, str]:

@@ -123,11 +123,14 @@ class Sync:
             yield ReadJob(path, folder, document_id, limit)
 
     def _refuse(self, job: ReadJob, mark: str, error: CorpusError) -> None:
-        """A document whose file cannot be read any more must not go on answering."""
+        """A document whose file holds nothing readable any more must not go on answering. One
+        whose file cannot be opened, for its rights or its disk, is not gone."""
         where = self._parts.where(job.path)
         if os.path.lexists(job.path):
             self._refused[where] = (mark, str(error))
             self._report.failed(where, str(error))
+            if _is_shut(job.path):
+                return
         else:  # deleted since it was listed
             self._report.finished()
         if job.document_id and self._parts.catalogue.stamp_of(job.document_id):
@@ -136,6 +139,17 @@ class Sync:
     def _forget(self, document_ids: tuple[str, ...]) -> None:
         self._parts.writer.forget(document_ids)
         self._report.removed(document_ids)
+
+
+def _is_shut(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except FileNotFoundError:  # gone, or a link to nowhere
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _shown(folder: Path, path: Path) -> str:

@@ -201,6 +201,19 @@ def test_a_settings_file_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
         load_settings(file, {})
 
 
+def test_a_models_folder_is_meant_from_the_home_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    (home / "models" / "mine").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    file = home / "assistant.toml"
+    file.write_text('model = "models/mine"\n')
+    assert load_settings(file, {}).model == str(home.resolve() / "models" / "mine")
+    file.write_text('model = "models/other"\n')
+    assert load_settings(file, {}).model == "models/other", "a name that a hub may know"
+
+
 def test_a_settings_file_that_is_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "assistant.toml").mkdir()
     with pytest.raises(BadSettings, match=r"assistant\.toml could not be read \(Is a directory\)"):

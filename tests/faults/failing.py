@@ -22,6 +22,7 @@ from index.index import Index
 
 from ..fakes import BagOfStems
 from . import shim
+from .actions import answers
 from .inspecting import hits, left_files, search_faults, shown, stored_faults
 
 WORDS = ("banned", "leaked", "regulator", "quokka", "wombat", "numbat")
@@ -196,6 +197,17 @@ def _closed(home: Path, folders: list[str]) -> Iterator[None]:
         for one, mode in modes.items():
             if one.exists():
                 one.chmod(mode)
+
+
+def without_rights(home: str) -> Any:
+    """Return what ``answers`` does, in a process that may open only what anybody may, for good:
+    programs that root starts would have all rights again."""
+    if os.geteuid() == 0:
+        libc = ctypes.CDLL(None, use_errno=True)
+        for right in (1, 2):  # passing over rights to write, and to read
+            assert libc.prctl(24, right, 0, 0, 0) == 0, os.strerror(ctypes.get_errno())
+        _override_rights(False)
+    return answers(home)
 
 
 def _override_rights(allowed: bool) -> None:

@@ -189,3 +189,17 @@ def test_opening_in_a_folder_that_may_not_be_written_is_named_and_passes(
     code, said = children.run("failing_to_open", home.folder, fault)
     assert code == 0
     check(said, expected["sync"], f"closed {folders} when opening")
+
+
+def test_a_document_whose_file_may_not_be_opened_goes_on_answering(
+    home: Home, children: Children
+) -> None:
+    ban = home.shelf.folder / "ban.txt"
+    code, before = children.run("answers", home.folder)
+    assert code == 0
+    ban.chmod(0)
+    code, said = children.run("without_rights", home.folder)
+    assert code == 0, said
+    assert said == before
+    ban.chmod(0o644)
+    assert children.run("answers", home.folder) == (0, before)
