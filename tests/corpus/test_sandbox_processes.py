@@ -134,7 +134,8 @@ def test_closed_readers_leave_no_process_and_read_no_more(
 
 
 PARENT = f"""
-import sys, threading
+import signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
 from corpus.sandbox import Readers, ReadJob
