@@ -52,7 +52,7 @@ def _notice(archive: Archive) -> None:
         return notice(archive)
 
     gr.HTML(
-        '<p class="notice" role="status" hidden></p>',
+        '<p class="index-news" role="status" hidden></p>',
         elem_id="notice",
         js_on_load=asset("notice.js"),
         apply_default_css=False,

@@ -73,7 +73,7 @@ def test_the_page_says_how_far_a_new_index_is_until_it_answers(
         assert two.begun.wait(30)
         page = chromium.new_page()
         page.goto(address)
-        line = page.locator(".notice")
+        line = page.locator(".index-news")
         expect(line).to_be_visible(timeout=30_000)
         expect(line).to_contain_text("New index: embedding")
         expect(line).to_contain_text("Questions are answered.")

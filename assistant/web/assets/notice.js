@@ -1,5 +1,5 @@
 // The line about the index. Runs once when the page is drawn; `element` and `server` are Gradio's.
-const line = element.querySelector('.notice');
+const line = element.querySelector('.index-news');
 const BUSY = 2000, QUIET = 20000;  // milliseconds between two looks
 let timer = 0;
 
