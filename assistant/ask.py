@@ -94,25 +94,24 @@ def stream(
         found = _rewritten(found, written)
     if found.model == EXTRACTIVE:
         yield from found.said
-    yield Answered(
-        Answer(
-            question=plain,
-            searched=searched,
-            text="".join(_with_marker(piece) for piece in found.said),
-            citations=tuple(piece.citation for piece in found.said if piece.citation),
-            sentences=found.sentences or tuple(_sentence(piece) for piece in found.said),
-            abstained=found.abstained,
-            confidence=found.confidence,
-            hits=hits[:passages],
-            nearest=examined.hits[:_NEAREST] if found.abstained else (),
-            model=found.model,
-            timings_ms=clock.total(),
-            sides=sides,
-            steered=search.steered,
-            note=found.note,
-            dropped_markers=found.dropped_markers,
-        )
+    answer = Answer(
+        question=plain,
+        searched=searched,
+        text="".join(_with_marker(piece) for piece in found.said),
+        citations=tuple(piece.citation for piece in found.said if piece.citation),
+        sentences=found.sentences or tuple(_sentence(piece) for piece in found.said),
+        abstained=found.abstained,
+        confidence=found.confidence,
+        hits=hits[:passages],
+        nearest=examined.hits[:_NEAREST] if found.abstained else (),
+        model=found.model,
+        timings_ms=clock.total(),
+        sides=sides,
+        steered=search.steered,
+        note=found.note,
+        dropped_markers=found.dropped_markers,
     )
+    yield Answered(answer)
 
 
 @dataclass(frozen=True, slots=True)

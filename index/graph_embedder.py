@@ -56,19 +56,23 @@ class GraphEmbedder(ABC):
     label: ClassVar[str]
     """The library's name, as people know it."""
 
-    def __init__(self, files: BertFiles, name: str, prefixes: Prefixes | None = None) -> None:
-        """``prefixes`` go before each text; the model's own where None."""
+    def __init__(
+        self,
+        files: BertFiles,
+        name: str,
+        *,
+        precision: str = "f32",
+        prefixes: Prefixes | None = None,
+    ) -> None:
+        """``precision`` is what the numbers are: ``"f32"``, ``"bf16"`` in OpenVINO, or ``"int8"``
+        in ONNX Runtime. ``prefixes`` go before each text; the model's own where None."""
         self._files = files
         self._name = name
+        self.precision = precision
         self._prefixes = prefixes or files.prefixes
         self._loading = threading.Lock()
         self._turn = threading.Lock()
         self._engine: Engine | None = None
-
-    @property
-    @abstractmethod
-    def precision(self) -> str:
-        """What the numbers are: ``"f32"``, ``"bf16"`` or ``"int8"``."""
 
     @abstractmethod
     def _compile(self) -> Engine:

@@ -17,7 +17,6 @@ from index.batches import PaddedBatch
 from index.embed import Vectors
 from index.graph_embedder import Engine, GraphEmbedder, Keep
 from index.model_cache import cached
-from index.model_files import BertFiles, Prefixes
 from index.references import LEAST_COSINE
 
 _GRAPH = 1
@@ -32,31 +31,14 @@ class OnnxEmbedder(GraphEmbedder):
 
     label = "ONNX Runtime"
 
-    def __init__(
-        self,
-        files: BertFiles,
-        name: str,
-        *,
-        precision: str = "f32",
-        prefixes: Prefixes | None = None,
-    ) -> None:
-        """``precision`` is ``"f32"`` or ``"int8"``."""
-        super().__init__(files, name, prefixes)
-        self._precision = precision
-
     @property
     def least_cosine(self) -> float:
         """The lowest cosine to any reference."""
-        return LEAST_COSINE if self._precision == "f32" else _LEAST_INT8
-
-    @property
-    def precision(self) -> str:
-        """What the numbers are: ``"f32"`` or ``"int8"``."""
-        return self._precision
+        return LEAST_COSINE if self.precision == "f32" else _LEAST_INT8
 
     def _compile(self) -> Engine:
         exact = self._exact.rsplit("@", 1)[-1]
-        name = f"{exact}-{self._files.pooling}-{self._precision}-{_GRAPH}.onnx"
+        name = f"{exact}-{self._files.pooling}-{self.precision}-{_GRAPH}.onnx"
         return _Sessions(cached(name, self._graph))
 
     def _graph(self) -> bytes:
@@ -68,7 +50,7 @@ class OnnxEmbedder(GraphEmbedder):
         from index.onnx_graph import build
 
         graph = build(self._files.weights, self._files.config, self._files.pooling)
-        if self._precision == "f32":
+        if self.precision == "f32":
             return bytes(graph.SerializeToString())
         from onnx import TensorProto
         from onnxruntime.quantization import QuantType, quantize_dynamic

@@ -13,7 +13,6 @@ from index import openvino_quiet  # noqa: F401  (before OpenVINO is imported)
 from index.batches import PaddedBatch
 from index.embed import Vectors
 from index.graph_embedder import Engine, GraphEmbedder, Keep
-from index.model_files import BertFiles, Prefixes
 
 _ONE = {"NUM_STREAMS": 1, "INFERENCE_NUM_THREADS": 1, "ENABLE_CPU_PINNING": False}
 _MANY = {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False}
@@ -28,28 +27,11 @@ class OpenVinoEmbedder(GraphEmbedder):
 
     label = "OpenVINO"
 
-    def __init__(
-        self,
-        files: BertFiles,
-        name: str,
-        *,
-        precision: str = "f32",
-        prefixes: Prefixes | None = None,
-    ) -> None:
-        """``precision`` is ``"f32"`` or ``"bf16"``."""
-        super().__init__(files, name, prefixes)
-        self._precision = precision
-
-    @property
-    def precision(self) -> str:
-        """What the numbers are: ``"f32"`` or ``"bf16"``."""
-        return self._precision
-
     def _compile(self) -> Engine:
         from index.bert_graph import build
 
         files = self._files
-        return _Graph(build(files.weights, files.config, files.pooling), self._precision)
+        return _Graph(build(files.weights, files.config, files.pooling), self.precision)
 
 
 class _Graph:

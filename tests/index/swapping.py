@@ -7,13 +7,10 @@ imports are done once and this process never opens Chroma.
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
-import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ from index.generations import Generations
 from index.index import Index
 from index.sentences import load_splitter
 
+from ..faults.walking import deadly
 from .models import Model, Shop, open_with
 
 STEPS: dict[str, tuple[Any, str, int]] = {
@@ -108,21 +106,7 @@ def _act(home: Path, action: str, step: str, moment: str) -> None:
 def _arm(step: str, moment: str, *, opened_before: bool = False) -> None:
     owner, name, spared = STEPS[step]
     real = getattr(owner, name)
-    setattr(owner, name, _deadly(real, moment, 0 if opened_before else spared))
-
-
-def _deadly(real: Callable[..., object], moment: str, spared: int) -> Callable[..., object]:
-    calls = itertools.count()
-
-    def call(*arguments: object, **named: object) -> object:
-        if next(calls) < spared:
-            return real(*arguments, **named)
-        if moment == "after":
-            real(*arguments, **named)
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError("alive after SIGKILL")
-
-    return call
+    setattr(owner, name, deadly(real, moment, 0 if opened_before else spared))
 
 
 if __name__ == "__main__":

@@ -30,35 +30,11 @@ def make_model(
     ``reads`` of them.
     """
     import torch
-    import transformers
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
     torch.manual_seed(seed)
-    if kind == "bert":
-        network = transformers.BertModel(
-            transformers.BertConfig(
-                vocab_size=len(_PIECES),
-                hidden_size=32,
-                num_hidden_layers=2,
-                num_attention_heads=2,
-                intermediate_size=64,
-                max_position_embeddings=reads,
-                initializer_range=0.3,
-            )
-        )
-    else:
-        network = transformers.DistilBertModel(
-            transformers.DistilBertConfig(
-                vocab_size=len(_PIECES),
-                dim=32,
-                n_layers=2,
-                n_heads=2,
-                hidden_dim=64,
-                max_position_embeddings=reads,
-                initializer_range=0.3,
-            )
-        )
+    network = _network(kind, reads)
     plain = folder.with_name(folder.name + "-plain")
     network.save_pretrained(plain)
     _tokenizer(reads).save_pretrained(plain)
@@ -69,6 +45,29 @@ def make_model(
     ]
     SentenceTransformer(modules=modules, prompts=dict(prompts or {})).save(str(folder))
     return folder
+
+
+def _network(kind: str, reads: int):  # type: ignore[no-untyped-def]
+    import transformers
+
+    common = {
+        "vocab_size": len(_PIECES),
+        "max_position_embeddings": reads,
+        "initializer_range": 0.3,
+    }
+    if kind == "bert":
+        return transformers.BertModel(
+            transformers.BertConfig(
+                **common,
+                hidden_size=32,
+                num_hidden_layers=2,
+                num_attention_heads=2,
+                intermediate_size=64,
+            )
+        )
+    return transformers.DistilBertModel(
+        transformers.DistilBertConfig(**common, dim=32, n_layers=2, n_heads=2, hidden_dim=64)
+    )
 
 
 def _tokenizer(reads: int):  # type: ignore[no-untyped-def]
