@@ -1,4 +1,4 @@
-"""The line below the header: what is going on with the index, when there is something to say."""
+"""The line above the question: what is going on with the index, when there is something to say."""
 
 from __future__ import annotations
 

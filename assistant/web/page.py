@@ -37,7 +37,6 @@ def build_page(archive: Archive) -> gr.Blocks:
     ) as blocks:
         page: gr.Blocks = blocks
         _html(asset("header.html"), elem_id="header", js_on_load=asset("header.js"))
-        _notice(archive)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat", id="chat", elem_id="tab-chat", scale=1):
                 _chat(archive, page)
@@ -65,6 +64,7 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
         with gr.Column(scale=6, min_width=320, elem_id="left"):
             chat = _chatbot(archive)
             _html(asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js"))
+            _notice(archive)
             filters = _filters(archive)
             box = _question_box()
         with gr.Column(scale=5, min_width=320, elem_id="right"):

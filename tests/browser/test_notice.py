@@ -80,6 +80,13 @@ def test_the_page_says_how_far_a_new_index_is_until_it_answers(
         box = line.bounding_box()
         assert box is not None
         assert box["height"] < 60
+        question, header = (page.locator(one).bounding_box() for one in ("#question", "header.top"))
+        assert question is not None
+        assert header is not None
+        assert header["y"] + header["height"] <= box["y"]
+        assert box["y"] + box["height"] <= question["y"]
+        assert page.viewport_size is not None
+        assert question["y"] + question["height"] <= page.viewport_size["height"]
         two.go_on.set()
         expect(line).to_be_hidden(timeout=30_000)
         page.close()
