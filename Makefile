@@ -55,6 +55,7 @@ suite: .venv/installed-dev
 	@mkdir -p reports
 	$(BIN)/evals run starter --json reports/starter.json --junit reports/starter.xml \
 	  --markdown reports/starter.md
+	$(BIN)/evals run across --json reports/across.json
 
 # The inner loop: under a minute, nothing slow, no browser.
 fast: .venv/installed-dev

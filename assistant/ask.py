@@ -38,7 +38,7 @@ LONGEST_QUESTION = 4000
 EXTRACTIVE = "extractive"
 """The name of the answerer that only quotes."""
 _NEAREST = 3
-"""A capital or a figure: a question's first word is a stop word, mostly."""
+"""Passages shown where an answer is declined."""
 _log = logging.getLogger(__name__)
 
 

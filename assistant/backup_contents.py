@@ -8,12 +8,12 @@ needs no embedding. Chroma and whatever else is beside it are filled in again fr
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from assistant.home import Home
+from corpus.atomic import is_temporary
 
 DOCUMENTS, SETTINGS, STATE = "documents", "assistant.toml", "var"
 
@@ -35,8 +35,6 @@ them: closing such a file would take away the locks that SQLite has on it."""
 _BESIDE_DATABASES = tuple(
     f"{one}{two}" for one in DATABASES for two in ("-wal", "-shm", "-journal")
 )
-_UNFINISHED = re.compile(r"(^|/)\.[0-9a-f]{16}\.tmp$")
-"""Files of ``corpus.atomic`` that are about to be renamed."""
 _SMALL = 65_536
 
 
@@ -76,7 +74,9 @@ def contents(home: Home, catalogue: Path) -> Iterator[Kept | LeftOut]:
     rest is copied is a file without a row, which the next sync takes in.
     """
     yield from _index(home, catalogue)
-    yield from _files(home.documents, DOCUMENTS, lambda name: bool(_UNFINISHED.search(name)))
+    yield from _files(
+        home.documents, DOCUMENTS, lambda name: is_temporary(PurePosixPath(name).name)
+    )
     if home.settings_file.is_file():
         yield Kept(home.settings_file, SETTINGS)
     yield from _files(home.state, STATE, is_derived)

@@ -70,7 +70,7 @@ def automatic_backend() -> str:
         return "torch"
     if importlib.util.find_spec("openvino") is not None:
         return "openvino-bf16" if has_bf16() else "openvino"
-    return "onnx"
+    return "onnx" if "onnx" in usable_backends() else "torch"
 
 
 def usable_backends() -> list[str]:

@@ -22,25 +22,23 @@ _WEIGHTS = (1.0, 0.5, 1.0, 1.0)
 """Of title, about (outlet, tags, date), heading and body."""
 
 
-def rarities(database: Database, terms: Sequence[str]) -> dict[str, float]:
-    """Return how rare each term is among all passages: ``ln(1 + (N - n + .5) / (n + .5))``.
+def rarities(database: Database, terms: Sequence[str]) -> tuple[dict[str, float], frozenset[str]]:
+    """Return how rare each term is among all passages, ``ln(1 + (N - n + .5) / (n + .5))``, and the
+    terms that no passage has.
 
     That is BM25's inverse document frequency, kept above zero as Lucene does. A term that no
     passage has gets the largest.
     """
     total = int(database.rows("SELECT count(*) FROM lexicon")[0][0])
     known: dict[str, float] = {}
+    unseen: set[str] = set()
     for term in dict.fromkeys(terms):
         found = database.rows("SELECT doc FROM lexicon_terms WHERE term = ?", (term,))
         count = int(found[0][0]) if found else 0
+        if not count:
+            unseen.add(term)
         known[term] = math.log(1 + (total - count + 0.5) / (count + 0.5))
-    return known
-
-
-def unseen_terms(database: Database, terms: Sequence[str]) -> frozenset[str]:
-    """Return the terms that no passage has."""
-    query = "SELECT 1 FROM lexicon_terms WHERE term = ?"
-    return frozenset(term for term in set(terms) if not database.rows(query, (term,)))
+    return known, frozenset(unseen)
 
 
 def lexical_candidates(

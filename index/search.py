@@ -20,7 +20,6 @@ from index.lexical import (
     lexical_score,
     rarities,
     stored_stems,
-    unseen_terms,
 )
 from index.nearest import Nearest
 from index.passages import Filters, Hit
@@ -64,7 +63,7 @@ class Searcher:
     def prepare(self, text: str) -> Query:
         """Embed a question and weigh its terms."""
         stems = terms(text)
-        rarity, unseen = rarities(self._database, stems), unseen_terms(self._database, stems)
+        rarity, unseen = rarities(self._database, stems)
         vector = self._embedder.embed_question(text)
         return Query(text, vector, rarity, unseen, self._embedder.fingerprint)
 

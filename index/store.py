@@ -193,7 +193,6 @@ class Store:
             self.complete = made.is_complete(self._database)
             self.catalogue = Catalogue(self._database)
             self._generations = Generations(self._database)
-            self._generations.purge_retired()
             verify(self._database)
             self._vectors = Nearest(
                 self.folder / "chroma", self._generations.catalogue_id, self.catalogue

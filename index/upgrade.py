@@ -2,8 +2,7 @@
 
 Such a folder is named after its recipe, so trying all recipes that were ever released, with the
 model of now, tells which one it is. Where nothing but that was new since, it is taken over as it
-is.
-Otherwise the new index is built from the documents, and takes over the vectors.
+is. Otherwise the new index is built from the documents, and takes over the vectors.
 """
 
 from __future__ import annotations

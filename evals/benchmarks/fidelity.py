@@ -139,12 +139,16 @@ def measure(setup: Setup) -> Part:
     texts = texts_of(setup.home.documents, TEXTS if setup.full else 500)
     rows = bench_fidelity(texts, say=setup.say)
     default = automatic_backend()
-    agreement = next((row.agreement for row in rows if row.questions == default), 1.0)
+    measured = {row.questions: row.agreement for row in rows if row.questions == row.documents}
     label = f"neighbours of {default} that are torch's"
     return Part(
         {"fidelity_agreement": Measure(label, "", LEAST_AGREEMENT, more=True)},
-        {"fidelity_agreement": agreement, **_metrics(rows)},
-        f"the nearest {NEIGHBOURS} by each backend's vectors and by torch's, {len(texts)} texts",
+        {
+            **({"fidelity_agreement": measured[default]} if default in measured else {}),
+            **_metrics(rows),
+        },
+        f"the nearest {NEIGHBOURS} by each backend's vectors and by torch's, {len(texts):,} texts "
+        f"of the home (to judge a backend takes {TEXTS:,})",
         shown=fidelity_table(rows),
     )
 

@@ -89,9 +89,8 @@ def speed_json(
 
 
 def part_table(part: Part) -> str:
-    """Return what a part measured next to its targets and its baseline, below a line about it."""
-    if part.shown:
-        return f"{part.about}\n\n{part.shown}"
+    """Return what a part measured next to its targets and its baseline, below a line about it and
+    what the part shows of itself."""
     rows = [["measured", "value", "target", "", "baseline"]]
     for name, measure in part.measures.items():
         if name not in part.metrics:
@@ -110,7 +109,8 @@ def part_table(part: Part) -> str:
         )
     if not part.baselines:
         rows = [row[:4] for row in rows]
-    return f"{part.about}\n\n{table(rows)}"
+    parts = (part.about, part.shown, table(rows) if len(rows) > 1 else "")
+    return "\n\n".join(one for one in parts if one)
 
 
 def _rounded(values: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -38,7 +38,7 @@ MEASURES = {
     "resync_s": Measure("sync, nothing changed, in a running process", "s", 2),
     "resync_command_s": Measure("assistant sync, nothing changed, from the shell", "s", 2),
     "one_change_s": Measure("sync, one document changed, in a running process", "s", 1),
-    "cold_ask_large_s": Measure("assistant ask, from the shell to the answer", "s"),
+    "cold_ask_large_s": Measure("assistant ask, from the shell to the answer", "s", 1.5),
 }
 
 

@@ -66,7 +66,7 @@ def test_rarity_counts_the_passages_that_have_a_term(filled: Index) -> None:
         return math.log(1 + (3 - count + 0.5) / (count + 0.5))
 
     asked = ["camera", "citi", "34.7", "35", "zebra", "camera"]
-    assert rarities(filled._database, asked) == pytest.approx(
+    assert rarities(filled._database, asked)[0] == pytest.approx(
         {
             "camera": expected(3),
             "citi": expected(2),
@@ -103,7 +103,7 @@ def test_scores_are_of_the_stored_columns(filled: Index) -> None:
     rows = filled._database.rows("SELECT rowid, title, about, heading, body FROM lexicon")
     found = stored_stems(filled._database, [*(row[0] for row in rows), 99])
     assert found == {row[0]: row[1:] for row in rows}
-    rarity = rarities(filled._database, ["camera", "citi"])
+    rarity = rarities(filled._database, ["camera", "citi"])[0]
     for columns in found.values():
         split = [column.split() for column in columns]
         assert lexical_score(rarity, columns) == bm25_share(rarity, split) > 0
@@ -127,13 +127,16 @@ def test_every_term_of_a_passage_finds_it(home: Home, index: Index, text: str) -
     for term in terms(body):
         assert lexical_candidates(index._database, [term], k=5) == [1], term
         assert (
-            rarities(index._database, [term])[term] < rarities(index._database, ["zebra"])["zebra"]
+            rarities(index._database, [term])[0][term]
+            < rarities(index._database, ["zebra"])[0]["zebra"]
         ), term
 
 
 def test_terms_of_removed_documents_no_longer_count(home: Home, filled: Index) -> None:
     filled.remove(["a", "c"])
-    assert set(rarities(filled._database, ["citi", "zebra"]).values()) == {math.log(1 + 1.5 / 0.5)}
+    known, unseen = rarities(filled._database, ["citi", "zebra"])
+    assert unseen == {"zebra", "citi"}
+    assert set(known.values()) == {math.log(1 + 1.5 / 0.5)}
     assert lexical_candidates(filled._database, ["citi"], k=5) == []
 
 
