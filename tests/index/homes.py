@@ -78,3 +78,11 @@ def texts(index: Index) -> dict[str, str]:
 def found(index: Index, question: str, k: int = 3) -> list[str]:
     """Return the ids of the documents whose passages a search finds, the best first."""
     return [hit.passage.document_id for hit in index.search(index.prepare(question), k=k)]
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return what a file holds; other threads may have deleted it since it was listed."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""

@@ -17,7 +17,7 @@ from index.entries import Changes, Interrupted, Progress
 from index.index import Index
 from index.recipes import answering
 
-from .homes import Home, chroma_numbers, found, passage_numbers, texts
+from .homes import Home, bytes_of, chroma_numbers, found, passage_numbers, texts
 from .models import Held, Model, Shop, open_with
 
 BAN = "The ban\n\nThe city banned the cameras. The police may not use them.\n"
@@ -60,7 +60,7 @@ def consistent(index: Index) -> bool:
 def holding(home: Home, words: bytes) -> list[str]:
     """Return the files of the state folder in which some bytes stand."""
     files = [path for path in home.state.rglob("*") if path.is_file()]
-    return [str(path) for path in files if words in path.read_bytes()]
+    return [str(path) for path in files if words in bytes_of(path)]
 
 
 class TestAnotherModel:

@@ -13,7 +13,7 @@ from corpus.errors import IndexFailure
 from index import generations, wiping
 from index.wiping import Wiping
 
-from .homes import Home
+from .homes import Home, bytes_of
 
 
 def wait_until(true: Callable[[], bool]) -> None:
@@ -25,7 +25,7 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 def holds(home: Home, word: bytes) -> bool:
     files = [path for path in home.state.rglob("*") if path.is_file()]
-    return any(word in path.read_bytes() for path in files)
+    return any(word in bytes_of(path) for path in files)
 
 
 @pytest.fixture
