@@ -54,7 +54,7 @@ browser: .venv/installed-dev
 suite: .venv/installed-dev
 	@mkdir -p reports
 	$(BIN)/evals run starter --json reports/starter.json --junit reports/starter.xml \
-	  --markdown reports/starter.md
+	  --markdown reports/starter.md --html reports/starter.html
 	$(BIN)/evals run across --json reports/across.json
 
 # The inner loop: under a minute, nothing slow, no browser.

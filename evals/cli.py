@@ -6,23 +6,13 @@ before one runs. Exit codes and error lines are those of ``assistant.shell``.
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from assistant import shell
-from assistant.spoken import speak_of
 from corpus.errors import CheckFailed
-
-if TYPE_CHECKING:
-    from assistant.client import Client
-    from assistant.home import Home
-    from evals.cases import Suite
-    from evals.results import Result, RunReport, Verdict
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 _home_option = click.option(
@@ -43,6 +33,23 @@ def cli() -> None:
 @_json_option
 @click.option("--junit", type=FILE, metavar="F", help="Write JUnit XML to F.")
 @click.option("--markdown", type=FILE, metavar="F", help="Write Markdown to F.")
+@click.option("--html", type=FILE, metavar="F", help="Write one page with plots and cases to F.")
+@click.option(
+    "--baseline",
+    type=FILE,
+    metavar="F",
+    help="Compare with the run in F, case by case; else with the one that the gates name.",
+)
+@click.option(
+    "--write-baseline", type=FILE, metavar="F", help="Write this run's scores to F, to be kept."
+)
+@click.option(
+    "--gates",
+    "gates_file",
+    type=FILE,
+    metavar="F",
+    help="The thresholds to hold suites to; else those that come with the program.",
+)
 @click.option(
     "--gate/--no-gate",
     default=None,
@@ -55,6 +62,10 @@ def run(
     json_file: Path | None,
     junit: Path | None,
     markdown: Path | None,
+    html: Path | None,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    gates_file: Path | None,
     gate: bool | None,
 ) -> None:
     """Ask the questions of each SUITE (default: starter) and judge the answers.
@@ -62,11 +73,19 @@ def run(
     A SUITE is a name in evals/suites/ or a path to a .jsonl file.
     """
     from evals.cases import load_suite
+    from evals.running import Files, run_all, write_all_reports
 
     loaded = [load_suite(suite) for suite in suites or ("starter",)]
-    judged = _run_all(loaded, home, insist=bool(gate))
-    _write_reports(judged, json_file, junit, markdown)
-    failed = [report.suite for report, verdict in judged if not verdict.passed]
+    judged = run_all(
+        loaded,
+        home,
+        insist=bool(gate),
+        baseline=baseline,
+        gates_file=gates_file,
+        fresh=write_baseline is not None,
+    )
+    write_all_reports(judged, Files(json_file, junit, markdown, html, write_baseline), home)
+    failed = [one.report.suite for one in judged if not one.verdict.passed]
     if failed and gate is not False:
         raise CheckFailed(f"{', '.join(failed)} did not pass the gate: see the reasons above")
 
@@ -105,8 +124,9 @@ def bench(
     beir."""
     from evals.benches import run_bench
     from evals.files import write_json
+    from evals.running import found
 
-    measured, shown = run_bench(name, data, _found(home), parts=parts, full=full)
+    measured, shown = run_bench(name, data, found(home), parts=parts, full=full)
     if json_file:
         write_json(json_file, measured)
     click.echo(shown)
@@ -124,9 +144,10 @@ def calibrate(suite: str, home: str | None, write: bool) -> None:
     from evals.calibrate import calibration_table, model_json, observe
     from evals.cases import load_suite
     from evals.files import write_json
+    from evals.running import found
 
     loaded = load_suite(suite)
-    with own(_found(home), command="evals calibrate") as (archive, _):
+    with own(found(home), command="evals calibrate") as (archive, _):
         archive.sync()
         calibration = fit(loaded.name, list(observe(archive, loaded)))
     click.echo(calibration_table(calibration))
@@ -149,9 +170,10 @@ def fit_ranker(data: Path, home: str | None, write: bool) -> None:
     from assistant.settings import load_settings
     from evals.benchmarks.learn_ranker import learn_ranker, ranker_json, ranker_table
     from evals.files import write_json
+    from evals.running import found
     from index.ranker import RANKER_FILE
 
-    settings = load_settings(_found(home).settings_file)
+    settings = load_settings(found(home).settings_file)
     fitted = learn_ranker(data, settings, None, lambda step: click.echo(step, err=True))
     click.echo(ranker_table(fitted))
     if write:
@@ -161,81 +183,3 @@ def fit_ranker(data: Path, home: str | None, write: bool) -> None:
 def main() -> None:
     """Run the command line and exit with its code."""
     sys.exit(shell.run(cli, "evals"))
-
-
-def _run_all(
-    suites: Sequence[Suite], home: str | None, *, insist: bool
-) -> list[tuple[RunReport, Verdict]]:
-    """Run and judge the suites one after the other, printing each report as it is ready."""
-    from evals.gates import judge, load_gates
-    from evals.report import terminal_report
-
-    gates = load_gates()
-    judged = []
-    with _client(home) as client:
-        for suite in suites:
-            report = _run_one(suite, client)
-            verdict = judge(report, gates.get(suite.name), insist=insist)
-            click.echo(terminal_report(report, verdict))
-            judged.append((report, verdict))
-    return judged
-
-
-@contextlib.contextmanager
-def _client(home: str | None) -> Iterator[Client]:
-    from assistant.connect import connect
-    from assistant.terminal import ProgressLine
-
-    line = ProgressLine()
-    with connect(_found(home), progress=line, command="evals run") as client:
-        # Brings the index up to date before anything is asked, and shows that on its own line.
-        client.list()
-        line.clear()
-        yield client
-
-
-def _found(home: str | None) -> Home:
-    from assistant.home import find_home
-
-    found = find_home(home)
-    shell.log_to(found.state)
-    speak_of(found)
-    return found
-
-
-def _run_one(suite: Suite, client: Client) -> RunReport:
-    """Run one suite, with a progress bar on stderr where that is a terminal."""
-    from evals.runner import run_suite
-
-    with click.progressbar(
-        length=len(suite.cases),
-        label=suite.name,
-        file=sys.stderr,
-        hidden=not sys.stderr.isatty(),
-    ) as bar:
-
-        def advance(_: Result) -> None:
-            bar.update(1)
-
-        return run_suite(suite, client, advance)
-
-
-def _write_reports(
-    judged: Sequence[tuple[RunReport, Verdict]],
-    json_file: Path | None,
-    junit: Path | None,
-    markdown: Path | None,
-) -> None:
-    """Write what was asked for; the JSON is a list where several suites ran."""
-    from evals.files import write_json, write_report
-    from evals.junit import junit_xml
-    from evals.markdown import markdown_report
-    from evals.results import run_json
-
-    if json_file:
-        runs = [run_json(report, verdict) for report, verdict in judged]
-        write_json(json_file, runs[0] if len(runs) == 1 else runs)
-    if junit:
-        write_report(junit, junit_xml(judged))
-    if markdown:
-        write_report(markdown, "\n".join(markdown_report(*one) for one in judged))

@@ -1,55 +1,85 @@
-"""Sets two reports side by side: each metric's two values and their difference."""
+"""Sets two reports side by side: each metric's two values, their difference, and what it means."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from corpus.errors import UsageError
-from evals.files import read_json
+from evals.paired import Change, Comparison, compare_outcomes
+from evals.report_json import SavedRun, read_runs
 from evals.results import metrics_of
 from evals.tables import UNDEFINED, number, table
 
+_NAMED = 10
+
 
 def compare(one: Path, other: Path) -> str:
-    """Return a table for each suite that both JSON reports hold. Raises UsageError for none."""
-    before, after = _metrics_by_suite(one), _metrics_by_suite(other)
+    """Return the comparison of each suite that both reports hold. Raises UsageError for none."""
+    before, after = read_runs(one), read_runs(other)
     shared = [suite for suite in before if suite in after]
     if not shared:
         raise UsageError(
             f"{one} ({', '.join(before)}) and {other} ({', '.join(after)}) share no suite: "
             "compare two runs of one suite"
         )
-    return "\n\n".join(_comparison(suite, before[suite], after[suite]) for suite in shared)
+    return "\n\n".join(_compared(before[suite], after[suite]) for suite in shared)
 
 
-def _comparison(suite: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    rows = [[suite, "A", "B", "B - A"]]
-    for name in metrics_of(before, after):
-        a, b = before.get(name), after.get(name)
-        rows.append([name, number(name, a), number(name, b), _difference(name, a, b)])
+def comparison_lines(comparison: Comparison) -> Iterator[str]:
+    """Say which cases turned, and which could not be compared."""
+    yield (
+        f"{comparison.cases} cases compared: {len(comparison.lost)} lost, {len(comparison.won)} won"
+    )
+    for label, cases in (
+        ("lost", comparison.lost),
+        ("won", comparison.won),
+        ("only in the earlier run", comparison.missing),
+        ("new or rewritten", comparison.added),
+    ):
+        if cases:
+            more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
+            yield f"  {label}: {', '.join(cases[:_NAMED])}{more}"
+
+
+def change_cells(change: Change | None) -> list[str]:
+    """Return a change as cells: the difference, p, and the smallest effect that shows."""
+    if change is None:
+        return [UNDEFINED] * 3
+    return [
+        signed(change.metric, change.difference),
+        UNDEFINED if change.p is None else f"{change.p:.3f}",
+        UNDEFINED if change.smallest is None else f"{change.smallest:.3f}",
+    ]
+
+
+def signed(name: str, difference: float | None) -> str:
+    """Return a difference with its sign."""
+    if difference is None:
+        return UNDEFINED
+    return f"{difference:+.1f}" if name.endswith("_ms") else f"{difference:+.3f}"
+
+
+def _compared(before: SavedRun, after: SavedRun) -> str:
+    if before.outcomes and after.outcomes:
+        comparison = compare_outcomes(before.outcomes, after.outcomes)
+        return "\n".join([_by_case(before.suite, comparison), "", *comparison_lines(comparison)])
+    return _by_metric(before, after)
+
+
+def _by_case(suite: str, comparison: Comparison) -> str:
+    rows = [[suite, "A", "B", "B - A", "p", "would show"]]
+    for change in comparison.changes:
+        name = change.metric
+        values = [number(name, change.before), number(name, change.after)]
+        rows.append([name, *values, *change_cells(change)])
     return table(rows)
 
 
-def _difference(name: str, a: float | None, b: float | None) -> str:
-    if a is None or b is None:
-        return UNDEFINED
-    return f"{b - a:+.1f}" if name.endswith("_ms") else f"{b - a:+.3f}"
-
-
-def _metrics_by_suite(path: Path) -> dict[str, Mapping[str, Any]]:
-    value = read_json(path)
-    runs = value if isinstance(value, list) else [value]
-    if not runs or not all(_is_run(run) for run in runs):
-        raise UsageError(f"{path} is not a report: name a file that evals run --json wrote")
-    return {run["suite"]: run["metrics"] for run in runs}
-
-
-def _is_run(run: object) -> bool:
-    if not isinstance(run, dict) or not isinstance(run.get("suite"), str):
-        return False
-    metrics = run.get("metrics")
-    return isinstance(metrics, dict) and all(
-        value is None or isinstance(value, int | float) for value in metrics.values()
-    )
+def _by_metric(before: SavedRun, after: SavedRun) -> str:
+    rows = [[before.suite, "A", "B", "B - A"]]
+    for name in metrics_of(before.metrics, after.metrics):
+        a, b = before.metrics.get(name), after.metrics.get(name)
+        gap = None if a is None or b is None else b - a
+        rows.append([name, number(name, a), number(name, b), signed(name, gap)])
+    return table(rows)

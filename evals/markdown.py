@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evals.report import headline, slice_metrics
-from evals.results import RunReport, Verdict, metrics_of
+from evals.compare import comparison_lines
+from evals.gates import Judged
+from evals.report import headline, metric_table, slice_metrics
+from evals.results import RunReport
 from evals.tables import number
 
 _SPECIAL = "\\`*_{}[]<>#|~"
 
 
-def markdown_report(report: RunReport, verdict: Verdict) -> str:
+def markdown_report(judged: Judged) -> str:
     """Return the whole report, ending in a line end."""
-    return "\n\n".join(_blocks(report, verdict)) + "\n"
+    return "\n\n".join(_blocks(judged)) + "\n"
 
 
-def _blocks(report: RunReport, verdict: Verdict) -> Iterator[str]:
+def _blocks(judged: Judged) -> Iterator[str]:
+    report, verdict = judged.report, judged.verdict
     yield f"### Evaluation: {_plain(report.suite)}, {'passed' if verdict.passed else 'failed'}"
     if verdict.reasons:
         yield "\n".join(f"- {_plain(reason)}" for reason in verdict.reasons)
     yield _plain(headline(report))
-    yield _table(["metric", "value", "95% interval"], _metric_rows(report))
+    head, *rows = metric_table(judged)
+    yield _table(head, [[f"`{name}`", *cells] for name, *cells in rows])
+    if judged.comparison:
+        yield "\n".join(f"- {_plain(line)}" for line in comparison_lines(judged.comparison))
     if report.slices:
         yield _table(["tag", "cases", *slice_metrics(report)], _slice_rows(report))
     if report.failed:
@@ -33,15 +39,6 @@ def _blocks(report: RunReport, verdict: Verdict) -> Iterator[str]:
         yield f"<details><summary>Failed cases ({len(rows)})</summary>"
         yield failures
         yield "</details>"
-
-
-def _metric_rows(report: RunReport) -> list[list[str]]:
-    rows = []
-    for name in metrics_of(report.metrics):
-        low, high = report.intervals.get(name, (None, None))
-        interval = f"{number(name, low)} to {number(name, high)}" if low is not None else ""
-        rows.append([f"`{name}`", number(name, report.metrics[name]), interval])
-    return rows
 
 
 def _slice_rows(report: RunReport) -> list[list[str]]:

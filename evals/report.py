@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from evals.compare import change_cells, comparison_lines
+from evals.gates import Judged
 from evals.results import Result, RunReport, Verdict, metrics_of
 from evals.tables import number, table
 
@@ -18,9 +20,9 @@ def slice_metrics(report: RunReport) -> list[str]:
     return [*SLICE_METRICS, *(name for name in across if name in report.metrics)]
 
 
-def terminal_report(report: RunReport, verdict: Verdict) -> str:
+def terminal_report(judged: Judged) -> str:
     """Return the whole report, without a line end."""
-    return "\n\n".join(_blocks(report, verdict))
+    return "\n\n".join(_blocks(judged))
 
 
 def headline(report: RunReport) -> str:
@@ -36,23 +38,31 @@ def verdict_lines(verdict: Verdict) -> list[str]:
     return ["gate: " + ("passed" if verdict.passed else "failed"), *map(_item, verdict.reasons)]
 
 
-def _blocks(report: RunReport, verdict: Verdict) -> Iterator[str]:
+def metric_table(judged: Judged) -> list[list[str]]:
+    """Return the metrics as cells, a head first; with what changed where there is a baseline."""
+    report, comparison = judged.report, judged.comparison
+    changes = {one.metric: one for one in comparison.changes} if comparison else {}
+    head = ["metric", "value", "95% interval"]
+    rows = [[*head, "change", "p", "would show"] if comparison else head]
+    for name in metrics_of(report.metrics):
+        low, high = report.intervals.get(name, (None, None))
+        interval = f"{number(name, low)} to {number(name, high)}" if low is not None else ""
+        cells = change_cells(changes.get(name)) if comparison else []
+        rows.append([name, number(name, report.metrics[name]), interval, *cells])
+    return rows
+
+
+def _blocks(judged: Judged) -> Iterator[str]:
+    report, verdict = judged.report, judged.verdict
     yield headline(report)
-    yield _metrics(report)
+    yield table(metric_table(judged))
+    if judged.comparison:
+        yield "\n".join(comparison_lines(judged.comparison))
     if report.slices:
         yield _slices(report)
     if report.failed:
         yield "\n".join(_failures(report))
     yield "\n".join(verdict_lines(verdict))
-
-
-def _metrics(report: RunReport) -> str:
-    rows = [["metric", "value", "95% interval"]]
-    for name in metrics_of(report.metrics):
-        low, high = report.intervals.get(name, (None, None))
-        interval = f"{number(name, low)} to {number(name, high)}" if low is not None else ""
-        rows.append([name, number(name, report.metrics[name]), interval])
-    return table(rows)
 
 
 def _slices(report: RunReport) -> str:

@@ -1,10 +1,9 @@
-"""Results: what came of each case and of a whole run, and the JSON they are kept as."""
+"""Results: what came of each case and of a whole run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypedDict
 
 from assistant.contract import AskJson
 from evals.cases import Case
@@ -41,10 +40,12 @@ RUN_METRICS = (
     "abstention_precision",
     "abstention_recall",
     "abstention_auroc",
+    "risk_coverage_area",
     "latency_p50_ms",
     "latency_p95_ms",
 )
 METRICS = CASE_METRICS + RUN_METRICS
+LOWER_IS_BETTER = ("risk_coverage_area", "latency_p50_ms", "latency_p95_ms")
 
 
 def metrics_of(*all_metrics: Mapping[str, object]) -> tuple[str, ...]:
@@ -113,71 +114,3 @@ class Verdict:
     def passed(self) -> bool:
         """Whether the gate is open."""
         return not self.reasons
-
-
-class GateJson(TypedDict):
-    """The gate in a report."""
-
-    passed: bool
-    reasons: list[str]
-
-
-class ResultJson(TypedDict):
-    """One case in a report."""
-
-    id: str
-    question: str
-    answer: AskJson | None
-    scores: dict[str, float]
-    stage: str | None
-    error: str | None
-    seconds: float
-
-
-class RunJson(TypedDict):
-    """What ``evals run --json`` writes for a suite; each slice also counts its ``cases``."""
-
-    suite: str
-    cases: int
-    errors: int
-    stale: int
-    failed: int
-    metrics: dict[str, float | None]
-    intervals: dict[str, list[float]]
-    slices: dict[str, dict[str, float | None]]
-    results: list[ResultJson]
-    gate: GateJson
-
-
-def run_json(report: RunReport, verdict: Verdict) -> RunJson:
-    """Return a run as the contract's object."""
-    return {
-        "suite": report.suite,
-        "cases": len(report.results),
-        "errors": report.errors,
-        "stale": report.stale,
-        "failed": len(report.failed),
-        "metrics": _rounded(report.metrics),
-        "intervals": {
-            name: [round(low, 4), round(high, 4)] for name, (low, high) in report.intervals.items()
-        },
-        "slices": {tag: _rounded(metrics) for tag, metrics in report.slices.items()},
-        "results": [_result(result) for result in report.results],
-        "gate": {"passed": verdict.passed, "reasons": list(verdict.reasons)},
-    }
-
-
-def _result(result: Result) -> ResultJson:
-    return {
-        "id": result.case.id,
-        "question": result.case.question,
-        "answer": result.answer,
-        "scores": {name: round(score, 4) for name, score in result.scores.items()},
-        "stage": result.stage.value if result.stage else None,
-        "error": result.error,
-        "seconds": round(result.seconds, 4),
-    }
-
-
-def _rounded(metrics: Metrics) -> dict[str, float | None]:
-    return {name: None if x is None else round(x, 4) for name, x in metrics.items()}

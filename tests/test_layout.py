@@ -95,6 +95,7 @@ ADAPTERS = {
         "assistant/options.py",
         "assistant/shell.py",
         "evals/cli.py",
+        "evals/running.py",
     ),
     "numpy": ("index/", "evals/", "corpus/duplicates.py"),
     "sklearn": ("evals/calibrate.py",),

@@ -39,7 +39,8 @@ def test_a_run_prints_its_report_and_writes_what_is_asked_for(
     evals: Evals, suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    files = {"json": out / "r.json", "junit": out / "r.xml", "markdown": out / "r.md"}
+    names = ("json", "junit", "markdown", "html", "write-baseline")
+    files = {name: out / f"r.{name}" for name in names}
     options = [part for name, path in files.items() for part in (f"--{name}", path)]
     assert evals("run", suite_file, *options) == 0
     said = capsys.readouterr()
@@ -50,6 +51,33 @@ def test_a_run_prints_its_report_and_writes_what_is_asked_for(
     assert (written["suite"], written["cases"], written["gate"]["passed"]) == ("towns", 7, True)
     assert ElementTree.parse(files["junit"]).getroot()[0].get("tests") == "7"
     assert files["markdown"].read_text().startswith("### Evaluation: towns, passed\n")
+    assert "When was the bridge opened?" in files["html"].read_text()
+    assert evals("run", suite_file, "--baseline", files["write-baseline"]) == 0
+    assert "7 cases compared: 0 lost, 0 won\n" in capsys.readouterr().out
+
+
+def test_a_baseline_of_another_suite_is_refused_before_anything_is_asked(
+    evals: Evals, client: Any, suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    baseline = tmp_path / "b.json"
+    baseline.write_text('{"suite": "other", "metrics": {}, "results": []}', "utf-8")
+    assert evals("run", suite_file, "--baseline", baseline) == 2
+    assert capsys.readouterr().err == f"evals: {baseline} has no run of towns (only other)\n"
+    assert client.asked == []
+
+
+def test_gates_of_ones_own_and_a_baseline_that_is_not_there(
+    evals: Evals, suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gates = tmp_path / "gates.toml"
+    gates.write_text('[towns]\ncases = 9\nbaseline = "towns.json"\n', "utf-8")
+    assert evals("run", suite_file, "--gates", gates) == 2
+    assert "write it with 'evals run towns --no-gate --write-baseline" in capsys.readouterr().err
+    command = ("run", suite_file, "--no-gate", "--write-baseline", tmp_path / "towns.json")
+    assert evals(*command) == 0
+    capsys.readouterr()
+    assert evals("run", suite_file, "--gates", gates) == 1
+    assert "The suite has 7 cases; it needs at least 9." in capsys.readouterr().out
 
 
 def test_several_suites_are_written_as_a_list(
@@ -135,4 +163,6 @@ def test_two_reports_are_compared(
     evals("run", suite_file, "--json", report)
     capsys.readouterr()
     assert evals("compare", report, report) == 0
-    assert "hit@1                 1.000  1.000  +0.000\n" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    # Seven cases of five documents: none differs, and six documents would have to.
+    assert "hit@1                 1.000  1.000  +0.000  1.000       1.000\n" in said

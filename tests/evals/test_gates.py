@@ -121,7 +121,7 @@ def test_thresholds_are_read_as_they_are_written(tmp_path: Path) -> None:
     ("text", "complaint"),
     [
         ('[s.min]\n"hit@2" = 0.5', "[s]: unknown metric hit@2; use one of hit@1, hit@5"),
-        ("[s]\nminimum = 3", "[s]: unknown key minimum; use cases, min or max"),
+        ("[s]\nminimum = 3", "[s]: unknown key minimum; use cases, min, max, baseline or level"),
         ("[s]\ncases = -1", "cases must be a whole number"),
         ("[s]\ncases = true", "cases must be a whole number"),
         ('[s.max]\n"hit@1" = "high"', "the max of hit@1 must be a number"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -8,10 +9,13 @@ import pytest
 from markdown_it import MarkdownIt
 
 from evals.cases import Case, Evidence
+from evals.gates import Judged
+from evals.html import html_report
 from evals.junit import junit_xml
 from evals.markdown import markdown_report
 from evals.report import terminal_report
-from evals.results import METRICS, Result, RunReport, Verdict, run_json
+from evals.report_json import run_json
+from evals.results import METRICS, Result, RunReport, Verdict
 from evals.stages import Stage
 
 VALUES: dict[str, float | None] = {
@@ -20,7 +24,16 @@ VALUES: dict[str, float | None] = {
     "latency_p50_ms": 15.25,
     "latency_p95_ms": 123.456,
 }
-ANSWER: Any = {"answer": "It opened <late>.\x07 [1]", "abstained": False, "confidence": 0.75}
+ANSWER: Any = {
+    "question": "When?",
+    "searched": "When?",
+    "answer": "It opened <late>.\x07 [1]",
+    "abstained": False,
+    "confidence": 0.75,
+    "citations": [],
+    "hits": [],
+    "nearest": [],
+}
 FAILED = Verdict(("hit@1 is 0.5; it must be at least 0.9.",))
 
 
@@ -42,7 +55,7 @@ def report() -> RunReport:
 
 
 def test_the_terminal_shows_metrics_slices_failures_and_the_verdict(report: RunReport) -> None:
-    assert terminal_report(report, FAILED) == "\n".join(
+    assert terminal_report(Judged(report, FAILED)) == "\n".join(
         [
             "towns: 3 cases, 2 failed (1 errors, 0 stale)",
             "",
@@ -60,6 +73,7 @@ def test_the_terminal_shows_metrics_slices_failures_and_the_verdict(report: RunR
             "abstention_precision  0.500",
             "abstention_recall     0.500",
             "abstention_auroc        n/a",
+            "risk_coverage_area    0.500",
             "latency_p50_ms         15.2",
             "latency_p95_ms        123.5",
             "",
@@ -77,8 +91,18 @@ def test_the_terminal_shows_metrics_slices_failures_and_the_verdict(report: RunR
 
 
 def test_the_json_is_the_contracts_object(report: RunReport) -> None:
-    written = run_json(report, FAILED)
-    assert json.loads(json.dumps(written, allow_nan=False)) == {
+    written = json.loads(json.dumps(run_json(report, FAILED), allow_nan=False))
+    statistics = [
+        {name: one.pop(name) for name in ("tags", "cluster", "unanswerable", "declined")}
+        for one in written["results"]
+    ]
+    assert statistics == [
+        {"tags": [], "cluster": "document bridge", "unanswerable": False, "declined": declined}
+        for declined in (False, False, True)
+    ]
+    assert [one.pop("confidence") for one in written["results"]] == [0.75, 0.75, None]
+    assert len({one.pop("digest") for one in written["results"]}) == 3
+    assert written == {
         "suite": "towns",
         "cases": 3,
         "errors": 1,
@@ -153,10 +177,25 @@ def test_characters_that_xml_forbids_are_left_out(char: str) -> None:
 
 
 def test_markdown_renders_as_tables_with_all_text_plain(report: RunReport) -> None:
-    html = MarkdownIt("commonmark").enable("table").render(markdown_report(report, FAILED))
+    html = MarkdownIt("commonmark").enable("table").render(markdown_report(Judged(report, FAILED)))
     assert html.count("<table>") == 3
     assert "<h3>Evaluation: towns, failed</h3>" in html
     assert "<li>hit@1 is 0.5; it must be at least 0.9.</li>" in html
     assert '<td style="text-align:right">0.250 to 0.750</td>' in html
     assert "<td>How *much* | ?</td>" in html
     assert "<em>" not in html
+
+
+def test_the_page_shows_each_case_and_lets_nothing_of_a_text_through(report: RunReport) -> None:
+    page = html_report([Judged(report, FAILED)], {})
+    assert page.count('<details class="case"') == 3
+    assert "How *much* | ?" in page
+    assert "It opened &lt;late&gt;." in page
+    assert "<late>" not in page
+    assert "hit@1 is 0.5; it must be at least 0.9." in page
+
+
+def test_the_page_loads_nothing(report: RunReport) -> None:
+    page = html_report([Judged(report, FAILED)], {})
+    assert "default-src 'none'" in page
+    assert not re.findall(r"(?:src|href)=|url\(|@import|https?:", page)

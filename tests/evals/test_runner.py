@@ -33,7 +33,8 @@ def test_a_suite_that_is_answered_well_passes_throughout(client: Any, suite: Sui
     assert report.failed == ()
     assert (report.errors, report.stale) == (0, 0)
     # F1 is over whole quotes, so it is not perfect even where the sentence is right; times vary.
-    aside = {"answer_f1", "latency_p50_ms", "latency_p95_ms"}
+    aside = {"answer_f1", "latency_p50_ms", "latency_p95_ms", "risk_coverage_area"}
+    assert report.metrics["risk_coverage_area"] == 0.0
     assert {name for name, value in report.metrics.items() if value != 1.0} == aside
 
 

@@ -48,6 +48,7 @@ def test_the_metrics_are_those_of_the_contract() -> None:
         "abstention_precision",
         "abstention_recall",
         "abstention_auroc",
+        "risk_coverage_area",
         "latency_p50_ms",
         "latency_p95_ms",
     )

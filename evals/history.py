@@ -1,0 +1,84 @@
+"""The runs of the past: what each came to, kept in the home's state folder.
+
+``evals/runs.jsonl`` there has one line for each run. It is derived from nothing, so a rebuild
+leaves it alone; deleting it costs the plots their past and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from corpus.atomic import shelf_errors
+from evals.results import Metrics, RunReport, Verdict
+
+KEPT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One run of one suite."""
+
+    suite: str
+    when: datetime
+    cases: int
+    failed: int
+    passed: bool
+    metrics: Metrics
+
+
+def remember(state: Path, report: RunReport, verdict: Verdict) -> None:
+    """Add a run to the past. Raises ShelfError where the folder can't be written."""
+    line = {
+        "suite": report.suite,
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cases": len(report.results),
+        "failed": len(report.failed),
+        "passed": verdict.passed,
+        "metrics": {name: None if x is None else round(x, 4) for name, x in report.metrics.items()},
+    }
+    path = _file(state)
+    with shelf_errors("written"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # One write of one line: a killed process leaves at most a line that is left out in reading.
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def past_runs(state: Path, suite: str, last: int = KEPT) -> list[PastRun]:
+    """Return the last runs of a suite, the oldest first; none where nothing was kept."""
+    runs = [run for run in _runs(_file(state)) if run.suite == suite]
+    return runs[-last:]
+
+
+def _runs(path: Path) -> Iterator[PastRun]:
+    try:
+        lines = path.read_text("utf-8", errors="replace").split("\n")
+    except OSError:
+        return
+    for line in lines:
+        try:
+            yield _run(json.loads(line))
+        except (ValueError, KeyError, TypeError):
+            continue  # An empty last line, or one that was cut off.
+
+
+def _run(found: Mapping[str, object]) -> PastRun:
+    metrics = found["metrics"]
+    if not isinstance(metrics, dict):
+        raise TypeError
+    return PastRun(
+        str(found["suite"]),
+        datetime.fromisoformat(str(found["when"])),
+        int(str(found["cases"])),
+        int(str(found["failed"])),
+        bool(found["passed"]),
+        {str(name): None if x is None else float(x) for name, x in metrics.items()},
+    )
+
+
+def _file(state: Path) -> Path:
+    return state / "evals" / "runs.jsonl"

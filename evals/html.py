@@ -1,0 +1,126 @@
+"""Runs as one HTML page that needs nothing else: plots, slices, and every case to open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+from evals.gates import Judged
+from evals.history import PastRun
+from evals.html_case import case_block
+from evals.html_plots import plots
+from evals.report import headline, metric_table, slice_metrics
+from evals.results import RunReport
+from evals.tables import number
+
+_CARDS = ("hit@5", "mrr@10", "answer_contains", "citation_recall", "abstention_auroc")
+# No address but the page's own: the report of a private corpus must not tell anyone of itself.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+
+
+def html_report(judged: Sequence[Judged], history: Mapping[str, Sequence[PastRun]]) -> str:
+    """Return the page; ``history`` holds the earlier runs of each suite, the oldest first."""
+    suites = "".join(_suite(one, history.get(one.report.suite, ())) for one in judged)
+    names = ", ".join(one.report.suite for one in judged)
+    now = datetime.now().astimezone()
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f"<title>Evaluation: {escape(names)}</title><style>{_asset('report.css')}</style></head>"
+        f'<body><main><h1>Evaluation</h1><p class="quiet">{now:%d %B %Y, %H:%M}</p>{suites}</main>'
+        f"<script>{_asset('report.js')}</script></body></html>\n"
+    )
+
+
+def _suite(judged: Judged, history: Sequence[PastRun]) -> str:
+    report = judged.report
+    parts = [
+        f"<h2>{escape(report.suite)}</h2>",
+        f'<p class="quiet">{escape(headline(report).split(": ", 1)[1])}</p>',
+        _verdict(judged),
+        _cards(judged),
+        f'<div class="plots">{plots(report, history)}</div>',
+        "<h3>Metrics</h3>",
+        _table(metric_table(judged)),
+    ]
+    if report.slices:
+        parts += ["<h3>Slices</h3>", _table(_slice_rows(report))]
+    return f'<section class="suite">{"".join(parts)}<h3>Cases</h3>{_cases(report)}</section>'
+
+
+def _verdict(judged: Judged) -> str:
+    verdict = judged.verdict
+    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in verdict.reasons)
+    kind, word = ("", "passed") if verdict.passed else (" failed", "failed")
+    listed = f"<ul>{reasons}</ul>" if reasons else ""
+    return f'<div class="verdict{kind}">Gate <b>{word}</b>{listed}</div>'
+
+
+def _cards(judged: Judged) -> str:
+    return f'<div class="cards">{"".join(_card(judged, name) for name in _CARDS)}</div>'
+
+
+def _card(judged: Judged, name: str) -> str:
+    report = judged.report
+    low, high = report.intervals.get(name, (None, None))
+    interval = f"<small>{number(name, low)} to {number(name, high)}</small>" if high else ""
+    value = f"<b>{number(name, report.metrics.get(name))}</b>"
+    return f'<div class="card"><span>{name}</span>{value}{_change(judged, name)}{interval}</div>'
+
+
+def _change(judged: Judged, name: str) -> str:
+    changes = judged.comparison.changes if judged.comparison else ()
+    for change in changes:
+        if change.metric == name and change.difference:
+            kind = "down" if change.worse else "up"
+            p = "" if change.p is None else f", p = {change.p:.3f}"
+            return f'<small class="{kind}">{change.difference:+.3f}{p}</small>'
+    return ""
+
+
+def _slice_rows(report: RunReport) -> list[list[str]]:
+    columns = slice_metrics(report)
+    rows = [["tag", "cases", *columns]]
+    for tag, metrics in report.slices.items():
+        shown = [number(name, metrics.get(name)) for name in columns]
+        rows.append([tag, f"{metrics['cases']:g}", *shown])
+    return rows
+
+
+def _cases(report: RunReport) -> str:
+    return _finder(report) + "".join(case_block(one) for one in report.results)
+
+
+def _finder(report: RunReport) -> str:
+    stages = Counter(str(one.stage) for one in report.failed)
+    options = "".join(
+        f'<option value="{escape(stage)}">{escape(stage)} ({count})</option>'
+        for stage, count in stages.most_common()
+    )
+    return (
+        '<div class="find"><input type="search" placeholder="Find in cases" '
+        'aria-label="Find in cases"><select aria-label="How they ended">'
+        '<option value="">all</option>'
+        f'<option value="failed">failed ({len(report.failed)})</option>'
+        f'<option value="passed">passed</option>{options}</select></div>'
+        '<p class="quiet count" role="status"></p>'
+    )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    return f'<div class="wide" tabindex="0"><table>{"".join(_rows(head, body))}</table></div>'
+
+
+def _rows(head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield "<tr>" + "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head) + "</tr>"
+    for row in body:
+        yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+
+
+def _asset(name: str) -> str:
+    return (Path(__file__).parent / name).read_text("utf-8")

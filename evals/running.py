@@ -1,0 +1,163 @@
+"""Runs suites from the command line: asks, compares with the baseline, judges, prints, writes."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from assistant import connect, shell
+from assistant.client import Client
+from assistant.home import Home, find_home
+from assistant.spoken import speak_of
+from assistant.terminal import ProgressLine
+from corpus.errors import ShelfError, UsageError
+from evals.cases import Suite
+from evals.files import write_json, write_report
+from evals.gates import GATES, Judged, judge, load_gates
+from evals.history import past_runs, remember
+from evals.html import html_report
+from evals.junit import junit_xml
+from evals.markdown import markdown_report
+from evals.outcomes import outcome_of
+from evals.paired import Comparison, compare_outcomes
+from evals.report import terminal_report
+from evals.report_json import baseline_text, read_runs, run_json
+from evals.results import Result, RunReport, Verdict
+from evals.runner import run_suite
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where to write reports; None for those that nobody wants."""
+
+    json: Path | None = None
+    junit: Path | None = None
+    markdown: Path | None = None
+    html: Path | None = None
+    baseline: Path | None = None
+
+
+def run_all(
+    suites: Sequence[Suite],
+    home: str | None,
+    *,
+    insist: bool,
+    baseline: Path | None,
+    gates_file: Path | None,
+    fresh: bool = False,
+) -> list[Judged]:
+    """Run and judge the suites one after the other, printing each report as it is ready.
+
+    A ``fresh`` run is to become the baseline, and is not compared with the one that the gates name.
+    """
+    gates = load_gates(gates_file or GATES)
+    state = found(home).state
+    # Read before anything is asked: a wrong path should not cost a whole run.
+    kept = {} if fresh else {name: gate.baseline for name, gate in gates.items()}
+    before = {one.name: _before(one, kept.get(one.name), baseline) for one in suites}
+    judged = []
+    with _client(home) as client:
+        for suite in suites:
+            report = _run_one(suite, client)
+            comparison = before[suite.name].compared(report)
+            verdict = judge(report, gates.get(suite.name), comparison, insist=insist)
+            judged.append(Judged(report, verdict, comparison))
+            _remember(state, report, verdict)
+            click.echo(terminal_report(judged[-1]))
+    return judged
+
+
+def write_all_reports(judged: Sequence[Judged], files: Files, home: str | None) -> None:
+    """Write what was asked for; the JSON is a list where several suites ran."""
+    if files.json:
+        runs = [run_json(one.report, one.verdict) for one in judged]
+        write_json(files.json, runs[0] if len(runs) == 1 else runs)
+    if files.junit:
+        write_report(files.junit, junit_xml([(one.report, one.verdict) for one in judged]))
+    if files.markdown:
+        write_report(files.markdown, "\n".join(map(markdown_report, judged)))
+    if files.html:
+        state = found(home).state
+        past = {one.report.suite: past_runs(state, one.report.suite) for one in judged}
+        write_report(files.html, html_report(judged, past))
+    if files.baseline:
+        if len(judged) != 1:
+            raise UsageError("a baseline is for one suite: run each with its --write-baseline")
+        write_report(files.baseline, baseline_text(judged[0].report))
+
+
+def found(home: str | None) -> Home:
+    """Return the home to work on, and let messages and the log be about it."""
+    this = find_home(home)
+    shell.log_to(this.state)
+    speak_of(this)
+    return this
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The run that a suite is compared with, if there is one."""
+
+    path: Path | None
+
+    def compared(self, report: RunReport) -> Comparison | None:
+        if self.path is None:
+            return None
+        before = read_runs(self.path)[report.suite].outcomes
+        return compare_outcomes(before, [outcome_of(one) for one in report.results])
+
+
+def _before(suite: Suite, kept: Path | None, named: Path | None) -> _Before:
+    path = named or kept
+    if path is None:
+        return _Before(None)
+    if not path.is_file() and not named:
+        raise UsageError(
+            f"the baseline {path} of {suite.name} is not there: "
+            f"write it with 'evals run {suite.name} --no-gate --write-baseline {path}'"
+        )
+    runs = read_runs(path)
+    if suite.name not in runs:
+        raise UsageError(f"{path} has no run of {suite.name} (only {', '.join(runs)})")
+    if not runs[suite.name].outcomes:
+        raise UsageError(f"{path} is of an older release and has no cases: write it again")
+    return _Before(path)
+
+
+def _remember(state: Path, report: RunReport, verdict: Verdict) -> None:
+    """Keep what a run came to; a home that nobody may write to runs all the same."""
+    try:
+        remember(state, report, verdict)
+    except ShelfError as error:
+        logging.getLogger(__name__).warning("the run was not kept: %s", error)
+
+
+@contextlib.contextmanager
+def _client(home: str | None) -> Iterator[Client]:
+    line = ProgressLine()
+    with connect.connect(found(home), progress=line, command="evals run") as client:
+        # Brings the index up to date before anything is asked, and shows that on its own line.
+        client.list()
+        line.clear()
+        yield client
+
+
+def _run_one(suite: Suite, client: Client) -> RunReport:
+    """Run one suite, with a progress bar on stderr where that is a terminal."""
+    with click.progressbar(
+        length=len(suite.cases),
+        label=suite.name,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    ) as bar:
+
+        def advance(_: Result) -> None:
+            bar.update(1)
+
+        return run_suite(suite, client, advance)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.metrics.risk_coverage import risk_coverage, risk_coverage_area
+
+
+def test_the_surest_are_counted_first() -> None:
+    wrong = np.array([True, False, False, True])
+    confidence = np.array([0.1, 0.9, 0.8, 0.4])
+    assert risk_coverage(wrong, confidence, 8) == [
+        (1 / 8, 0.0),
+        (2 / 8, 0.0),
+        (3 / 8, pytest.approx(1 / 3)),
+        (4 / 8, 0.5),
+    ]
+    assert risk_coverage_area(wrong, confidence) == pytest.approx((0 + 0 + 1 / 3 + 1 / 2) / 4)
+
+
+def test_equal_confidences_are_taken_together() -> None:
+    wrong, confidence = np.array([True, False]), np.array([0.5, 0.5])
+    assert risk_coverage(wrong, confidence, 2) == [(1.0, 0.5)]
+    assert risk_coverage_area(wrong, confidence) == 0.5
+
+
+def test_nothing_answered_has_no_area() -> None:
+    assert risk_coverage_area(np.array([], dtype=bool), np.array([])) is None
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=1, max_size=30))
+def test_the_order_of_the_cases_does_not_matter(cases: list[tuple[bool, float]]) -> None:
+    def area(rows: list[tuple[bool, float]]) -> float | None:
+        wrong, confidence = zip(*rows, strict=True)
+        return risk_coverage_area(np.array(wrong), np.array(confidence))
+
+    assert area(cases) == pytest.approx(area(cases[::-1]))
+    assert 0 <= (area(cases) or 0.0) <= 1
