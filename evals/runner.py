@@ -27,13 +27,14 @@ def run_suite(
     documents = Documents(client)
     results = []
     for case in suite.cases:
-        result = _run_case(case, client, documents)
+        result = run_case(case, client, documents)
         on_done(result)
         results.append(result)
     return summarise(suite.name, results)
 
 
-def _run_case(case: Case, client: Client, documents: Documents) -> Result:
+def run_case(case: Case, client: Client, documents: Documents) -> Result:
+    """Ask one question and judge the answer; an exception is the case's error."""
     start = perf_counter()
     try:
         found = [documents.locate(one) for one in case.evidence]
