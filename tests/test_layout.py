@@ -99,6 +99,7 @@ ADAPTERS = {
     ),
     "numpy": ("index/", "evals/", "corpus/duplicates.py"),
     "sklearn": ("evals/calibrate.py",),
+    "pytest": ("evals/pytest_plugin.py",),
 }
 """The files, or folders, that may know a library. A new library needs a line here."""
 
