@@ -205,9 +205,9 @@ class Archive:
         """Let quarantined documents, with the texts of now, be retrieved; faults are reported."""
         return self._curator.release(document_ids)
 
-    def needs_rebuild(self) -> bool:
+    def needs_rebuild(self, *, thorough: bool = False) -> bool:
         """Tell whether the index is damaged in a way that only ``sync(rebuild=True)`` mends."""
-        return not self._index.is_sound()
+        return not self._index.is_sound(thorough=thorough)
 
     def update(self, progress: ProgressListener | None = None) -> Changes:
         """Bring the index that answers up to date with the documents folder."""

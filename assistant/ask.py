@@ -19,7 +19,6 @@ from assistant.answers import (
     Turn,
 )
 from assistant.cite import cite, gate, still_stands
-from assistant.clock import Clock
 from assistant.declined import CHANGED, NO_WORD, NOTHING_PASSES, NOTHING_THERE, what_is_missing
 from assistant.expect import Expected, Kind, expected
 from assistant.extract import PASSAGES, Quote, choose, rank_sentences
@@ -28,6 +27,7 @@ from assistant.generate import Written
 from assistant.llm_writer import Writer
 from corpus.documents import Document
 from corpus.errors import BadQuestion, UnknownDocument
+from index.clock import Clock
 from index.finding import Finder, OfSide
 from index.passages import Filters, Hit
 from index.search import Query

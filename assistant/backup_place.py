@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from assistant.home import Home
+from corpus.atomic import sync_folder
 from corpus.errors import BackupFailure, HomeBusy, UsageError
 
 SUFFIX = ".partial"
@@ -87,7 +88,7 @@ def put_in_place(packed: Path, file: Path, *, force: bool) -> None:
             if os.path.lexists(file):
                 raise _taken(file) from None
             packed.rename(file)
-    sync_folder(file.parent)
+    make_last(file.parent)
 
 
 @contextlib.contextmanager
@@ -103,14 +104,10 @@ def failures(doing: str, target: Path) -> Iterator[None]:
         ) from error
 
 
-def sync_folder(folder: Path) -> None:
+def make_last(folder: Path) -> None:
     """Make a rename in ``folder`` last, where the system can."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(folder)
 
 
 def _empty(folder: Path) -> None:

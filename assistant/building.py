@@ -38,7 +38,7 @@ class Building:
     def remark(self) -> str:
         """A sentence for people about the index that answers; empty where there is none."""
         if self.due and self._thread is None:
-            return OLD_ANSWERS
+            return self._index.remark or OLD_ANSWERS
         return self._index.remark
 
     def start(self, progress: ProgressListener, done: Callable[[str], None]) -> None:

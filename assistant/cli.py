@@ -55,7 +55,7 @@ def ask(
 
     checked_question(question)
     chosen = chosen_filters(**filters)
-    with open_client(home) as client:
+    with open_client(home, reads=True) as client:
         answer = client.ask(question, filters=chosen, explain=explain, why_not=why_not, llm=llm)
     if as_json:
         print_json(answer)
@@ -85,7 +85,7 @@ def search(
 
     checked_question(query)
     chosen = chosen_filters(**filters)
-    with open_client(home) as client:
+    with open_client(home, reads=True) as client:
         found = client.search(query, k=k, filters=chosen, explain=explain, why_not=why_not)
     if as_json:
         print_json(found)

@@ -14,6 +14,7 @@ from assistant.archive import Archive
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson, backup_json
 from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
+from assistant.settings_in_use import settings_json
 from assistant.wire import Json
 from corpus.documents import Overrides
 from corpus.errors import ArchiveError
@@ -73,6 +74,8 @@ class Client(Protocol):
     def watch(self, listener: Callable[[ChangesJson], None]) -> None: ...  # noqa: D102
 
     def sync(self, *, rebuild: bool = False) -> ChangesJson: ...  # noqa: D102
+
+    def settings(self) -> dict[str, Json]: ...  # noqa: D102
 
 
 class LocalClient:
@@ -192,6 +195,10 @@ class LocalClient:
         changes = self._archive.sync(rebuild=rebuild, progress=self._progress)
         return self._changes(changes)
 
+    def settings(self) -> dict[str, Json]:
+        """Return the settings that this process goes by."""
+        return settings_json(self._archive.settings)
+
     def _changes(self, changes: Changes) -> ChangesJson:
         return contract_corpus.changes_json(changes, self._archive.entries())
 
@@ -209,9 +216,7 @@ def dispatch(client: Client, call: str, arguments: Mapping[str, Json]) -> Json:
     return getattr(client, call)(**values)
 
 
-_CALLS = frozenset(
-    {"ask", "search", "list", "show", "add", "remove", "release", "doctor", "sync", "backup"}
-)
+_CALLS = frozenset("ask search list show add remove release doctor sync backup settings".split())
 
 
 def _same(value: Json) -> Json:

@@ -11,9 +11,11 @@ from assistant.archive import Archive
 from assistant.client import Client, LocalClient, dispatch
 from assistant.home import Home
 from assistant.owner import Owner, Ownership, busy, is_alive, named, read_owner
+from assistant.read_only import REMARK, copied
 from assistant.remote import RemoteClient
 from assistant.settings import Settings, load_settings
-from corpus.errors import HomeBusy
+from assistant.settings_in_use import stale_settings
+from corpus.errors import ArchiveError, HomeBusy, HomeReadOnly
 from index.entries import ProgressListener
 
 _WAIT_SECONDS = 20.0
@@ -30,7 +32,9 @@ def connect(
     progress: ProgressListener | None = None,
     command: str | None = None,
     start_over: bool = False,
-    remark: Callable[[str], None] | None = None,
+    builds: bool = False,
+    reads: bool = False,
+    remark: Callable[[str], None] = lambda said: None,
     waiting: Callable[[str], None] = lambda said: None,
 ) -> Iterator[Client]:
     """Give a client of the home, in whichever process has it open.
@@ -40,11 +44,20 @@ def connect(
 
     ``start_over`` throws an index away that is too damaged to be opened; where another process has
     the home open, that is left to ``Client.sync(rebuild=True)``. ``remark`` hears what people
-    should know of the index that answers. Raises HomeBusy when the owner does not answer, and what
-    opening the home raises.
+    should know of the index that answers, unless the command ``builds`` the one to come. One that
+    only ``reads`` is answered from a copy where the home may not be written. Raises HomeBusy when
+    the owner does not answer, and what opening the home raises.
     """
     settings = load_settings(home.settings_file)
-    ownership = _own_or_reach(home, command or _command(), waiting)
+    try:
+        ownership = _own_or_reach(home, command or _command(), waiting)
+    except HomeReadOnly:
+        if not reads:
+            raise
+        with copied(home) as copy, Archive(copy, settings, mend=True) as archive:
+            remark("; ".join(filter(None, (REMARK, archive.index.remark))))
+            yield LocalClient(archive, progress)
+        return
     if isinstance(ownership, Owner):
         with contextlib.ExitStack() as stack:
 
@@ -52,10 +65,14 @@ def connect(
                 client = connect(home, progress=progress, command=command, waiting=waiting)
                 return stack.enter_context(client)
 
-            yield RemoteClient(ownership, progress, again)
+            remote = RemoteClient(ownership, progress, again)
+            with contextlib.suppress(ArchiveError):  # the call that is to come says what is wrong
+                if said := stale_settings(ownership, remote.settings(), settings):
+                    remark(said)
+            yield remote
         return
     with _opened(home, settings, ownership, progress, mend=start_over) as (archive, client):
-        if remark and archive.new_index.remark:
+        if not builds and archive.new_index.remark:
             remark(archive.new_index.remark)
         yield client
 
@@ -102,6 +119,11 @@ def _own_or_reach(home: Home, command: str, waiting: Callable[[str], None]) -> O
     while True:
         try:
             return Ownership(home, command)
+        except HomeReadOnly:
+            owner = read_owner(home)
+            if owner is None or not is_alive(owner):
+                raise
+            return owner  # which has it by another way: a folder may be mounted twice
         except HomeBusy:
             owner = read_owner(home)
             if owner is not None and is_alive(owner):

@@ -94,7 +94,7 @@ def list_(as_json: bool, home: str | None) -> None:
     """List the documents."""
     from assistant.terminal import print_entries, print_json
 
-    with open_client(home) as client:
+    with open_client(home, reads=True) as client:
         entries = client.list()
     if as_json:
         print_json(entries)
@@ -110,7 +110,7 @@ def show(document: str, as_json: bool, home: str | None) -> None:
     """Show one document as it was read, with its metadata."""
     from assistant.terminal import print_document, print_json
 
-    with open_client(home) as client:
+    with open_client(home, reads=True) as client:
         shown = client.show(document)
     if as_json:
         print_json(shown)

@@ -2,29 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.settings import Settings
 from corpus.errors import ModelUnavailable
 from index.backends import BACKENDS, LoadableEmbedder, choose_embedder
-from index.embed import Embedder
+from index.embed import Embedder, Vectors
 from index.made import ModelName
 
 
 def default_embedder(settings: Settings) -> LoadableEmbedder:
-    """Return the embedder that the settings name, not loaded yet."""
-    return choose_embedder(
-        settings.model,
-        backend=settings.backend,
-        online=settings.online,
-        query_prefix=settings.query_prefix,
-        passage_prefix=settings.passage_prefix,
-    )
+    """Return the embedder that the settings name, not loaded yet. Where none can be had, whatever
+    is asked of it says so: an older index may answer all the same."""
+    try:
+        return choose_embedder(
+            settings.model,
+            backend=settings.backend,
+            online=settings.online,
+            query_prefix=settings.query_prefix,
+            passage_prefix=settings.passage_prefix,
+        )
+    except ModelUnavailable as error:
+        return NoEmbedder(error)
 
 
 def is_loaded(embedder: Embedder) -> bool:
     """Tell whether an embedder is ready; one that needs no loading is."""
     return bool(getattr(embedder, "loaded", True))
+
+
+@dataclass(frozen=True, slots=True)
+class NoEmbedder:
+    """Stands for an embedder that cannot be had. Each call raises ModelUnavailable."""
+
+    reason: ModelUnavailable
+
+    @property
+    def loaded(self) -> bool:
+        """False."""
+        return False
+
+    @property
+    def fingerprint(self) -> str:
+        """Raise."""
+        raise self.reason
+
+    @property
+    def dimensions(self) -> int:
+        """Raise."""
+        raise self.reason
+
+    @property
+    def max_tokens(self) -> int:
+        """Raise."""
+        raise self.reason
+
+    def load(self) -> None:
+        """Raise."""
+        raise self.reason
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Raise."""
+        raise self.reason
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Raise."""
+        raise self.reason
+
+    def embed_question(self, question: str) -> Vectors:
+        """Raise."""
+        raise self.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import enum
 import re
 from dataclasses import dataclass
 
+from corpus.dates import MONTHS
 from index.terms import terms
 
 
@@ -31,7 +32,7 @@ class Expected:
     focus: tuple[str, ...] = ()
 
 
-_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_MONTH = f"(?:{'|'.join(MONTHS)})"
 _NUMBER_WORD = (
     "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"

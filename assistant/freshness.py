@@ -41,7 +41,3 @@ class Freshness:
                 return
             self._synced = time.monotonic()
         log_failures(changes)
-
-    def expire(self) -> None:
-        """Let the next question look at the folder again."""
-        self._synced = float("-inf")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.archive import Archive
 from assistant.contract_corpus import DoctorJson, cleaned_json, finding_json, vectors_json
-from assistant.health_index import look_at_index, mend_index
+from assistant.health_index import look_at_index, mend_catalogue, mend_index
 from corpus.doctor import SHORT_WORDS, examine
 from corpus.fetched import fetched_on
 from corpus.findings import Examined, Finding
@@ -31,18 +31,19 @@ def doctor_json(
     The folder is taken in first, as every command does, so what is found is true of the files of
     now. ``thorough`` looks up every vector, however many there are.
     """
+    mended = mend_catalogue(archive, thorough=thorough, progress=progress) if repair else ()
     changes = archive.sync(progress=progress)
     looked = look_at_index(archive, thorough=thorough, progress=progress)
     found = (*looked.findings, *_findings(archive, changes))
-    repaired: tuple[Finding, ...] = ()
+    repaired = mended
     if repair and any(one.repair for one in found):
         _remove_copies(archive, found)
         mend_index(archive, looked)
-        changes = archive.sync(rebuild=archive.needs_rebuild(), progress=progress)
+        changes = archive.sync(progress=progress)
         if looked.findings:
             looked = look_at_index(archive, thorough=thorough, progress=progress)
         left = (*looked.findings, *_findings(archive, changes))
-        repaired = tuple(one for one in found if one not in left)
+        repaired += tuple(one for one in found if one not in left)
         found = left
     entries = archive.entries()
     return {

@@ -26,14 +26,25 @@ def look_at_index(
     archive: Archive, *, thorough: bool, progress: ProgressListener | None = None
 ) -> Looked:
     """Read the catalogue through, and look up vectors: all where that is ``thorough``."""
-    if archive.needs_rebuild():
-        return Looked((_finding("error", "the index is not as it was written", _REBUILD),), None)
+    if archive.needs_rebuild(thorough=thorough):
+        return Looked((_DAMAGED,), None)
     try:
         with archive.index.view() as store:
             check = check_vectors(store, most=None if thorough else MOST, progress=progress)
     except VectorsDamaged as error:
         return Looked((_finding("error", str(error), _REFILL),), None)
     return Looked(tuple(_wrong(check)), check)
+
+
+def mend_catalogue(
+    archive: Archive, *, thorough: bool, progress: ProgressListener | None = None
+) -> tuple[Finding, ...]:
+    """Make the index again where its catalogue is damaged, and say so; a damaged one may not be
+    read far enough to look at anything else."""
+    if not archive.needs_rebuild(thorough=thorough):
+        return ()
+    archive.sync(rebuild=True, progress=progress)
+    return (_DAMAGED,)
 
 
 def mend_index(archive: Archive, looked: Looked) -> None:
@@ -62,3 +73,6 @@ def _wrong(check: VectorCheck) -> list[Finding]:
 def _finding(severity: Severity, detail: str, repair: str) -> Finding:
     next_step = "run 'assistant doctor --repair'"
     return Finding("", "", "damaged index", severity, detail, next_step, repair)
+
+
+_DAMAGED = _finding("error", "the index is not as it was written", _REBUILD)

@@ -55,19 +55,25 @@ def explain_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def open_client(
-    home: str | None, *, start_over: bool = False, builds: bool = False
+    home: str | None, *, start_over: bool = False, builds: bool = False, reads: bool = False
 ) -> Iterator[Client]:
     """Give a client of a home, with a progress line on the terminal while it works.
 
-    Unless the command ``builds`` it itself, a person is told where a new index is to be built.
+    Unless the command ``builds`` it itself, a person is told where a new index is to be built. One
+    that only ``reads`` also works in a home that may not be written.
     """
     from assistant.connect import connect
     from assistant.terminal import ProgressLine, print_note
 
     line = ProgressLine()
-    remark = None if builds else lambda said: print_note(with_home(said))
     with connect(
-        found_home(home), progress=line, start_over=start_over, remark=remark, waiting=_waiting
+        found_home(home),
+        progress=line,
+        start_over=start_over,
+        builds=builds,
+        reads=reads,
+        remark=lambda said: print_note(with_home(said)),
+        waiting=_waiting,
     ) as client:
         try:
             yield client

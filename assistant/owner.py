@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import json
 import os
 import secrets
@@ -18,8 +19,9 @@ from pathlib import Path
 
 from assistant.home import Home
 from assistant.owner_server import Handler, Server
-from corpus.errors import HomeBusy, IndexFailure
+from corpus.errors import HomeBusy, HomeReadOnly, IndexFailure
 
+_NO_RIGHT = (errno.EROFS, errno.EACCES, errno.EPERM)
 _GOODBYE_SECONDS = 5.0
 """How long a stopped owner waits for the calls under way."""
 
@@ -113,7 +115,8 @@ class Ownership:
 
 
 def _unwritable(file: Path, error: OSError) -> IndexFailure:
-    return IndexFailure(
+    kind = HomeReadOnly if error.errno in _NO_RIGHT else IndexFailure
+    return kind(
         f"the state folder {file.parent} could not be written ({error.strerror}): check its "
         "rights and the disk's free space"
     )

@@ -153,6 +153,11 @@ class RemoteClient:
         changes: ChangesJson = self._call("sync", rebuild=rebuild)
         return changes
 
+    def settings(self) -> dict[str, Json]:
+        """Return the settings that the owner goes by."""
+        settings: dict[str, Json] = self._answer("settings", {})
+        return settings
+
     def _call(self, call: str, **arguments: Json) -> Json:
         try:
             return self._answer(call, arguments)

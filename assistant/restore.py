@@ -20,7 +20,7 @@ from typing import IO
 
 from assistant.backup_contents import DOCUMENTS
 from assistant.backup_manifest import LARGEST, NAME, Manifest, Member, read_manifest
-from assistant.backup_place import failures, sync_folder, workplace
+from assistant.backup_place import failures, make_last, workplace
 from assistant.home import Home, home_at, is_untouched
 from corpus.errors import BackupFailure, CatalogueDamaged, UsageError
 from index.entries import Progress, ProgressListener
@@ -235,4 +235,4 @@ def _put(made: Path, home: Home) -> None:
                 folder.rmdir()
         home.settings_file.unlink(missing_ok=True)
     made.rename(home.root)
-    sync_folder(home.root.parent)
+    make_last(home.root.parent)

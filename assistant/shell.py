@@ -63,7 +63,7 @@ def log_to(folder: Path) -> None:
     handler: logging.Handler = logging.NullHandler()
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
+        handler = _Log(
             folder / "assistant.log",
             maxBytes=2_000_000,
             backupCount=2,
@@ -91,6 +91,13 @@ def _log_file() -> str | None:
         if isinstance(handler, logging.FileHandler):
             return handler.baseFilename
     return None
+
+
+class _Log(logging.handlers.RotatingFileHandler):
+    """A log that a full or protected disk may keep from being written; nobody is told."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Print no traceback on the person's terminal."""
 
 
 class StoppedWhole(KeyboardInterrupt):

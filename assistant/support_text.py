@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from assistant.support_values import CLAUSE, Day, Value, Word, days_in, values_in
 from assistant.support_words import (
     IRREGULAR,
-    MONTHS,
     SAME_NAME,
     STARTERS,
     SYNONYMS,
     WEEKDAYS,
 )
+from corpus.dates import MONTH_NUMBERS
 from index.terms import STOP_WORDS, terms
 
 _TOKEN = re.compile(
@@ -118,5 +118,5 @@ def _is_name(word: Word) -> bool:
         and word.is_content
         and (len(word.text) > 1)
         and word.low not in WEEKDAYS
-        and word.low not in MONTHS
+        and word.low not in MONTH_NUMBERS
     )

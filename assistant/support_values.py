@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.support_words import CURRENCIES, MONTHS, NUMBER_WORDS, ORDINALS, SCALES, UNITS
+from assistant.support_words import CURRENCIES, NUMBER_WORDS, ORDINALS, SCALES, UNITS
+from corpus.dates import MONTH_NUMBERS
 
 CLAUSE = frozenset(",;:—–()")
 """Marks that end a clause."""
@@ -58,14 +59,14 @@ def days_in(words: tuple[Word, ...]) -> tuple[tuple[Day, ...], frozenset[int]]:
     days: list[Day] = []
     used: set[int] = set()
     for place, word in enumerate(words):
-        if word.low in MONTHS and _is_month(words, place):
+        if word.low in MONTH_NUMBERS and _is_month(words, place):
             after = _number(words, place + 1)
             before_place = _back(words, place)
             before = _number(words, before_place)
             day = next((n for n in (after, before) if n is not None and 1 <= n <= 31), None)
             day_place = place + 1 if day == after and day is not None else before_place
             year, year_place = _year_after(words, max(place, day_place if day else place) + 1)
-            days.append(Day(year, MONTHS[word.low], day, place))
+            days.append(Day(year, MONTH_NUMBERS[word.low], day, place))
             used |= {place, *({day_place} if day else ()), *({year_place} if year else ())}
     for place, word in enumerate(words):
         if place not in used and _is_year(word.text) and not _measured(words, place):

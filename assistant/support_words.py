@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-MONTHS = {
-    name[:length]: number
-    for number, name in enumerate(
-        "january february march april may june july august september october november "
-        "december".split(),
-        start=1,
-    )
-    for length in (3, len(name))
-} | {"sept": 9}
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 NEGATORS = frozenset(

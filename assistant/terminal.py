@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from assistant.contract import AskJson, HitJson, SearchJson
 from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
+from assistant.durations import duration
 from assistant.spoken import with_home
 from assistant.terminal_explain import print_explanation, print_search_notes
 from index.entries import Progress
@@ -155,7 +156,7 @@ def _pace(progress: Progress) -> str:
     left = progress.seconds_left
     if left is None:
         return rate
-    return rate + (f", {left / 60:.0f} min left" if left >= 90 else f", {left:.0f} s left")
+    return f"{rate}, {duration(left)} left"
 
 
 def _print_hits(hits: Iterable[HitJson], *, explain: bool) -> None:

@@ -8,19 +8,15 @@ from dataclasses import dataclass
 
 # Nothing printed is older; an earlier year is a slip of the pen.
 EARLIEST = dt.date(1450, 1, 1)
+MONTHS = tuple(
+    "january february march april may june july august september october november december".split()
+)
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun",
-            "july jul", "august aug", "september sep sept", "october oct", "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+MONTH_NUMBERS = {
+    name[:length]: number
+    for number, name in enumerate(MONTHS, start=1)
+    for length in (3, len(name))
+} | {"sept": 9}
 
 _TIME = (
     r"(?:[T,]?\s{0,2}(?:at\s|um\s|à\s)?\d{1,2}[:.h]\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
@@ -100,7 +96,7 @@ def date_in_path(path: str) -> dt.date | None:
     found = {
         date
         for match in _PATH_DATE.finditer(path)
-        if (month := _MONTHS.get(match["m"].lower()) or _number(match["m"]))
+        if (month := MONTH_NUMBERS.get(match["m"].lower()) or _number(match["m"]))
         and (date := _date(int(match["y"]), month, int(match["d"])))
     }
     return found.pop() if len(found) == 1 else None
@@ -140,7 +136,7 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def _month(word: str) -> int | None:
-    if number := _MONTHS.get(word.lower()):
+    if number := MONTH_NUMBERS.get(word.lower()):
         return number
     # Only now, with a day and a year around the word, is the slow parser of other languages asked.
     import dateparser

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from corpus.dates import parse_date
+from corpus.dates import MONTHS, parse_date
 
 _LONGEST = 140
 _BY = re.compile(
@@ -43,9 +43,8 @@ _MOST_NAME_WORDS = 6
 _NO_NAMES = frozenset(
     "the a an any all its his her their our my this that these those no not one two popular "
     "default design land sea air rail far now then most some monday tuesday wednesday thursday "
-    "friday saturday sunday january february march june july august september october november "
-    "december".split()
-)
+    "friday saturday sunday".split()
+) | ({*MONTHS} - {"april", "may"})  # which are names too
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@
     ├── IndexFailure                  3: the derived index
     │   ├── CatalogueDamaged          the SQLite catalogue cannot be read
     │   ├── VectorsDamaged            the Chroma folder cannot be read
+    │   ├── HomeReadOnly              the state folder may not be written
     │   └── ModelUnavailable          the embedding model cannot be loaded
     ├── BackupFailure                 3: a backup could not be written, read or restored
     ├── HomeBusy                      3: another process owns this home, and did not answer
@@ -106,6 +107,10 @@ class CatalogueDamaged(IndexFailure):
 
 class VectorsDamaged(IndexFailure):
     """The Chroma folder cannot be read."""
+
+
+class HomeReadOnly(IndexFailure):
+    """The state folder may not be written: there is no right to, or the disk takes nothing."""
 
 
 class ModelUnavailable(IndexFailure):

@@ -14,8 +14,8 @@ import click
 from assistant import connect, shell
 from assistant.client import Client
 from assistant.home import Home, find_home
-from assistant.spoken import speak_of
-from assistant.terminal import ProgressLine
+from assistant.spoken import speak_of, with_home
+from assistant.terminal import ProgressLine, print_note
 from corpus.errors import ShelfError, UsageError
 from evals.cases import Suite
 from evals.files import write_json, write_report
@@ -141,7 +141,13 @@ def _remember(state: Path, report: RunReport, verdict: Verdict) -> None:
 @contextlib.contextmanager
 def _client(home: str | None) -> Iterator[Client]:
     line = ProgressLine()
-    with connect.connect(found(home), progress=line, command="evals run") as client:
+    with connect.connect(
+        found(home),
+        progress=line,
+        command="evals run",
+        reads=True,
+        remark=lambda said: print_note(with_home(said)),
+    ) as client:
         # Brings the index up to date before anything is asked, and shows that on its own line.
         client.list()
         line.clear()

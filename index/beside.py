@@ -55,6 +55,7 @@ class Beside:
         self._retired: list[Store] = []
         self.hearing = Hearing()
         self.remark = ""
+        self._unavailable: ModelUnavailable | None
         self.store: Store
         self._wanted: Ingredients
 
@@ -84,6 +85,7 @@ class Beside:
 
     def _open(self, chosen: Plan) -> None:
         self.remark = chosen.remark
+        self._unavailable = chosen.unavailable
         beside = (chosen.answers, *chosen.kept, *chosen.left_over)
         self._wanted = chosen.wanted
         self.store = self._opener.open_answering(chosen, beside[1:])
@@ -108,8 +110,8 @@ class Beside:
 
     @property
     def outdated(self) -> bool:
-        """Tell whether there is an index to be built."""
-        return self._next is not None
+        """Tell whether there is an index to be built, or would be if its model could be had."""
+        return self._next is not None or self._unavailable is not None
 
     @contextlib.contextmanager
     def view(self) -> Iterator[Store]:
@@ -144,12 +146,8 @@ class Beside:
     def updated(self, changes: Changes) -> None:
         """The index that answers was brought up to date with the folder."""
         self.store.mark_complete()
-        if self._next is not None:
-            return
-        self.store.let_donors_go()
-        if not changes.failed:
-            self._others.drop_left()
-        self._tidy()
+        if not self.outdated:
+            self._settle(changes)
 
     def _prove(self) -> None:
         """See once that the model of an old index can be loaded; else the new index answers as it
@@ -173,8 +171,10 @@ class Beside:
         """Build the new index, or with ``rebuild`` another one, and let it take over.
 
         Whoever comes while it is being built waits, and hears of the progress too. Raises
-        Interrupted when a person stops it or this is closed.
+        ModelUnavailable, and Interrupted when a person stops it or this is closed.
         """
+        if self._unavailable is not None:
+            raise self._unavailable
         with self.hearing.listening(progress), self._building:
             begun_here = rebuild and self._next is None
             if begun_here:
@@ -207,10 +207,7 @@ class Beside:
             new.mark_complete()
             if self.store is not new:
                 self._take_over(new)
-            new.let_donors_go()
-            if not done.failed:
-                self._others.drop_left()
-            self._tidy()
+            self._settle(done)
         return done
 
     def _take_over(self, new: Store) -> None:
@@ -238,8 +235,11 @@ class Beside:
         if self._next is not None:
             self._next.forget_for_good(document_ids)
 
-    def _tidy(self) -> None:
+    def _settle(self, changes: Changes) -> None:
         """Keep no more indexes than wanted, and nothing in them that does not answer as well."""
+        self.store.let_donors_go()
+        if not changes.failed:
+            self._others.drop_left()
         over = self._others.cut(self._keep)
         self._others.keep_only(self.store.catalogue)
         self._name_answering()

@@ -55,11 +55,6 @@ class Cache:
             return None
         return found if begun == self._begun else None  # else it may have been emptied meanwhile
 
-    def intact(self, expected: int) -> bool:
-        """Tell, when all work on it is done, whether Chroma holds ``expected`` sealed vectors."""
-        self._settle()
-        return self.state is State.READY and self._store.intact(expected)
-
     def numbers(self) -> list[int]:
         """Return the numbers of all vectors in Chroma, sorted, when all work on it is done."""
         self._settle()
@@ -134,20 +129,6 @@ class Cache:
                 self._begin(State.FILLING)
         if self.state is State.READY:
             self._written(lambda: self._store.seal(seldom=seldom))
-
-    def start_over(self, catalogue_id: str) -> None:
-        """Throw everything away and hold the vectors of another catalogue from now on."""
-        self._stop.set()
-        self._join()
-        self._stop.clear()
-        with self._lock:
-            self._begun += 1
-            self._writing = False
-            self.expected = 0
-            self._become(State.FAILED)  # until it is not
-            self._store.empty(catalogue_id)
-            self._store.seal()
-            self._become(State.READY)
 
     def _begin(self, state: State) -> None:
         """Start the thread; the lock is held."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from corpus.errors import ArchiveError, CatalogueDamaged, IndexFailure
 from index import open_files
+from index.open_files import RowsOf
 
 SCHEMA_VERSION = 3
 """Part of the index recipe, so that another schema gets a folder, and a file, of its own.
@@ -63,6 +64,15 @@ class Database:
             return self._connection.execute(query, parameters).fetchall()
 
     @contextlib.contextmanager
+    def anew(self) -> Iterator[RowsOf]:
+        """Read what is on the disk now, past what SQLite remembers; others wait.
+
+        Raises CatalogueDamaged where another file, or none, lies in its place.
+        """
+        with translated(self.path), open_files.read_anew(self._open_file, self.path) as rows:
+            yield rows
+
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit what happens inside, or nothing of it."""
         with self._file.lock, translated(self.path):
@@ -79,9 +89,13 @@ class Database:
 
     @property
     def _connection(self) -> sqlite3.Connection:
+        return self._open_file.connection
+
+    @property
+    def _open_file(self) -> open_files.OpenFile:
         if self._closed:
             raise sqlite3.ProgrammingError("a closed database")
-        return self._file.connection
+        return self._file
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -56,7 +56,8 @@ def weighted(hit: Hit) -> dict[str, float]:
         for part, weight in weights.items()
         if part in hit.parts
     }
-    shares |= {part: hit.parts[part] for part in _ADDED & hit.parts.keys() if part == steering.PART}
+    if steering.PART in hit.parts:
+        shares[steering.PART] = hit.parts[steering.PART]
     whole = min(1.0, sum(shares.values()))
     return shares if abs(whole - hit.score) < 1e-6 else {}
 

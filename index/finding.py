@@ -8,11 +8,11 @@ without sides and dates is ranked as ``Index.search`` ranks it.
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from index.clock import Clock
 from index.passages import Filters, Hit
 from index.search import Query
 from index.sides import KnownNames, Side, sides
@@ -93,7 +93,7 @@ class Finder:
 
         A ``plain`` search ranks for the whole text alone: no sides, no dates, no reranker.
         """
-        steps = _Steps()
+        steps = Clock()
         query = index.prepare(question)
         steps.mark("embed")
         if plain:
@@ -117,7 +117,7 @@ class _Asking:
     filters: Filters
     reranker: Reranker | None
     today: dt.date
-    steps: _Steps
+    steps: Clock
 
     def preference(self, text: str) -> Preference | None:
         return preference(self.index, text, self.today, self.filters)
@@ -180,7 +180,7 @@ class _Asking:
         query = self.index.prepare(side.text)
         if side.own <= query.unseen:
             return OfSide(side, query, ())
-        apart = replace(self, steps=_Steps())
+        apart = replace(self, steps=Clock())
         hits, _ = apart.ranked(query, _OF_SIDE, self.preference(side.name))
         about = self.index.catalogue.about({hit.passage.document_id for hit in hits})
         rarity = {term: query.rarity.get(term, 1.0) for term in side.own}
@@ -213,16 +213,3 @@ def merged(overall: Sequence[Hit], lists: Sequence[Sequence[Hit]], k: int) -> tu
         for hit in overall[place + 1 : place + 2]:
             taken.setdefault(hit.passage.id, hit)
     return tuple(taken.values())[:k]
-
-
-class _Steps:
-    """Milliseconds of each step since the one before; a step taken twice is added up."""
-
-    def __init__(self) -> None:
-        self._last = time.perf_counter()
-        self.taken: dict[str, float] = {}
-
-    def mark(self, step: str) -> None:
-        now = time.perf_counter()
-        self.taken[step] = self.taken.get(step, 0.0) + (now - self._last) * 1000
-        self._last = now

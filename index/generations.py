@@ -10,6 +10,7 @@ from index import versions
 from index.database import Database
 from index.embed import Vectors
 from index.integrity import digest
+from index.open_files import rows_of
 from index.rows import EmbeddedPassage, Prepared, insert_document, insert_passage
 
 __all__ = ["EmbeddedPassage", "Generations", "Prepared", "VersionOf"]
@@ -70,7 +71,7 @@ class Generations:
                 connection.execute(_RETIRE, (document_id,))
                 connection.execute(
                     "UPDATE documents SET state = 'active', digest = ? WHERE generation = ?",
-                    (digest(connection.execute, generation), generation),
+                    (digest(rows_of(connection), generation), generation),
                 )
 
     def retire(self, document_ids: Iterable[str]) -> None:

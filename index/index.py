@@ -18,7 +18,7 @@ from index.catalogue import Catalogue
 from index.database import Database
 from index.embed import Embedder
 from index.entries import Changes, Progress, ProgressListener
-from index.integrity import verify
+from index.integrity import verify_file
 from index.made import NOBODY, ModelName
 from index.nearest import Nearest
 from index.opener import Opener
@@ -65,10 +65,10 @@ class Index:
         self._beside = Beside(opener, embedder, find_embedder or OneModel(embedder), keep)
         self._beside.open(mend=mend)
 
-    def is_sound(self) -> bool:
-        """Tell whether what is stored is as it was stored, as far as a quick look shows."""
+    def is_sound(self, *, thorough: bool = False) -> bool:
+        """Tell whether what is stored is as it was stored; see ``verify_file``."""
         try:
-            verify(self._database)
+            verify_file(self._database, thorough=thorough)
         except CatalogueDamaged:
             return False
         return True
@@ -138,7 +138,9 @@ class Index:
         """Bring the index up to date with the folder; see ``update`` and ``build``."""
         before = Changes()
         if not rebuild or self.outdated:
-            before = self.update(progress=progress, hold=hold, retry=retry)
+            # A damaged one that cannot be brought up to date is made again all the same.
+            with contextlib.suppress(*([CatalogueDamaged] if rebuild else [])):
+                before = self.update(progress=progress, hold=hold, retry=retry)
         if not rebuild and not self.outdated:
             return before
         built = self.build(rebuild=rebuild, progress=progress)
@@ -222,8 +224,6 @@ class Index:
         """Take documents off the shelf and out of the index; unknown ids are reported."""
         with self._beside.writing() as store:
             return store.runs.remove(document_ids)
-
-    # ------------------------------------------------------------------ what is open
 
     @property
     def _database(self) -> Database:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from typing import Any
 
 from corpus.duplicates import bands
 from index.database import Database
+from index.open_files import RowsOf
 
 _DOCUMENT = (
     "SELECT id, title, text, date, source, url, language, tags, media_type, path, sha256, added, "
@@ -19,8 +18,6 @@ _PASSAGES = (
     "about, l.heading, body FROM passages p JOIN lexicon l ON l.rowid = number "
     "WHERE generation = ? ORDER BY number"
 )
-
-RowsOf = Callable[[str, tuple[int]], Iterable[tuple[Any, ...]]]
 
 
 def digest(rows_of: RowsOf, generation: int) -> str:
@@ -40,7 +37,7 @@ def digest(rows_of: RowsOf, generation: int) -> str:
 def is_whole(rows_of: RowsOf, generation: int) -> bool:
     """Tell whether a generation is as it was stored."""
     known = rows_of("SELECT digest FROM documents WHERE generation = ?", (generation,))
-    return [(digest(rows_of, generation),)] == list(known)
+    return [(digest(rows_of, generation),)] == known
 
 
 def verify(database: Database) -> None:
@@ -55,12 +52,32 @@ def verify(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute("INSERT INTO lexicon (lexicon) VALUES ('integrity-check')")
         # Inside as well, so that nobody writes between two looks.
-        for generation, name, known in database.rows(
-            "SELECT generation, id, digest FROM documents WHERE state = 'active'"
-        ):
-            if digest(database.rows, generation) != known:
-                raise database.damaged(f"{name!r} is not as it was stored")
+        _verify_generations(database, database.rows)
         _verify_bands(database)
+
+
+def verify_file(database: Database, *, thorough: bool = False) -> None:
+    """Do the same with a file that is open, and with what is on the disk: SQLite answers from
+    memory, so it may go on for long with a file that was damaged or replaced meanwhile.
+
+    Raises CatalogueDamaged. A large file is read through only where that is ``thorough``.
+    """
+    reads_all = thorough or database.is_small()
+    with database.anew() as rows:
+        if reads_all:
+            ((verdict,), *_) = rows("PRAGMA quick_check (1)")
+            if verdict != "ok":
+                raise database.damaged(str(verdict))
+            _verify_generations(database, rows)
+    verify(database)
+
+
+def _verify_generations(database: Database, rows: RowsOf) -> None:
+    for generation, name, known in rows(
+        "SELECT generation, id, digest FROM documents WHERE state = 'active'"
+    ):
+        if digest(rows, generation) != known:
+            raise database.damaged(f"{name!r} is not as it was stored")
 
 
 def _verify_bands(database: Database) -> None:

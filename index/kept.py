@@ -10,7 +10,7 @@ import contextlib
 import logging
 import shutil
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from corpus.errors import IndexFailure
 from index.catalogue import Catalogue
@@ -42,42 +42,26 @@ class Kept:
 
     def forget(self, document_ids: Iterable[str]) -> None:
         """Take documents out; call ``wipe`` afterwards. An index that cannot be read is deleted."""
-        if self.dropped:
-            return
-        try:
-            self._forget(document_ids)
-        except IndexFailure:
-            _log.warning("the kept index %s is deleted", self.folder, exc_info=True)
-            self.drop()
+        if not self.dropped:
+            with self._or_deleted():
+                self._forget(document_ids)
 
     def doubt(self) -> None:
         """Note that it may hold something that the index that answers does not. On disk when it
         returns."""
-        if self.dropped or not self.is_subset:
-            return
-        try:
-            self._catalogue()
-            assert self._database is not None
-            mark_subset(self._database, False)
-            self.is_subset = False
-        except IndexFailure:
-            _log.warning("the kept index %s is deleted", self.folder, exc_info=True)
-            self.drop()
+        if self.is_subset and not self.dropped:
+            with self._or_deleted():
+                self._mark_subset(False)
 
     def keep_only(self, present: Mapping[str, tuple[str, str]]) -> None:
         """Take out what is not among these documents, given as their paths and stamps by id."""
-        if self.dropped or self.is_subset:
+        if self.is_subset or self.dropped:
             return
-        try:
+        with self._or_deleted():
             known = self._catalogue().stamps()
             self._forget([one for one, mark in known.items() if present.get(one) != mark])
-            assert self._database is not None
-            mark_subset(self._database, True)
-            self.is_subset = True
+            self._mark_subset(True)
             self.wipe()
-        except IndexFailure:
-            _log.warning("the kept index %s is deleted", self.folder, exc_info=True)
-            self.drop()
 
     def wipe(self) -> None:
         """Leave nothing of what was forgotten in the files; where that fails, the next time."""
@@ -98,6 +82,22 @@ class Kept:
             self.wipe()
             self._database.close()
             self._database = self._generations = None
+
+    @contextlib.contextmanager
+    def _or_deleted(self) -> Iterator[None]:
+        """Delete the index where it cannot be read or written inside: it is not known what it
+        holds then."""
+        try:
+            yield
+        except IndexFailure:
+            _log.warning("the kept index %s is deleted", self.folder, exc_info=True)
+            self.drop()
+
+    def _mark_subset(self, is_one: bool) -> None:
+        self._catalogue()
+        assert self._database is not None
+        mark_subset(self._database, is_one)
+        self.is_subset = is_one
 
     def _forget(self, document_ids: Iterable[str]) -> None:
         catalogue = self._catalogue()

@@ -63,10 +63,6 @@ class Nearest:
                 self._held = Held(self._source.held_vectors())
             return self._held.nearest(vector, k)
 
-    def intact(self, expected: int) -> bool:
-        """Tell, when all work on it is done, whether Chroma holds ``expected`` sealed vectors."""
-        return self._cache.intact(expected)
-
     def numbers(self) -> list[int]:
         """Return the numbers of all vectors in Chroma, sorted, when all work on it is done."""
         return self._cache.numbers()
@@ -110,9 +106,3 @@ class Nearest:
     def seal(self, *, seldom: bool = False) -> None:
         """Say that Chroma holds just the passages of the active documents; see ``VectorStore``."""
         self._cache.seal(seldom=seldom)
-
-    def start_over(self, catalogue_id: str) -> None:
-        """Throw everything away and hold the vectors of another catalogue from now on."""
-        with self._lock:
-            self._held = None
-        self._cache.start_over(catalogue_id)

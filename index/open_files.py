@@ -16,6 +16,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+RowsOf = Callable[..., list[tuple[Any, ...]]]
+"""Takes a query and its parameters, and returns all rows."""
 
 _PATIENCE = 3.0
 """Seconds to wait for another process that has the file: one that was killed is gone by then."""
@@ -102,6 +106,35 @@ def read_only(path: Path) -> Iterator[sqlite3.Connection]:
         release(shared)
 
 
+@contextlib.contextmanager
+def read_anew(file: OpenFile, path: Path) -> Iterator[RowsOf]:
+    """Read what an open file is on the disk now, past what SQLite remembers of it; what SQLite
+    has, where the file cannot be made whole now.
+
+    Nobody else uses its connection inside. Raises sqlite3.DatabaseError where another file, or
+    none, lies in its place, or less of it.
+    """
+    with file.lock:
+        if not _lies_at(file, path):
+            raise sqlite3.DatabaseError("the file that was opened is not there any more")
+        if not _empties_log(file):
+            yield rows_of(file.connection)
+            return
+        # All of it is in the file now, and a second connection, which locks nothing, reads that.
+        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+            rows = rows_of(connection)
+            (pages, size), *_ = rows("SELECT * FROM pragma_page_count, pragma_page_size")
+            if path.stat().st_size < pages * size:
+                raise sqlite3.DatabaseError("its end is missing")
+            yield rows
+
+
+def rows_of(connection: sqlite3.Connection) -> RowsOf:
+    """Return what runs queries on a connection."""
+    return lambda query, parameters=(): connection.execute(query, parameters).fetchall()
+
+
 def copy_to(file: OpenFile, target: sqlite3.Connection) -> None:
     """Copy a whole file as it is when this returns; others may read and write meanwhile.
 
@@ -132,6 +165,26 @@ def _connected(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _empties_log(file: OpenFile) -> bool:
+    """Write all that the log holds into the file; False where a backup is reading it, or the disk
+    is full."""
+    try:
+        ((busy, *_),) = file.connection.execute("PRAGMA wal_checkpoint (TRUNCATE)").fetchall()
+    except sqlite3.OperationalError:
+        return False
+    return not busy
+
+
+def _lies_at(file: OpenFile, path: Path) -> bool:
+    """Tell whether a file that is open, and its log, are those that the next start would open."""
+    try:
+        is_there = _identity(path) == file.identity
+    except OSError:
+        return False
+    has_log = file.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    return is_there and (not has_log or path.with_name(f"{path.name}-wal").exists())
 
 
 def _identity(path: Path) -> tuple[int, int]:

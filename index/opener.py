@@ -28,6 +28,7 @@ class Opener:
         """``named`` is written down in new indexes."""
         self.root = root
         self._around = around
+        self._used: set[str] = set()
         self.named = named
 
     @property
@@ -47,6 +48,7 @@ class Opener:
         """Open an index, or make one of the ``wanted`` recipe. One that is not complete may take
         vectors from ``givers``."""
         made_with = found.made.ingredients if found.made else wanted
+        self._used.add(found.folder.name)
         is_done = found.made is not None and found.made.complete
         return Store(
             found.folder,
@@ -71,7 +73,7 @@ class Opener:
 
     def begin(self, embedder: Embedder, wanted: Ingredients, givers: Sequence[Found] = ()) -> Store:
         """Make a new index, to be built."""
-        folder = new_folder(self.root, digits(wanted))
+        folder = new_folder(self.root, digits(wanted), self._used)
         return self.open(Found(folder), embedder, wanted, givers, stage=STAGE)
 
     def open_or_begin(

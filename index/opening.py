@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ class Plan:
     ``builds`` is the folder to build beside it, where that is not of now's recipe. ``kept``
     answered before, the latest first. ``left_over`` may be deleted once ``answers`` is complete and
     nothing is to be built; until then its vectors may be of use. ``remark`` is for people.
+    ``unavailable`` says why the model of now cannot be had, where an old index answers for that.
     ``answers`` is not ``is_trusted`` where another one answered last, and it is not known to hold
     nothing but what that one held: something in it may be gone since.
     """
@@ -42,6 +44,7 @@ class Plan:
     left_over: tuple[Found, ...] = ()
     remark: str = ""
     is_trusted: bool = True
+    unavailable: ModelUnavailable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ def plan(root: Path, embedder: Embedder, named: ModelName, find_embedder: FindEm
     Raises IndexFailure; nothing but what a killed deletion left, and notes in catalogues of older
     releases, is changed.
     """
-    wanted = ingredients(embedder)
+    try:
+        wanted = ingredients(embedder)
+    except ModelUnavailable as error:
+        return _without_model(root, find_embedder, error)
     found = {name: recognized(one, embedder.fingerprint) for name, one in survey(root).items()}
     names = answering(root)
     last = names[0] if names else ""
@@ -88,6 +94,23 @@ def plan(root: Path, embedder: Embedder, named: ModelName, find_embedder: FindEm
         there = Plan(wanted, target, embedder, remark=cannot_answer(first.made, error))
         return _assigned(there, found.values(), order, last)
     return _assigned(Plan(wanted, first, theirs, target), found.values(), order, last)
+
+
+def _without_model(root: Path, find_embedder: FindEmbedder, error: ModelUnavailable) -> Plan:
+    """Let the index that answered last answer on, with its own model, where that of now cannot be
+    had. Raises ``error`` where there is none that can."""
+    found = survey(root)
+    names = answering(root)
+    order = [found[name] for name in names if name in found]
+    for one in order[:1]:
+        if one.made is None or not one.can_answer:
+            break
+        with contextlib.suppress(ModelUnavailable):
+            theirs = find_embedder(one.made.named, one.made.fingerprint)
+            remark = f"{error}; until then the index that {one.made.named.model!r} made answers"
+            there = Plan(one.made.ingredients, one, theirs, remark=remark, unavailable=error)
+            return _assigned(there, found.values(), order, names[0])
+    raise error
 
 
 def donors(made_with: Ingredients, candidates: Iterable[Found]) -> tuple[Donor, ...]:

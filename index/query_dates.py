@@ -12,12 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-} | {"sept": 9}
-_MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+from corpus.dates import MONTH_NUMBERS
+
+_MONTH = rf"(?:{'|'.join(sorted(MONTH_NUMBERS, key=len, reverse=True))})\.?"
 _YEAR = r"(?<![\w$€£.,/-])(?:19|20)\d\d(?![\w/]|[.,]\d|-\d{4}\b)"
 _WHEN = re.compile(
     rf"(?P<iso>(?<![\w.,/-])(?:19|20)\d\d-\d\d-\d\d(?!\w))"
@@ -176,7 +173,7 @@ def _exact(found: re.Match[str]) -> Period | None:
 
 
 def _month(name: str) -> int:
-    return _MONTHS[name.lower().rstrip(".")]
+    return MONTH_NUMBERS[name.lower().rstrip(".")]
 
 
 def _relative(question: str, today: dt.date) -> Iterator[Period]:

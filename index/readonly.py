@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from corpus.errors import CatalogueDamaged
 from index.database import in_use, is_in_use
-from index.open_files import read_only
-
-RowsOf = Callable[..., list[tuple[Any, ...]]]
-"""Takes a query and its parameters, and returns all rows."""
+from index.open_files import RowsOf, read_only, rows_of
 
 
 @contextlib.contextmanager
@@ -25,7 +21,7 @@ def reading(path: Path) -> Iterator[RowsOf]:
     """
     try:
         with read_only(path) as connection:
-            yield lambda query, parameters=(): connection.execute(query, parameters).fetchall()
+            yield rows_of(connection)
     except sqlite3.Error as error:
         if is_in_use(error):
             raise in_use(path) from error

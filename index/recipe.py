@@ -34,11 +34,6 @@ def ingredients(embedder: Embedder) -> Ingredients:
     }
 
 
-def recipe(embedder: Embedder) -> str:
-    """Return 12 hexadecimal digits that stand for what this program makes an index with."""
-    return digits(ingredients(embedder))
-
-
 def digits(of: Ingredients) -> str:
     """Return 12 hexadecimal digits that stand for ingredients."""
     lines = (f"{name} {version}" for name, version in of.items())

@@ -16,7 +16,8 @@ from corpus.atomic import is_abandoned, sync_folder, write_all
 from corpus.errors import IndexFailure, ShelfError
 from index.made import Found, look_into
 
-_POINTER = "current"
+POINTER = "current"
+"""The name of that file."""
 _NAME = re.compile(r"[0-9a-f]{12}(-[0-9]+)?")
 _GONE = ".gone"
 
@@ -40,7 +41,7 @@ def survey(root: Path) -> dict[str, Found]:
 def answering(root: Path) -> list[str]:
     """Return the name of the folder that answers, then those that are kept; none at first."""
     try:
-        lines = (root / _POINTER).read_text("utf-8").splitlines()
+        lines = (root / POINTER).read_text("utf-8").splitlines()
     except (OSError, ValueError):
         return []
     return [name for name in lines if _NAME.fullmatch(name)]
@@ -52,18 +53,22 @@ def let_answer(root: Path, names: Sequence[str]) -> None:
         return
     try:
         root.mkdir(parents=True, exist_ok=True)
-        write_all({root / _POINTER: "".join(f"{name}\n" for name in names).encode()})
+        write_all({root / POINTER: "".join(f"{name}\n" for name in names).encode()})
     except (OSError, ShelfError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexFailure(
-            f"{root / _POINTER} could not be written ({reason}): check the folder's rights and the "
+            f"{root / POINTER} could not be written ({reason}): check the folder's rights and the "
             "disk's free space"
         ) from error
 
 
-def new_folder(root: Path, recipe: str) -> Path:
-    """Return a folder for an index of a recipe that no other one has, nor had since the start."""
-    taken = [one.name for one in root.glob(f"{recipe}*")] if root.is_dir() else []
+def new_folder(root: Path, recipe: str, used: Iterable[str] = ()) -> Path:
+    """Return a folder for an index of a recipe that no other one has, nor had since the start.
+
+    ``used`` are names that this process has used: what is open may be deleted from the disk.
+    """
+    there = [one.name for one in root.glob(f"{recipe}*")] if root.is_dir() else []
+    taken = [*there, *(name for name in used if name.startswith(recipe))]
     if not taken:
         return root / recipe
     numbers = [int(name.removesuffix(_GONE)[13:] or 1) for name in taken if _is_named(name)]

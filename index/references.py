@@ -80,9 +80,3 @@ def references() -> Vectors:
     halves = np.frombuffer(base64.b64decode(stored), dtype="<f2").reshape(len(TEXTS), -1)
     vectors: Vectors = halves.astype(np.float32)
     return vectors
-
-
-def write(vectors: Vectors) -> None:
-    """Store torch's vectors of ``TEXTS`` as the references."""
-    stored = base64.b64encode(vectors.astype("<f2").tobytes()).decode()
-    _FILE.write_text(json.dumps({"vectors": stored}) + "\n", encoding="utf-8")

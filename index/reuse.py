@@ -17,7 +17,8 @@ from corpus.errors import IndexFailure
 from index.database import Database
 from index.embed import Vectors
 from index.integrity import is_whole
-from index.readonly import RowsOf, reading
+from index.open_files import RowsOf
+from index.readonly import reading
 
 CONTEXT_VERSION = 1
 """Part of the index recipe: raise it when ``passage_text`` gives another text."""

@@ -99,10 +99,6 @@ class Runs:
                 self._remove(document_id, report)
         return report.changes()
 
-    def forget_refusals(self) -> None:
-        """Read again what could not be read before."""
-        self._refused.clear()
-
     def _remove(self, document_id: str, report: Report) -> None:
         try:
             with self._parts.writer.lock:

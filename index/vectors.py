@@ -68,7 +68,7 @@ class VectorStore:
                 count = int(self._open().count())
                 # Opening may write files anew: those of a graph too small to be saved yet.
                 if not self._seal.untouched():
-                    self._write_seal()
+                    self._seal.write()
                 return count == expected
         except VectorsDamaged:
             return False
@@ -83,8 +83,8 @@ class VectorStore:
         with self._lock, self._translated():
             return sorted(int(one) for one in self._open().get(include=[])["ids"])
 
-    def empty(self, catalogue_id: str | None = None) -> None:
-        """Throw everything away; from now on hold vectors of ``catalogue_id``, if another."""
+    def empty(self) -> None:
+        """Throw everything away."""
         with self._lock:
             self.close()
             with self._translated():
@@ -92,8 +92,7 @@ class VectorStore:
                 if self._folder.is_dir():
                     shutil.rmtree(self._folder)
                 self._folder.unlink(missing_ok=True)
-            known = catalogue_id or self._seal.catalogue_id
-            self._seal = Seal(self._folder, known, self._settings)
+            self._seal = Seal(self._folder, self._seal.catalogue_id, self._settings)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -119,7 +118,7 @@ class VectorStore:
             return
         with self._lock, self._translated():
             self._open()
-            self._write_seal()
+            self._seal.write()
         now = time.monotonic()
         self._next_seal = now + _SELDOM * (now - begun)
 
@@ -206,9 +205,6 @@ class VectorStore:
                 f"the vectors in {self._folder} could not be used ({reason}): check the disk's "
                 "free space and the folder's rights, then run 'assistant sync --rebuild'"
             ) from error
-
-    def _write_seal(self) -> None:
-        self._seal.write()
 
 
 def exact_nearest(

@@ -24,10 +24,7 @@ LONGEST_FUNCTION = 50
 
 ADAPTERS = {
     "chromadb": ("index/vectors.py", "evals/benchmarks/llamaindex_ingest.py"),
-    "torch": (
-        "index/rerank.py",
-        "index/sentence_transformer.py",
-    ),
+    "torch": ("index/rerank.py",),
     "transformers": (
         "index/rerank.py",
         "index/sentence_transformer.py",

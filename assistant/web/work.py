@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from typing import TypeVar
 
+from assistant.durations import duration
 from assistant.spoken import with_home
 from corpus.errors import ArchiveError
 from index.entries import Progress, ProgressListener
@@ -63,13 +64,5 @@ def progress_text(progress: Progress) -> str:
     if progress.total > 1 and progress.rate > 0:
         parts.append(f"{progress.rate:.1f} a second")
     if progress.total > 1 and progress.seconds_left is not None and progress.seconds_left >= 1:
-        parts.append(f"about {_duration(progress.seconds_left)} left")
+        parts.append(f"about {duration(progress.seconds_left)} left")
     return ", ".join(parts)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"

@@ -357,7 +357,9 @@ class Held(BagOfStems):
         return super().embed(texts)
 
 
-def test_a_question_is_answered_while_a_document_is_being_added(tmp_path: Path) -> None:
+def test_a_question_is_answered_while_a_document_is_being_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slow = tmp_path / "slow.txt"
     slow.write_text("The ferry log says: hold here.", "utf-8")
     embedder = Held()
@@ -366,7 +368,7 @@ def test_a_question_is_answered_while_a_document_is_being_added(tmp_path: Path) 
         ThreadPoolExecutor(2) as pool,
     ):
         archive.sync()
-        archive._freshness.expire()  # so that the question looks at the folder again
+        monkeypatch.setattr("assistant.freshness._FRESH_SECONDS", 0.0)  # it looks at the folder
         adding = pool.submit(archive.add, [slow])
         try:
             assert embedder.reached.wait(30)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from corpus.errors import UnknownDocument, UnreadableFile
 from index.entries import Changes, Skipped
 
 from ..fakes import BagOfStems
+from ..waiting import wait_until
 
 PAGE = (
     "<html><body><nav><a href=/>Start of the site</a></nav><article><h1>The ban</h1>"
@@ -94,10 +94,7 @@ def test_what_cannot_be_described_is_an_error(archive: Archive) -> None:
 def test_a_chat_finds_what_was_changed_while_it_runs(archive: Archive) -> None:
     archive.start_watching()
     write(archive, "ban.txt", "The city banned the cameras.\n")
-    deadline = time.monotonic() + 20
-    while not archive.entries():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(archive.entries)
     assert [hit.passage.document_id for hit in archive.search("banned cameras")] == ["ban"]
 
 

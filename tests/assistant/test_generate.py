@@ -23,6 +23,7 @@ from assistant.owner import Ownership, read_owner
 from assistant.settings import Settings
 
 from ..fakes import BagOfStems
+from ..waiting import wait_until
 from .conftest import Command
 from .llm_server import Server, Step, serving
 from .small_corpus import FERRY_WORTH, NOWHERE, WORTH, write_home
@@ -283,10 +284,7 @@ def test_a_caller_who_goes_away_ends_the_servers_work(tmp_path: Path) -> None:
             asked = {"token": owner.token, "call": "ask", "arguments": {"question": WORTH}}
             with socket.create_connection(("127.0.0.1", owner.port)) as caller:
                 caller.sendall(json.dumps(asked).encode() + b"\n")
-                deadline = time.monotonic() + 20
-                while not server.requests and time.monotonic() < deadline:
-                    time.sleep(0.02)
-            assert server.requests
+                wait_until(lambda: server.requests)
             assert server.gone.wait(5)
         finally:
             ownership.release()

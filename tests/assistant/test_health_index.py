@@ -17,6 +17,7 @@ from index.store import Store
 from index.vector_check import VectorCheck, check_vectors
 
 from ..fakes import BagOfStems
+from ..index.sealed import is_sealed
 from .conftest import Command, json_of
 from .small_corpus import WORTH
 
@@ -95,7 +96,7 @@ def test_what_is_wrong_in_chroma_is_found_and_mended(
     assert findings(mended) == []
     assert [(one["severity"], one["detail"]) for one in mended["repaired"]] == [SAYS[damage]]
     assert findings(client.doctor()) == []
-    assert store.vectors.intact(30)
+    assert is_sealed(store.vectors, 30)
     assert client.search(WORTH)["hits"] == before
 
 

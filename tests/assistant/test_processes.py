@@ -16,6 +16,7 @@ from assistant.connect import connect
 from assistant.home import Home
 from assistant.owner import Ownership, read_owner
 
+from ..waiting import wait_until
 from .conftest import Command, json_of
 from .program import ROOT, child, fast
 from .small_corpus import COUNCIL_WORTH, FERRY_WORTH, WORTH, listing
@@ -84,6 +85,27 @@ def test_every_command_works_through_the_process_that_has_the_home_open(
     assert not json_of(command("ask", WORTH, *at))["abstained"]
 
 
+def test_who_changes_the_settings_is_told_that_the_chat_goes_by_others(
+    command: Command, home: Home, owner: subprocess.Popen[str]
+) -> None:
+    at = ("--home", str(home.root))
+    assert command("sync", *at).err == ""
+    home.settings_file.write_text(
+        f'model = "{home.root}"\nkeep_indexes = 2\nport = 80\n'
+        '[llms.here]\nkind = "openai-like"\nmodel = "m"\nurl = "http://127.0.0.1:1/v1"\n',
+        "utf-8",
+    )
+    for call in (("sync",), ("doctor",), ("ask", WORTH)):
+        ran = command(*call, *at)
+        assert ran.code == 0
+        assert ran.err == (
+            f"'assistant chat' (process {owner.pid}) has this home open and goes by the settings "
+            f'that it started with: model is "all-MiniLM-L6-v2" there, and "{home.root}" now; '
+            "keep_indexes is 1 there, and 2 now; llms is another there than now. Stop it and start "
+            "it again to change that\n"
+        )
+
+
 def test_errors_come_through_as_if_the_home_were_open_here(
     command: Command, home: Home, owner: subprocess.Popen[str]
 ) -> None:
@@ -149,9 +171,7 @@ def test_a_person_is_told_who_is_waited_for(fast: None, home: Home) -> None:
                 return len(client.list())
 
         answer = pool.submit(connected)
-        deadline = time.monotonic() + 10
-        while not told and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_until(lambda: told)
         held.release()
         assert answer.result(30) == 3
     who = f"'assistant add' (process {os.getpid()})"

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from assistant.archive import Archive
-from assistant.embedders import EmbedderFinder
+from assistant.embedders import EmbedderFinder, default_embedder
 from assistant.home import Home
 from assistant.settings import Settings
 from corpus.errors import ModelUnavailable
-from index.backends import LoadableEmbedder
+from index.backends import LoadableEmbedder, choose_embedder
 from index.entries import Progress
 from index.made import ModelName
 from index.recipes import answering
@@ -33,12 +33,10 @@ def models(monkeypatch: pytest.MonkeyPatch) -> None:
     def choose(model: str, **options: object) -> LoadableEmbedder:
         if model == "gone":
             raise ModelUnavailable("the model 'gone' is gone")
-        return Model(model)
+        return choose_embedder(model) if "/" in model else Model(model)
 
     monkeypatch.setattr("assistant.embedders.choose_embedder", choose)
-    monkeypatch.setattr(
-        "assistant.archive.default_embedder", lambda settings: choose(settings.model)
-    )
+    monkeypatch.setattr("assistant.archive.default_embedder", default_embedder)
 
 
 @pytest.fixture
@@ -73,6 +71,39 @@ def test_commands_answer_from_the_old_index_and_sync_builds_the_new_one(
     set_model("one")
     json_of(command("ask", WORTH, *at))
     assert answering(home.state / "index") == [one, two]
+
+
+@pytest.mark.parametrize("model", ["gone", "pickled"])
+def test_the_old_index_answers_for_a_model_that_cannot_be_had(
+    command: Command, models: None, home: Home, set_model: Setter, model: str
+) -> None:
+    at = ("--home", str(home.root))
+    error = "the model 'gone' is gone"
+    if model == "pickled":
+        folder = home.root / "model"
+        folder.mkdir()
+        (folder / "pytorch_model.bin").write_bytes(b"a pickle")
+        model = str(folder)
+        error = (
+            f"pytorch_model.bin of the embedding model '{folder}' is a pickle, which can run code "
+            "when it is loaded: convert its weights to model.safetensors"
+        )
+    set_model(model)
+    assert command("ask", WORTH, *at).err == f"assistant: {error}\n"
+    set_model("one")
+    assert command("sync", *at).code == 0
+    set_model(model)
+    remark = f"{error}; until then the index that 'one' made answers\n"
+    asked = command("ask", WORTH, *at)
+    assert (asked.code, asked.err) == (0, remark)
+    assert FERRY_WORTH in asked.out
+    (home.documents / "tram.txt").write_text("Tram\n\nThe tram tunnel was dug.\n", "utf-8")
+    synced = command("sync", *at)
+    assert (synced.code, synced.err) == (3, f"assistant: {error}\n")
+    assert command("sync", "--rebuild", *at).code == 3
+    assert "The tram tunnel was dug." in command("ask", "Was the tram tunnel dug?", *at).out
+    set_model("one")
+    assert command("sync", *at).out == "unchanged: 4\n"
 
 
 def test_a_rebuild_of_a_sound_index_leaves_one(command: Command, home: Home) -> None:

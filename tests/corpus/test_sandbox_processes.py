@@ -18,16 +18,11 @@ from corpus.documents import Reading
 from corpus.errors import ReaderStopped
 from corpus.sandbox import Readers, ReadJob, shared
 
+from ..waiting import wait_until
+
 ROOT = Path(__file__).parents[2]
 MISBEHAVING = "tests.corpus.misbehaving"
 GOOD = "The council met on Tuesday and decided to keep the library open.\n"
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not true() and time.monotonic() < end:
-        time.sleep(0.02)
-    assert true()
 
 
 def ended(pid: int) -> bool:

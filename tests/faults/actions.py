@@ -14,6 +14,7 @@ from corpus.shelf import Shelf
 from index import taking, vectors
 from index.generations import Generations
 from index.index import Index, discard
+from index.seal import Seal
 from index.vectors import VectorStore
 
 from ..fakes import BagOfStems
@@ -32,7 +33,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "retire": (Generations, "retire"),
     "take out vectors": (VectorStore, "delete"),
     "purge": (Generations, "purge_retired"),
-    "set the seal": (VectorStore, "_write_seal"),
+    "set the seal": (Seal, "write"),
     "wipe": (Generations, "wipe_deleted"),
 }
 

@@ -36,7 +36,8 @@ def harmed_while_open(home: str, pattern: str, damage: str, seed: str) -> dict[s
     said["removed"] = _error(lambda: index.remove(["ban"]))
     said["searched after"] = _error(lambda: _said(index))
     said["sound"] = index.is_sound() if said["searched after"] is None else False
-    if any(said[part] for part in ("searched", "again", "synced", "removed", "searched after")):
+    parts = ("searched", "again", "synced", "removed", "searched after")
+    if not said["sound"] or any(said[part] for part in parts):
         said["rebuilt"] = _error(lambda: index.sync(rebuild=True))
         if said["rebuilt"] is not None:  # as the program says: from another process
             index.close()

@@ -225,3 +225,13 @@ def test_a_state_folder_without_rights_is_named(tmp_path: Path) -> None:
     index = home.open()
     assert index.sync() == Changes(added=("ban",))
     index.close()
+
+
+def test_an_index_on_a_full_disk_is_looked_at_all_the_same(home: Home, disk: Disk) -> None:
+    index = home.open()
+    index.sync()
+    disk.fill()
+    assert index.is_sound()
+    disk.empty()
+    assert index.is_sound()
+    index.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +47,16 @@ def test_damage_to_an_open_index_kills_nobody_and_is_mended(
     assert children.run("mended", home.folder) == (0, [])
 
 
+def replaced(path: Path) -> None:
+    """Put another file with the same bytes in its place, as some backup programs do."""
+    shutil.copy(path, path.with_name("copy"))
+    path.with_name("copy").replace(path)
+
+
+def lost_with_its_folder(path: Path) -> None:
+    shutil.rmtree(path.parents[1])
+
+
 @dataclass(frozen=True)
 class Owner:
     """A process that has a home open as the chat does, asked as other commands ask it."""
@@ -60,6 +71,11 @@ class Owner:
 
     def quotes(self) -> set[str]:
         return {one["quote"] for one in self.client().ask(WORTH)["citations"]}
+
+    def damages(self, *, repair: bool = False) -> list[str]:
+        """Return what the doctor says about the index."""
+        found = self.client().doctor(repair=repair)["findings"]
+        return [one["detail"] for one in found if one["kind"] == "damaged index"]
 
     def file(self, pattern: str) -> Path:
         (path,) = (self.home.state / "index").glob(f"*/{pattern}")
@@ -110,3 +126,19 @@ def test_the_process_of_the_chat_lives_on_a_damaged_catalogue_and_rebuilds_it(
         assert said == right or "sync --rebuild" in said.pop()
         assert set(owner.client().sync(rebuild=True)["added"]) == {"council", "ferry", "library"}
         assert owner.quotes() == right
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("harm", [replaced, lost_with_its_folder], ids=lambda one: one.__name__)
+def test_the_doctor_sees_through_the_chat_what_became_of_the_catalogues_file(
+    owner: Owner, harm: Callable[[Path], None]
+) -> None:
+    right = {FERRY_WORTH, COUNCIL_WORTH}
+    assert owner.damages() == []
+    harm(owner.file("catalogue.sqlite"))
+    assert owner.quotes() == right  # SQLite has the file of before open, and answers from that
+    assert owner.damages() == ["the index is not as it was written"]
+    assert owner.damages(repair=True) == []
+    assert owner.quotes() == right
+    assert owner.file("catalogue.sqlite").exists()
+    assert owner.damages() == []

@@ -15,6 +15,7 @@ from index.index import Index
 from index.nearest import State
 
 from .homes import Home, found
+from .sealed import is_sealed
 
 DOCUMENTS = 30
 IDS = (("embeddings", "embedding_id"), ("embeddings_queue", "id"))
@@ -101,7 +102,7 @@ def test_what_no_seal_shows_is_mended_by_the_next_start(
     again.close()
     once_more = home.open()
     assert misses(once_more) == []
-    assert once_more._vectors.intact(DOCUMENTS)
+    assert is_sealed(once_more._vectors, DOCUMENTS)
     once_more.close()
 
 

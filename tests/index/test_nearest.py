@@ -19,6 +19,7 @@ from index.embed import Vectors
 from index.nearest import Nearest, State
 from index.vectors import exact_nearest
 
+from .sealed import is_sealed
 from .test_vectors import graph_file, halved, unit_vectors, with_a_flipped_bit
 
 ROOT = Path(__file__).parents[2]
@@ -164,7 +165,7 @@ def test_exact_search_answers_while_a_damaged_chroma_is_filled_again(
     nearest.wait()
     assert nearest.state is State.READY
     check(nearest, rows)
-    assert nearest.intact(600)
+    assert is_sealed(nearest, 600)
     nearest.close()
 
 
@@ -186,12 +187,12 @@ def test_what_is_written_while_chroma_is_filled_ends_up_there(
     nearest.wait()
     assert not (tmp_path / "chroma.seal").exists()
     nearest.seal()
-    assert nearest.intact(1997)
+    assert is_sealed(nearest, 1997)
     assert nearest.numbers() == sorted(rows.numbers)
     check(nearest, rows)
     nearest.close()
     again = opened(tmp_path, rows)
-    assert again.intact(1997)
+    assert is_sealed(again, 1997)
     again.close()
 
 
@@ -204,7 +205,7 @@ def test_a_write_waits_until_chroma_is_read_through_and_not_until_it_is_filled(
     write(nearest, rows, new=[400], gone=[1])
     assert nearest.state is State.FILLING
     rows.go_on.set()
-    assert nearest.intact(300)
+    assert is_sealed(nearest, 300)
     assert nearest.numbers() == sorted(rows.numbers)
     nearest.close()
 
@@ -218,11 +219,11 @@ def test_files_that_another_program_changed_are_given_up_before_the_next_write(
     with_a_flipped_bit(graph_file(folder, "data_level0.bin"))
     check(nearest, rows)  # from memory
     write(nearest, rows, new=[700], gone=[])
-    assert nearest.intact(601)
+    assert is_sealed(nearest, 601)
     assert nearest.numbers() == rows.numbers
     nearest.close()
     again = opened(folder, rows)
-    assert again.intact(601)
+    assert is_sealed(again, 601)
     again.close()
 
 
@@ -247,7 +248,7 @@ def test_a_chroma_that_fails_while_running_is_filled_again(
     rows.go_on.set()
     nearest.wait()
     assert nearest.numbers() == rows.numbers
-    assert nearest.intact(600)
+    assert is_sealed(nearest, 600)
     nearest.close()
 
 
@@ -265,27 +266,8 @@ def test_a_folder_that_cannot_be_written_leaves_exact_search_and_is_tried_again(
     (tmp_path / "chroma.seal").rmdir()
     write(nearest, rows, new=[101], gone=[])
     nearest.wait()
-    assert nearest.intact(101)
+    assert is_sealed(nearest, 101)
     nearest.close()
-
-
-def test_starting_over_stops_a_fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filling, "FILL", 100)
-    rows = Rows(range(1000))
-    nearest = opened(tmp_path, rows)
-    rows.pause()
-    nearest.warm()
-    assert rows.told.wait(30)
-    threading.Timer(0.2, rows.go_on.set).start()
-    rows.numbers = []
-    nearest.start_over("two")
-    assert nearest.nearest(QUESTIONS[0], 5) == []
-    write(nearest, rows, new=[7], gone=[])
-    assert nearest.numbers() == [7]
-    nearest.close()
-    again = Nearest(tmp_path / "chroma", "two", rows)
-    assert again.intact(1)
-    again.close()
 
 
 def test_closing_stops_a_fill_which_is_begun_anew(
@@ -303,7 +285,7 @@ def test_closing_stops_a_fill_which_is_begun_anew(
     again = opened(tmp_path, rows)
     again.wait()
     assert again.numbers() == rows.numbers
-    assert again.intact(1000)
+    assert is_sealed(again, 1000)
     again.close()
 
 
@@ -337,7 +319,7 @@ def test_a_process_killed_while_it_fills_leaves_nothing_that_is_trusted(
     nearest = opened(tmp_path, rows)
     check_exact(nearest, rows)
     nearest.wait()
-    assert nearest.intact(3000)
+    assert is_sealed(nearest, 3000)
     assert nearest.numbers() == rows.numbers
     check(nearest, rows)
     nearest.close()
@@ -370,7 +352,7 @@ def test_many_threads_ask_while_one_writes_and_chroma_is_filled(
         thread.join()
     assert wrong == []
     assert nearest.numbers() == sorted(rows.numbers)
-    assert nearest.intact(len(rows.numbers))
+    assert is_sealed(nearest, len(rows.numbers))
     nearest.close()
 
 
@@ -393,7 +375,7 @@ def test_chroma_is_filled_again_on_request(filled: tuple[Path, Rows]) -> None:
     assert nearest.numbers() != rows.numbers
     nearest.refill()
     assert nearest.numbers() == rows.numbers
-    assert nearest.intact(600)
+    assert is_sealed(nearest, 600)
     nearest.close()
 
 

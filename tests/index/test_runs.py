@@ -20,6 +20,7 @@ from index.entries import Changes, Failed, Interrupted, Progress, Skipped
 from index.index import Index
 
 from .homes import Home, chroma_numbers, found, passage_numbers, texts
+from .sealed import is_sealed
 
 
 class Watched(Readers):
@@ -61,7 +62,7 @@ def many(home: Home, count: int, folder: str = "outside/set") -> Path:
 
 def consistent(index: Index) -> bool:
     states = index._database.rows("SELECT DISTINCT state FROM documents")
-    sealed = index._vectors.intact(len(passage_numbers(index)))
+    sealed = is_sealed(index._vectors, len(passage_numbers(index)))
     return sealed and chroma_numbers(index) == passage_numbers(index) and states == [("active",)]
 
 

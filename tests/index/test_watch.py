@@ -13,6 +13,7 @@ from index.entries import Changes
 from index.index import Index
 from index.watch import Watch
 
+from ..waiting import wait_until
 from .homes import Home, found, texts
 
 SOON = 20.0  # far more than it takes: the machine may be busy
@@ -30,10 +31,7 @@ class Watched:
         self._thread.start()
 
     def until(self, holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + SOON
-        while not holds():
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(holds, SOON)
 
     def stop(self) -> None:
         self._stop.set()

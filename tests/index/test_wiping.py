@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,8 @@ from corpus.errors import IndexFailure
 from index import generations, wiping
 from index.wiping import Wiping
 
+from ..waiting import wait_until
 from .homes import Home, bytes_of
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not true() and time.monotonic() < end:
-        time.sleep(0.02)
-    assert true()
 
 
 def holds(home: Home, word: bytes) -> bool:

@@ -1,0 +1,16 @@
+"""Waiting for what another thread or process is about to do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+PATIENCE = 20.0
+
+
+def wait_until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Return as soon as something holds; fail where it does not within ``seconds``."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not so after {seconds:.0f} seconds"
+        time.sleep(0.02)
