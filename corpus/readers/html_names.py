@@ -57,6 +57,17 @@ _LIST = re.compile(
 )
 
 RULES = (
+    # Whoever calls a part so means nothing else, so its words need not say it too.
+    _rule(
+        "cookie notice",
+        "cookie+notice cookie+banner cookie+bar cookie+consent cookie+popup cookie+message "
+        "cookie+modal cookie+overlay cookie+alert cookie+law cookienotice cookiebanner cookiebar "
+        "cookieconsent cookiepopup cookiebot cookielaw gdpr+banner gdpr+bar gdpr+notice gdpr+popup "
+        "gdpr+consent consent+banner consent+bar consent+popup consent+modal consent+notice "
+        "cc+window cc+banner onetrust didomi usercentrics cybot",
+        1500,
+        share=0.9,
+    ),
     _rule(
         "cookie notice",
         "cookie cookies cookiebar cookiebanner cookieconsent cookiebot gdpr consent onetrust "

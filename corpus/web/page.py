@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from corpus.dates import parse_date
 from corpus.errors import FetchRefused, UnreadableFile
 from corpus.readers.decode import decode
-from corpus.readers.front_matter import one_line
+from corpus.readers.front_matter import REMARKS, one_line
 from corpus.readers.html import read_html
 from corpus.readers.kinds import CONTAINER_SUFFIXES, SUFFIXES
 from corpus.readers.raw import RawText, Stated
@@ -34,7 +34,8 @@ class WebDocument:
     """What will be saved of a page: the file, and for a web page the bytes it was made from.
 
     ``stated`` are its facts: they stand in the front matter of a web page, and belong into the
-    sidecar of any other file. ``problems`` are one-line remarks for a curator.
+    sidecar of any other file. ``problems`` are one-line remarks for a curator; they stand there
+    too, so that they are not forgotten.
     """
 
     suffix: str
@@ -110,15 +111,10 @@ def _web_page(page: Page, link: Link | None, today: dt.date) -> WebDocument:
         raise FetchRefused(
             f"{shorten(page.url)} {why}. Save the page in a browser and add the file."
         )
-    stated = _completed(raw.stated, page, link, today)
+    to_check = remarks(url=page.url, final_url=page.final_url, text=raw.text, html=html)
+    stated = replace(_completed(raw.stated, page, link, today), problems=to_check)
     markdown = f"{front_matter(stated)}\n{as_markdown(raw.text)}\n"
-    return WebDocument(
-        ".md",
-        markdown.encode("utf-8", "replace"),
-        stated,
-        page.body,
-        remarks(url=page.url, final_url=page.final_url, text=raw.text, html=html),
-    )
+    return WebDocument(".md", markdown.encode("utf-8", "replace"), stated, page.body, to_check)
 
 
 def _shown(raw: RawText) -> str:
@@ -160,10 +156,16 @@ def front_matter(stated: Stated) -> str:
     fields = [(name, getattr(stated, name)) for name in names]
     lines = [f"{name}: {_quoted(value)}" for name, value in fields if value]
     if stated.tags:
-        lines.append(f"tags: [{', '.join(map(_quoted, stated.tags))}]")
+        lines.append(f"tags: {_list(stated.tags)}")
+    if stated.problems:
+        lines.append(f"{REMARKS}: {_list(stated.problems)}")
     if stated.fetched:
         lines.append(f"fetched: {_quoted(stated.fetched)}")
     return "\n".join(["---", *lines, "---", ""])
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(_quoted, values))}]"
 
 
 def _quoted(value: str) -> str:

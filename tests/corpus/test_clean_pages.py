@@ -51,6 +51,8 @@ def test_everything_around_an_article_is_reported_with_its_place(tmp_path: Path)
     ("part", "reason"),
     [
         ('<div class="cookie-banner"><p>We use cookies.</p></div>', "cookie notice"),
+        ('<div class="cookie-bar">Biscuits help us. Got it</div>', "cookie notice"),
+        ('<div id="cookieConsent"><p>Your choice matters to us.</p></div>', "cookie notice"),
         ('<div role="dialog"><p>Join us today!</p></div>', "pop-up"),
         ('<div class="newsletterSignup"><p>News by mail.</p></div>', "newsletter call"),
         ('<ul class="share-tools"><li>Send it on</li></ul>', "share bar"),
