@@ -128,6 +128,9 @@ def print_changes(changes: ChangesJson) -> None:
         print(f"quarantined {held['document_id']}: {held['reasons'][0]}")
         release = f"'assistant release {held['document_id']}'"
         print(with_home(f"  read it; {release} lets it be found"))
+    for remark in changes["remarks"]:
+        for problem in remark["problems"]:
+            print(with_home(f"look at {remark['document_id']}: {problem}"))
     for skipped in changes["skipped"]:
         print(with_home(f"skipped {skipped['path']}: {skipped['reason']}"))
     if changes["unchanged"]:
