@@ -95,7 +95,11 @@ def describe(
         url=url,
         language=language,
         tags=curated.tags or own.tags,
-        guessed=tuple(name for name, guessed in guesses.items() if guessed),
+        guessed=tuple(
+            name
+            for name, guessed in guesses.items()
+            if guessed or (name in own.inferred and not getattr(curated, name))
+        ),
         problems=tuple(dict.fromkeys(problems)),
         author=author or head.author,
     )

@@ -20,6 +20,8 @@ from corpus.readers.raw import Stated
 MAX_CHARACTERS = 20_000
 REMARKS = "to_check"
 """The field in which a fetched page has what a curator should look at, one line each."""
+GUESSED = "guessed"
+"""The field in which a fetched page names the fields that the page only seems to say."""
 _MAX_VALUE = 500
 _FENCE = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
@@ -118,6 +120,7 @@ def stated_by(fields: Mapping[Any, Any]) -> Stated:
         tags=_tags(fields.get("tags") or fields.get("keywords") or ()),
         fetched=_value(fields, "fetched"),
         problems=_tags(fields.get(REMARKS)),
+        inferred=_tags(fields.get(GUESSED)),
     )
 
 

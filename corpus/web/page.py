@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from corpus.dates import parse_date
 from corpus.errors import FetchRefused, UnreadableFile
 from corpus.readers.decode import decode
-from corpus.readers.front_matter import REMARKS, one_line
+from corpus.readers.front_matter import GUESSED, REMARKS, one_line
 from corpus.readers.html import read_html
 from corpus.readers.kinds import CONTAINER_SUFFIXES, SUFFIXES
 from corpus.readers.raw import RawText, Stated
@@ -123,14 +123,18 @@ def _shown(raw: RawText) -> str:
 
 def _completed(stated: Stated, page: Page, link: Link | None, today: dt.date) -> Stated:
     """Fill in what the page does not state from the feed and from the address."""
-    final = parse(page.final_url)
-    written = [date for date in (stated.date, link.date if link else None) if date]
-    dates = [date for one in written if (date := parse_date(one))]
+    of_page, of_feed = stated.date, link.date if link else None
+    # What a page only seems to say counts less than what its feed states.
+    is_inferred = "date" in stated.inferred
+    written = [of_feed, of_page] if is_inferred else [of_page, of_feed]
+    dates = [(date, one) for one in written if one and (date := parse_date(one))]
+    date, said = dates[0] if dates else (None, next(filter(None, written), None))
+    inferred = [one for one in stated.inferred if one != "date" or said == of_page != of_feed]
     return replace(
         stated,
         title=stated.title or (link.title if link else None),
-        date=dates[0].isoformat() if dates else (written[0] if written else None),
-        source=stated.source or final.site,
+        date=date.isoformat() if date else said,
+        inferred=tuple(inferred),
         url=_canonical(stated.url, page),
         fetched=today.isoformat(),
     )
@@ -157,6 +161,8 @@ def front_matter(stated: Stated) -> str:
     lines = [f"{name}: {_quoted(value)}" for name, value in fields if value]
     if stated.tags:
         lines.append(f"tags: {_list(stated.tags)}")
+    if stated.inferred:
+        lines.append(f"{GUESSED}: {_list(stated.inferred)}")
     if stated.problems:
         lines.append(f"{REMARKS}: {_list(stated.problems)}")
     if stated.fetched:

@@ -90,6 +90,22 @@ def test_a_source_and_an_address_at_the_head_are_stated_facts(
     assert read_plain(text) == RawText(body, "text/plain", stated)
 
 
+@pytest.mark.parametrize(
+    ("text", "laid_out"),
+    [
+        ("- pay the fee in\nMay of this year\n- go", "- pay the fee in May of this year\n- go"),
+        ("1. a long item that\ngoes on here\n2. go", "1. a long item that goes on here\n2. go"),
+        ("- One.\nand another line", "- One.\n\nand another line"),
+        ("- One\nTwo is a line of its own", "- One\n\nTwo is a line of its own"),
+    ],
+    ids=["breaks off", "lower case", "a sentence ended", "a capital"],
+)
+def test_an_item_of_a_list_goes_on_in_a_line_without_an_indent(text: str, laid_out: str) -> None:
+    wide = "A line as captured articles have them, which is far wider than a text that is wrapped: "
+    wide += "it goes on and on."
+    assert lay_out(f"{wide}\n\n{text}") == f"{wide}\n\n{laid_out}"
+
+
 NOT_CLOSED = "front matter is not closed with a line '---'"
 
 
