@@ -62,6 +62,11 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
         about = [citation["title"], citation["source"], citation["date"]]
         print(f"\n[{citation['marker']}] {', '.join(part for part in about if part)}")
         page = f", page {citation['page']}" if citation["page"] else ""
+        page += "".join(
+            f", box {' '.join(f'{side:g}' for side in box)}"
+            for place in citation.get("places", ())
+            for box in place["boxes"][:1]
+        )
         span = f"characters {citation['start']}-{citation['end']}"
         print(f"    {citation['document_id']}{page}, {span}")
         if citation["url"]:

@@ -30,8 +30,13 @@ _LABEL = re.compile(r"[^\W\d_][\w’'-]*(?: [\w’'-]+)?\.")
 _LONGER = 5
 # The full stops, question and exclamation marks of other scripts, with the quotes and brackets that
 # close after them: nothing but a sentence ends so, and in Chinese and Japanese no space follows.
-# Punkt knows none of them. A full-width point may also stand in a number.
-_OTHER_STOP = re.compile(r"(?:[。！？｡।॥؟۔።፧፨‽‼⁇⁈⁉]|．(?!\d))+[」』》〉】〕）］＂”’»\"')\]]*")
+# Punkt knows none of them. A full-width point may also stand in a number, and an ASCII mark counts
+# where such letters stand around it.
+_LETTER = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+_OTHER_STOP = re.compile(
+    rf"(?:[。！？｡।॥؟۔።፧፨‽‼⁇⁈⁉]|．(?!\d)|(?<={_LETTER})[!?](?={_LETTER}|[「『“]))+"
+    r"[」』》〉】〕）］＂”’»\"')\]]*"
+)
 # "「はい。」と言った": a quote that the sentence around it goes on from.
 _QUOTED = re.compile(r"[」』][とっ]")
 _LONGEST_STOP = 4

@@ -56,9 +56,10 @@ def test_text_without_a_word_has_no_sentence(text: str) -> None:
         ["「はい。」と市長は言った。", "会議は終わった！！", "費用は３．５万円．", "以上"],
         ["你好。", "Mr. Lee 走了。", "iPhone 很好。", "iPad 也是。"],
         ["没有标点的标题"],
+        ["数据被删除了吗?", "是的!", "市长说了。"],
         ["他说（是吗？）", "「不。」"],
     ],
-    ids=["Chinese", "a quote", "Japanese", "with English", "no stop", "brackets"],
+    ids=["Chinese", "a quote", "Japanese", "with English", "no stop", "ASCII", "brackets"],
 )
 def test_scripts_without_spaces_are_cut_at_their_own_stops(expected: list[str]) -> None:
     assert sentences("".join(expected)) == expected
