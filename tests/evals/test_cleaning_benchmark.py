@@ -73,6 +73,7 @@ def test_a_lost_sentence_and_a_left_line_are_counted() -> None:
     assert (found.lost, found.left) == (("Two words.",), ("Share",))
     assert count([found]) == {
         "pages": 1,
+        "content_precision": 0.5,
         "content_recall": 0.5,
         "content": 2,
         "lost": 1,
