@@ -132,7 +132,7 @@ def _not_taken_in(archive: Archive) -> Iterator[Finding]:
             "not taken in",
             "warning",
             "it holds several documents" if several else "it is an old Office file",
-            "add it with 'assistant add', then delete it here"
+            f"take its documents in with 'assistant add {file}', then delete it here"
             if several
             else "save it as .docx, .xlsx or .pptx",
         )
