@@ -38,6 +38,7 @@ for command in (*curating.COMMANDS, *backup_commands.COMMANDS):
 @json_option
 @explain_options
 @click.option("--llm", metavar="NAME", help="Which LLM writes the answer; none only quotes.")
+@click.option("--places", is_flag=True, help="Look up each quote of a PDF: its box on the page.")
 @filter_options
 @home_option
 def ask(
@@ -46,6 +47,7 @@ def ask(
     explain: bool,
     why_not: str | None,
     llm: str | None,
+    places: bool,
     home: str | None,
     **filters: Any,
 ) -> None:
@@ -56,7 +58,9 @@ def ask(
     checked_question(question)
     chosen = chosen_filters(**filters)
     with open_client(home, reads=True) as client:
-        answer = client.ask(question, filters=chosen, explain=explain, why_not=why_not, llm=llm)
+        answer = client.ask(
+            question, filters=chosen, explain=explain, why_not=why_not, llm=llm, places=places
+        )
     if as_json:
         print_json(answer)
     else:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
+from corpus.findings import UNDATED
+
 if TYPE_CHECKING:
     from corpus.documents import Document, Removed
     from corpus.findings import Finding
@@ -80,6 +82,13 @@ class QuarantinedJson(TypedDict):
     reasons: list[str]
 
 
+class RemarksJson(TypedDict):
+    """What a curator should look at in a document that was taken in, but for a missing date."""
+
+    document_id: str
+    problems: list[str]
+
+
 class ChangesJson(TypedDict):
     """What ``add``, ``remove``, ``release`` and ``sync`` print."""
 
@@ -91,6 +100,7 @@ class ChangesJson(TypedDict):
     failed: list[FailedJson]
     cleaned: list[CleanedJson]
     quarantined: list[QuarantinedJson]
+    remarks: list[RemarksJson]
 
 
 class FindingJson(TypedDict):
@@ -158,9 +168,10 @@ def show_json(entry: Entry, document: Document) -> ShowJson:
 
 
 def changes_json(changes: Changes, entries: Iterable[Entry] = ()) -> ChangesJson:
-    """Return a report of changes as the contract's object; ``entries`` are the documents of now,
-    of which those that came in quarantined are named."""
+    """Return a report of changes as the contract's object; ``entries`` are the documents of now:
+    of those that came in, the quarantined ones and those with problems are named."""
     came = {*changes.added, *changes.updated}
+    documents = [one for one in entries if one.id in came]
     return {
         "added": list(changes.added),
         "updated": list(changes.updated),
@@ -171,8 +182,13 @@ def changes_json(changes: Changes, entries: Iterable[Entry] = ()) -> ChangesJson
         "cleaned": [cleaned_json(one) for one in changes.cleaned],
         "quarantined": [
             {"document_id": one.id, "reasons": list(one.quarantine)}
-            for one in entries
-            if one.quarantine and one.id in came
+            for one in documents
+            if one.quarantine
+        ],
+        "remarks": [
+            {"document_id": one.id, "problems": problems}
+            for one in documents
+            if (problems := [problem for problem in one.problems if problem != UNDATED])
         ],
     }
 

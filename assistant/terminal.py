@@ -62,6 +62,11 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
         about = [citation["title"], citation["source"], citation["date"]]
         print(f"\n[{citation['marker']}] {', '.join(part for part in about if part)}")
         page = f", page {citation['page']}" if citation["page"] else ""
+        page += "".join(
+            f", box {' '.join(f'{side:g}' for side in box)}"
+            for place in citation.get("places", ())
+            for box in place["boxes"][:1]
+        )
         span = f"characters {citation['start']}-{citation['end']}"
         print(f"    {citation['document_id']}{page}, {span}")
         if citation["url"]:
@@ -128,6 +133,9 @@ def print_changes(changes: ChangesJson) -> None:
         print(f"quarantined {held['document_id']}: {held['reasons'][0]}")
         release = f"'assistant release {held['document_id']}'"
         print(with_home(f"  read it; {release} lets it be found"))
+    for remark in changes["remarks"]:
+        for problem in remark["problems"]:
+            print(with_home(f"look at {remark['document_id']}: {problem}"))
     for skipped in changes["skipped"]:
         print(with_home(f"skipped {skipped['path']}: {skipped['reason']}"))
     if changes["unchanged"]:

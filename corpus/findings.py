@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+UNDATED = "no date found"
+"""The problem of a document that nothing gives a date."""
+
 Severity = Literal["note", "warning", "error"]
 Kind = Literal[
     "unreadable",
@@ -20,6 +23,8 @@ Kind = Literal[
     "boilerplate-heavy",
     "stale",
     "facts not used",
+    "to check",
+    "not taken in",
     "stray sidecar",
     "damaged index",
 ]
