@@ -20,12 +20,14 @@ from index.generations import Generations
 from index.integrity import verify
 from index.nearest import Nearest
 from index.passages import Filters, Hit
+from index.quick_vectors import QuickVectors
 from index.recipe import Ingredients
 from index.reuse import Donor
 from index.runs import Runs
 from index.search import Query, Searcher
 from index.stamps import stamp
 from index.taking import Parts
+from index.vector_file import VECTORS, VectorFile
 from index.writer import Forgetting, Writer
 
 
@@ -194,8 +196,13 @@ class Store:
             self.catalogue = Catalogue(self._database)
             self._generations = Generations(self._database)
             verify(self._database)
+            identity = self._generations.catalogue_id
+            file = VectorFile(self.folder / VECTORS, identity)
             self._vectors = Nearest(
-                self.folder / "chroma", self._generations.catalogue_id, self.catalogue
+                self.folder / "chroma",
+                identity,
+                self.catalogue,
+                quick=QuickVectors(self._database, self.catalogue, file),
             )
             if self._generations.has_traces():  # whoever deleted was killed before it could wipe
                 with contextlib.suppress(IndexFailure):

@@ -72,7 +72,6 @@ ADAPTERS = {
     "ftfy": ("corpus/repair.py",),
     "yaml": ("corpus/readers/front_matter.py", "corpus/sidecar.py"),
     "datasketch": ("corpus/duplicates.py",),
-    "nltk": ("index/sentences.py",),
     "Stemmer": ("index/terms.py",),
     "watchfiles": ("index/watch.py",),
     "sqlite3": (
