@@ -52,13 +52,19 @@ class QuickVectors:
             self._file.write(held.batches, generations, self._known())
 
     def _known(self) -> dict[int, Known]:
-        """Return what is known of each active generation."""
-        found = self._database.rows(
-            "SELECT generation, digest, passages FROM documents JOIN "
+        """Return what is known of each active generation.
+
+        As one text: between two rows another thread of Python's may take its turn, and this is
+        read while the model is loaded.
+        """
+        ((found,),) = self._database.rows(
+            "SELECT group_concat(generation || ' ' || digest || ' ' || passages, char(10)) "
+            "FROM documents JOIN "
             "(SELECT generation, count(*) AS passages FROM passages GROUP BY generation) "
             "USING (generation) WHERE state = 'active'"
         )
-        return {generation: Known(digest, passages) for generation, digest, passages in found}
+        lines = (line.split(" ") for line in (found or "").splitlines())
+        return {int(one): Known(digest, int(passages)) for one, digest, passages in lines}
 
     def _besides(self, known: Collection[int]) -> Iterator[Batch]:
         """Yield vectors of active and pending passages of all generations but those known."""

@@ -62,7 +62,6 @@ class Searcher:
 
     def prepare(self, text: str) -> Query:
         """Embed a question and weigh its terms."""
-        self._vectors.read_ahead()
         stems = terms(text)
         rarity, unseen = rarities(self._database, stems)
         vector = self._embedder.embed_question(text)

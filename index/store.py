@@ -13,6 +13,7 @@ from corpus.errors import IndexFailure
 from corpus.sandbox import Readers
 from corpus.shelf import Shelf
 from index import made
+from index.ahead import Ahead
 from index.catalogue import Catalogue
 from index.database import Database
 from index.embed import Embedder
@@ -66,6 +67,7 @@ class Store:
         """
         self.folder = folder
         self.embedder = embedder
+        self._ahead = Ahead(embedder)
         self.made_with = made_with
         self.named = named
         self._donors = tuple(donors)
@@ -99,8 +101,15 @@ class Store:
 
     # ------------------------------------------------------------------ reading
 
+    def expect_question(self) -> None:
+        """Begin, in threads, to load the model and to read the vectors: a question is to come, and
+        something else is done before it."""
+        self._vectors.read_ahead()
+        self._ahead.begin()
+
     def prepare(self, question: str) -> Query:
         """Embed a question and weigh its terms."""
+        self._vectors.read_ahead()
         return self._searcher.prepare(question)
 
     def search(self, query: Query, *, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
@@ -167,6 +176,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of all files."""
+        self._ahead.end()
         self._writer.close()
         self._vectors.close()
         self._database.close()

@@ -56,6 +56,13 @@ class _Block:
     rows: Rows
     vectors: Vectors
 
+    def without(self, gone: npt.NDArray[np.bool_]) -> _Block:
+        """Return the block with zeros in place of some rows."""
+        rows, vectors = self.rows.copy(), self.vectors.copy()
+        rows[gone] = np.zeros((), _ROW)
+        vectors[gone] = 0
+        return _Block(self.start, self.end, rows, vectors)
+
     def packed(self, catalogue_id: str) -> bytes:
         """Return the block as it is written, its hash included."""
         head = np.zeros((), _HEAD)
@@ -118,20 +125,19 @@ class VectorFile:
         """Leave nothing of other generations than these. Raises OSError."""
         if not self._path.exists():
             return
-        left = np.array(sorted(generations), dtype=np.int64)
-        sound = 0
+        left = np.array([0, *generations], dtype=np.int64)
+        read = empty = rows = 0
         with self._path.open("r+b") as file:
             for block in self._blocks():
-                sound += block.end - block.start
-                gone = ~np.isin(block.rows["generation"], left) & (block.rows["generation"] != 0)
+                read += block.end - block.start
+                gone = ~np.isin(block.rows["generation"], left)
+                rows += len(gone)
+                empty += int((gone | (block.rows["generation"] == 0)).sum())
                 if gone.any():
-                    rows, vectors = block.rows.copy(), block.vectors.copy()
-                    rows[gone] = np.zeros((), _ROW)
-                    vectors[gone] = 0
-                    cleared = _Block(block.start, block.end, rows, vectors)
                     file.seek(block.start)
-                    file.write(cleared.packed(self._catalogue_id))
-        if sound != self._path.stat().st_size:  # nobody knows what stands in what is damaged
+                    file.write(block.without(gone).packed(self._catalogue_id))
+        # Nobody knows what stands in what is damaged; and what is mostly empty is of no use.
+        if read != self._path.stat().st_size or empty > rows / 2:
             self._path.unlink()
 
     def _blocks(self) -> Iterator[_Block]:
