@@ -78,6 +78,7 @@ class VectorFile:
     def __init__(self, path: Path, catalogue_id: str) -> None:
         """Nothing is read until it is asked for."""
         self._path = path
+        self._beside = path.with_name(f"{path.name}.new")
         self._catalogue_id = catalogue_id
 
     def read(
@@ -108,21 +109,21 @@ class VectorFile:
 
         Where the disk does not take it, there is none.
         """
-        beside = self._path.with_name(f"{self._path.name}.new")
         try:
-            with beside.open("wb") as file:
+            with self._beside.open("wb") as file:
                 for numbers, vectors in batches:
                     for block in _cut(numbers, vectors, generations, known):
                         file.write(block.packed(self._catalogue_id))
-            os.replace(beside, self._path)
+            os.replace(self._beside, self._path)
         except OSError as error:
             _log.warning("%s could not be written: %s", self._path, error)
-            for path in (beside, self._path):
+            for path in (self._beside, self._path):
                 with contextlib.suppress(OSError):
                     path.unlink()
 
     def wipe(self, generations: Collection[int]) -> None:
         """Leave nothing of other generations than these. Raises OSError."""
+        self._beside.unlink(missing_ok=True)  # of a process that was killed
         if not self._path.exists():
             return
         left = np.array([0, *generations], dtype=np.int64)
