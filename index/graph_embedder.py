@@ -45,10 +45,6 @@ class Engine(Protocol):
         """Compile what ``run_many`` needs, or ``run_one``; one thread at a time does so."""
         ...
 
-    def checked(self) -> None:
-        """Hear that what was prepared has run for the first time."""
-        ...
-
     def run_one(self, batch: PaddedBatch) -> Vectors:
         """Return the vectors of a batch as soon as can be."""
         ...
@@ -150,7 +146,6 @@ class GraphEmbedder(ABC):
                     f"{said}: {_OTHER_BACKEND}", reason=f"{self.label} failed ({kind})"
                 ) from error
             self._check(engine, many)
-            engine.checked()
             self._engine = engine
             self._ready.add(many)
             return engine

@@ -89,9 +89,6 @@ class _Sessions:
     def prepare(self, *, many: bool) -> None:
         _ = self._many if many else self._soon
 
-    def checked(self) -> None:
-        """Nothing is let go of: another session may be made of the graph."""
-
     def run_one(self, batch: PaddedBatch) -> Vectors:
         return _run(self._soon, batch)
 

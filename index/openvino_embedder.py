@@ -69,18 +69,17 @@ class _Graph:
         self._precision = precision
         self._let_go = let_go
         self._one_at_a_time = threading.Lock()
+        self._have_run: set[bool] = set()
 
     def prepare(self, *, many: bool) -> None:
         _ = self._many if many else self._soon
-
-    def checked(self) -> None:
-        self._let_go()
 
     def run_one(self, batch: PaddedBatch) -> Vectors:
         with self._one_at_a_time:
             self._soon.infer([batch.ids, batch.mask])
             vectors: Vectors = np.array(self._soon.get_output_tensor(0).data)
-            return vectors
+        self._ran(many=False)
+        return vectors
 
     def run_many(self, batches: Iterable[PaddedBatch], keep: Keep) -> None:
         def done(request: Any, places: list[int]) -> None:
@@ -90,6 +89,13 @@ class _Graph:
         for batch in batches:
             self._many.start_async([batch.ids, batch.mask], batch.places)
         self._many.wait_all()
+        self._ran(many=True)
+
+    def _ran(self, *, many: bool) -> None:
+        """Let go of the weights after the first batch of each."""
+        if many not in self._have_run:
+            self._have_run.add(many)
+            self._let_go()
 
     @functools.cached_property
     def _soon(self) -> Any:
