@@ -172,13 +172,13 @@ class VectorFile:
                 data = np.empty(os.fstat(file.fileno()).st_size, dtype=np.uint8)
                 filled = 0
                 while filled < len(data):
-                    more = file.readinto(memoryview(data)[filled:])
+                    more = file.readinto(data.data[filled:])
                     if not more:
                         break
                     filled += more
         except OSError:
             return memoryview(b"")
-        return memoryview(data)[:filled]
+        return data.data[:filled]
 
 
 def _sound(rows: Rows, known: Mapping[int, Known]) -> npt.NDArray[np.bool_]:
