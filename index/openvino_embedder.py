@@ -58,7 +58,8 @@ class _Graph:
     embed many texts with a stream for each core.
 
     ``let_go`` takes the weights out of memory that the graph was built from. The library keeps
-    them as long as what it made of them, and reads all of them once more for the first batch.
+    them as long as what it made of them, and reads all of them once more for the first batch, and
+    the vectors of a text's words for each text, with what lies near them.
     """
 
     def __init__(self, graph: Any, precision: str, let_go: Callable[[], None]) -> None:
@@ -69,7 +70,7 @@ class _Graph:
         self._precision = precision
         self._let_go = let_go
         self._one_at_a_time = threading.Lock()
-        self._have_run: set[bool] = set()
+        self._has_answered = False
 
     def prepare(self, *, many: bool) -> None:
         _ = self._many if many else self._soon
@@ -78,7 +79,9 @@ class _Graph:
         with self._one_at_a_time:
             self._soon.infer([batch.ids, batch.mask])
             vectors: Vectors = np.array(self._soon.get_output_tensor(0).data)
-        self._ran(many=False)
+            if not self._has_answered:
+                self._has_answered = True
+                self._let_go()
         return vectors
 
     def run_many(self, batches: Iterable[PaddedBatch], keep: Keep) -> None:
@@ -89,13 +92,7 @@ class _Graph:
         for batch in batches:
             self._many.start_async([batch.ids, batch.mask], batch.places)
         self._many.wait_all()
-        self._ran(many=True)
-
-    def _ran(self, *, many: bool) -> None:
-        """Let go of the weights after the first batch of each."""
-        if many not in self._have_run:
-            self._have_run.add(many)
-            self._let_go()
+        self._let_go()
 
     @functools.cached_property
     def _soon(self) -> Any:
