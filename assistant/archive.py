@@ -101,6 +101,7 @@ class Archive:
         in place of what the settings name."""
         ask.checked_question(question)
         model = self._asking.model(llm)
+        self.searching.expect()
         self.refresh()
         return self._asking.stream(question, history, self.searching.checked(filters), model)
 

@@ -32,6 +32,16 @@ def is_loaded(embedder: Embedder) -> bool:
     return bool(getattr(embedder, "loaded", True))
 
 
+def remark_when_loaded(embedder: Embedder) -> str:
+    """Load an embedder, and return what people should know of how it runs; mostly nothing.
+
+    Raises ModelUnavailable.
+    """
+    if not is_loaded(embedder):
+        embedder.embed_question("?")
+    return str(getattr(embedder, "remark", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class NoEmbedder:
     """Stands for an embedder that cannot be had. Each call raises ModelUnavailable."""

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.archive import Archive
-from corpus.errors import VectorsDamaged
+from assistant.embedders import remark_when_loaded
+from corpus.errors import ModelUnavailable, VectorsDamaged
 from corpus.findings import Finding, Severity
 from index.entries import ProgressListener
 from index.vector_check import MOST, VectorCheck, check_vectors
 
 _REBUILD = "make the index again from the documents"
+_MODEL_STEP = "until then nothing can be asked or added"
+_BACKEND_STEP = (
+    "nothing needs to be done, as answers are the same: only slower; installing other versions of "
+    "the packages may help"
+)
 _REFILL = "fill the vectors in again from the catalogue, with nothing embedded"
 
 
@@ -25,15 +32,17 @@ class Looked:
 def look_at_index(
     archive: Archive, *, thorough: bool, progress: ProgressListener | None = None
 ) -> Looked:
-    """Read the catalogue through, and look up vectors: all where that is ``thorough``."""
+    """Read the catalogue through, look up vectors, all where that is ``thorough``, and load the
+    model."""
     if archive.needs_rebuild(thorough=thorough):
         return Looked((_DAMAGED,), None)
+    model = tuple(_of_model(archive))
     try:
         with archive.index.view() as store:
             check = check_vectors(store, most=None if thorough else MOST, progress=progress)
     except VectorsDamaged as error:
-        return Looked((_finding("error", str(error), _REFILL),), None)
-    return Looked(tuple(_wrong(check)), check)
+        return Looked((_finding("error", str(error), _REFILL), *model), None)
+    return Looked((*_wrong(check), *model), check)
 
 
 def mend_catalogue(
@@ -52,6 +61,17 @@ def mend_index(archive: Archive, looked: Looked) -> None:
     if any(one.repair == _REFILL for one in looked.findings):
         with archive.index.view() as store:
             store.vectors.refill()
+
+
+def _of_model(archive: Archive) -> Iterator[Finding]:
+    """Say that the model cannot be loaded, or not in the way that suits this machine best."""
+    try:
+        remark = remark_when_loaded(archive.index.embedder)
+    except ModelUnavailable as error:
+        yield Finding("", "", "embedding model", "error", str(error), _MODEL_STEP)
+        return
+    if remark:
+        yield Finding("", "", "embedding model", "warning", remark, _BACKEND_STEP)
 
 
 def _wrong(check: VectorCheck) -> list[Finding]:

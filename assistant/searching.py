@@ -38,6 +38,11 @@ class Searching:
         if self._reranker is not None:
             self._reranker.load()
 
+    def expect(self) -> None:
+        """Begin to load what the question to come needs, while files are looked at."""
+        with self._index.view() as view:
+            view.expect_question()
+
     def checked(self, filters: Filters) -> Filters:
         """Return filters that name documents by their ids, where they name them by their files.
 
@@ -53,6 +58,7 @@ class Searching:
     ) -> Found:
         """Return the ``k`` best passages; see ``Finder.find``. Raises BadQuestion."""
         asked = checked_question(question)
+        self.expect()
         self._refresh()
         filters = self.checked(filters)
         with self._index.view() as view:

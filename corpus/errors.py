@@ -19,6 +19,7 @@
     │   ├── VectorsDamaged            the Chroma folder cannot be read
     │   ├── HomeReadOnly              the state folder may not be written
     │   └── ModelUnavailable          the embedding model cannot be loaded
+    │       └── BackendRefused        one way of running it cannot be used; another may
     ├── BackupFailure                 3: a backup could not be written, read or restored
     ├── HomeBusy                      3: another process owns this home, and did not answer
     ├── LlmFailed                     3: a language model gave no answer that can be used
@@ -115,6 +116,15 @@ class HomeReadOnly(IndexFailure):
 
 class ModelUnavailable(IndexFailure):
     """The embedding model cannot be loaded."""
+
+
+class BackendRefused(ModelUnavailable):
+    """One way of running the embedding model cannot be used; ``reason`` says why in some words,
+    with no next step: another way may be taken instead."""
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class BackupFailure(ArchiveError):

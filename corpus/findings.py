@@ -27,6 +27,7 @@ Kind = Literal[
     "not taken in",
     "stray sidecar",
     "damaged index",
+    "embedding model",
 ]
 
 

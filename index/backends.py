@@ -5,27 +5,21 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 from pathlib import Path
-from typing import Protocol
 
 from corpus.errors import ModelUnavailable
-from index.embed import Embedder
+from index.embed import LoadableEmbedder
+from index.fallback import FirstThatWorks
 from index.model_files import BertFiles, Prefixes, bert_files, model_folder
+
+__all__ = ["BACKENDS", "LoadableEmbedder", "choose_embedder", "usable_backends"]
 
 BACKENDS = ("auto", "openvino", "openvino-bf16", "onnx", "onnx-int8", "torch")
 
 _LIBRARIES = {"openvino": "openvino", "onnx": "onnxruntime"}
 _NAMES = {"openvino": "OpenVINO", "onnx": "ONNX Runtime"}
-
-
-class LoadableEmbedder(Embedder, Protocol):
-    """An embedder that can be loaded before it is needed."""
-
-    @property
-    def loaded(self) -> bool: ...  # noqa: D102
-
-    def load(self) -> None: ...  # noqa: D102
 
 
 def choose_embedder(
@@ -40,37 +34,40 @@ def choose_embedder(
 
     ``auto`` takes sentence-transformers where torch can use a GPU, and for every model but a BERT
     with a mean or a first token as its vector. For that it takes OpenVINO, in bfloat16 on a
-    processor with instructions for it, or else ONNX Runtime. Prefixes that are empty are the
-    model's own. Raises ModelUnavailable where a backend is asked for and cannot be had.
+    processor with instructions for it, or else ONNX Runtime; where one of them is refused when it
+    is loaded, the next. Prefixes that are empty are the model's own. Raises ModelUnavailable where
+    a backend is asked for and cannot be had.
     """
     given = Prefixes(query_prefix, passage_prefix) if query_prefix or passage_prefix else None
-    chosen = automatic_backend() if backend == "auto" else backend
-    if chosen == "torch":
+    order = automatic_backends() if backend == "auto" else [backend]
+    if order[0] == "torch":
         return _torch(model, online, given)
     folder = model_folder(model)
     files = bert_files(folder) if folder else None
-    missing = _missing(chosen, model, files)
+    missing = _missing(order[0], model, files)
     if files is None or missing:
         if backend != "auto":
             raise ModelUnavailable(f'{missing}: set backend = "torch" in assistant.toml')
         return _torch(model, online, given)
-    library, _, precision = chosen.partition("-")
-    if library == "onnx":
-        from index.onnx_embedder import OnnxEmbedder
+    if backend != "auto":
+        return _embedder(backend, files, model, online, given)
+    return FirstThatWorks(
+        {one: functools.partial(_embedder, one, files, model, online, given) for one in order}
+    )
 
-        return OnnxEmbedder(files, model, precision=precision or "f32", prefixes=given)
-    from index.openvino_embedder import OpenVinoEmbedder
 
-    return OpenVinoEmbedder(files, model, precision=precision or "f32", prefixes=given)
+def automatic_backends() -> list[str]:
+    """Return the backends that ``auto`` tries on this machine, in that order, with a model that
+    each of them runs."""
+    usable = usable_backends()
+    if _torch_has_gpu():
+        return ["torch"]
+    return [one for one in ("openvino-bf16", "openvino", "onnx", "torch") if one in usable]
 
 
 def automatic_backend() -> str:
-    """Return the backend that ``auto`` means on this machine for a model that each of them runs."""
-    if _torch_has_gpu():
-        return "torch"
-    if importlib.util.find_spec("openvino") is not None:
-        return "openvino-bf16" if has_bf16() else "openvino"
-    return "onnx" if "onnx" in usable_backends() else "torch"
+    """Return the backend that ``auto`` means on this machine, as long as it works."""
+    return automatic_backends()[0]
 
 
 def usable_backends() -> list[str]:
@@ -93,6 +90,21 @@ def _missing(chosen: str, model: str, files: BertFiles | None) -> str | None:
     if importlib.util.find_spec(_LIBRARIES[library]) is None:
         return f"the package {_LIBRARIES[library]} is missing"
     return None
+
+
+def _embedder(
+    backend: str, files: BertFiles, model: str, online: bool, prefixes: Prefixes | None
+) -> LoadableEmbedder:
+    library, _, precision = backend.partition("-")
+    if library == "torch":
+        return _torch(model, online, prefixes)
+    if library == "onnx":
+        from index.onnx_embedder import OnnxEmbedder
+
+        return OnnxEmbedder(files, model, precision=precision or "f32", prefixes=prefixes)
+    from index.openvino_embedder import OpenVinoEmbedder
+
+    return OpenVinoEmbedder(files, model, precision=precision or "f32", prefixes=prefixes)
 
 
 def _torch(model: str, online: bool, prefixes: Prefixes | None) -> LoadableEmbedder:

@@ -40,3 +40,12 @@ class Embedder(Protocol):
     def embed_question(self, question: str) -> Vectors:
         """Return the unit vector of a question, shape ``(dimensions,)``."""
         ...
+
+
+class LoadableEmbedder(Embedder, Protocol):
+    """An embedder that can be loaded before it is needed."""
+
+    @property
+    def loaded(self) -> bool: ...  # noqa: D102
+
+    def load(self) -> None: ...  # noqa: D102

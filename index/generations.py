@@ -7,11 +7,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from index import versions
-from index.database import Database
+from index.database import Database, translated
 from index.embed import Vectors
 from index.integrity import digest
 from index.open_files import rows_of
 from index.rows import EmbeddedPassage, Prepared, insert_document, insert_passage
+from index.vector_file import VECTORS, VectorFile
 
 __all__ = ["EmbeddedPassage", "Generations", "Prepared", "VersionOf"]
 
@@ -103,13 +104,21 @@ class Generations:
 
     def wipe_deleted(self) -> None:
         """Leave nothing of what was deleted in the files: FTS5 keeps the terms of deleted rows
-        until it merges them away, and SQLite's log keeps old pages until a checkpoint."""
+        until it merges them away, and SQLite's log keeps old pages until a checkpoint. Vectors
+        stand in a file beside the catalogue as well."""
+        self._wipe_vectors()
         with self._database.transaction() as connection:
             connection.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
         ((busy, *_),) = self._database.rows("PRAGMA wal_checkpoint (TRUNCATE)")
         if not busy:  # else somebody reads, for a backup: the next run wipes
             with self._database.transaction() as connection:
                 connection.execute("DELETE FROM meta WHERE key = 'traces'")
+
+    def _wipe_vectors(self) -> None:
+        path = self._database.path.with_name(VECTORS)
+        there = self._database.rows("SELECT generation FROM documents")
+        with translated(path):
+            VectorFile(path, self.catalogue_id).wipe({generation for (generation,) in there})
 
     def are_many(self) -> bool:
         """Tell whether wiping takes longer than somebody who saved a file should wait."""

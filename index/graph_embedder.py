@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from corpus.errors import ModelUnavailable
+from corpus.errors import BackendRefused, ModelUnavailable
 from index.batches import PaddedBatch, in_batches
 from index.embed import Vectors
 from index.model_files import BertFiles, Prefixes
@@ -36,10 +36,14 @@ Keep = Callable[[list[int], Vectors], None]
 
 
 class Engine(Protocol):
-    """A graph that a library has compiled. Its vectors are not yet of length one.
+    """A graph that a library runs. Its vectors are not yet of length one.
 
-    A thread may run one batch while another runs many.
+    A thread may run one batch while another runs many, when it is prepared for that.
     """
+
+    def prepare(self, *, many: bool) -> None:
+        """Compile what ``run_many`` needs, or ``run_one``; one thread at a time does so."""
+        ...
 
     def run_one(self, batch: PaddedBatch) -> Vectors:
         """Return the vectors of a batch as soon as can be."""
@@ -73,10 +77,16 @@ class GraphEmbedder(ABC):
         self._loading = threading.Lock()
         self._turn = threading.Lock()
         self._engine: Engine | None = None
+        self._ready: set[bool] = set()
 
     @abstractmethod
     def _compile(self) -> Engine:
-        """Return the compiled graph; any exception is reported as a ModelUnavailable."""
+        """Return the graph, to be prepared; any exception is reported as a BackendRefused."""
+
+    @property
+    @abstractmethod
+    def _version(self) -> str:
+        """The library's version."""
 
     @property
     def least_cosine(self) -> float:
@@ -106,46 +116,69 @@ class GraphEmbedder(ABC):
     @property
     def loaded(self) -> bool:
         """Tell whether the first use, with its wait, is over."""
-        return self._engine is not None
+        return bool(self._ready)
 
     def load(self) -> None:
-        """Load the model now. Raises ModelUnavailable."""
+        """Load what questions need now. Raises ModelUnavailable."""
+        self._load(many=False)
+
+    def _load(self, *, many: bool) -> Engine:
+        """Return the graph when it is ready for one batch, or for many. Raises ModelUnavailable.
+
+        Each takes memory for itself, and most programs need just one of them.
+        """
         with self._loading:
-            if self.loaded:
-                return
+            if self._engine is not None and many in self._ready:
+                return self._engine
             try:
-                engine = self._compiled_and_checked()
+                engine = self._prepared(many)
             except ModelUnavailable:
                 raise
             except Exception as error:
                 _log.exception("loading the embedding model %s", self._name)
                 # With weights that are cut short or no safetensors, no other backend helps.
-                is_damaged = type(error).__name__ == "SafetensorError"
-                advice = "copy its model.safetensors anew" if is_damaged else _OTHER_BACKEND
-                raise ModelUnavailable(
-                    f"the embedding model {self._name!r} could not be loaded "
-                    f"({type(error).__name__}): {advice}"
+                kind = type(error).__name__
+                is_damaged = kind in ("SafetensorError", "WeightsDamaged")
+                said = f"the embedding model {self._name!r} could not be loaded ({kind})"
+                if is_damaged:
+                    raise ModelUnavailable(f"{said}: copy its model.safetensors anew") from error
+                raise BackendRefused(
+                    f"{said}: {_OTHER_BACKEND}", reason=f"{self.label} failed ({kind})"
                 ) from error
-            wrong = disagreement(
-                self._files, self._name, lambda some: self._vectors(engine, some), self.least_cosine
-            )
-            if wrong is not None:
-                raise ModelUnavailable(
-                    f"the embedding model {self._name!r} gives other vectors through "
-                    f"{self.label} than it should (cosine {wrong:.4f}): set backend = "
-                    '"torch" in assistant.toml'
-                )
+            self._check(engine, many)
             self._engine = engine
+            self._ready.add(many)
+            return engine
 
-    def _compiled_and_checked(self) -> Engine:
+    def _prepared(self, many: bool) -> Engine:
         """Compile while the weights are hashed, which takes as long; safetensors cannot run code,
         so it does no harm that wrong ones are refused only then."""
         with ThreadPoolExecutor(1) as pool:
-            hashed = pool.submit(lambda: self.fingerprint)
+            hashed = pool.submit(lambda: (self.fingerprint, self._cut))
             try:
-                return self._compile()
+                engine = self._engine or self._compile()
+                engine.prepare(many=many)
+                return engine
             finally:
                 hashed.result()  # what is wrong with the weights says more than what came of it
+
+    def _check(self, engine: Engine, many: bool) -> None:
+        """Compare with torch's vectors, unless the same was compared on this machine before."""
+        how = (self.label, self._version, self.precision, many, *self._files.described())
+        wrong = disagreement(
+            self._files,
+            self._name,
+            lambda some: self._vectors(engine, some, many),
+            self.least_cosine,
+            how="|".join(map(str, how)),
+        )
+        if wrong is not None:
+            reason = f"through {self.label} than it should (cosine {wrong:.4f})"
+            raise BackendRefused(
+                f"the embedding model {self._name!r} gives other vectors {reason}: "
+                f"{_OTHER_BACKEND}",
+                reason=f"it gives other vectors {reason}",
+            )
 
     @functools.cached_property
     def _exact(self) -> str:
@@ -166,17 +199,17 @@ class GraphEmbedder(ABC):
         return vector
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        self.load()
-        assert self._engine is not None
+        many = len(texts) > _FEW
+        engine = self._load(many=many)
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         # The longest first: texts of about one length need the least padding.
         order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
         for first in range(0, len(order), _TURN):
             places = order[first : first + _TURN]
-            vectors[places] = self._vectors(self._engine, [texts[place] for place in places])
+            vectors[places] = self._vectors(engine, [texts[place] for place in places], many)
         return vectors
 
-    def _vectors(self, engine: Engine, texts: Sequence[str]) -> Vectors:
+    def _vectors(self, engine: Engine, texts: Sequence[str], many: bool) -> Vectors:
         encoded = self._cut.encode_batch_fast(self._cased(texts))
         order = sorted(range(len(encoded)), key=lambda place: -len(encoded[place].ids))
         found = np.empty((len(texts), self.dimensions), dtype=np.float32)
@@ -188,7 +221,7 @@ class GraphEmbedder(ABC):
         batches = (
             PaddedBatch([encoded[place].ids for place in places], places) for places in slices
         )
-        if len(texts) > _FEW:
+        if many:
             with self._turn:
                 engine.run_many(batches, keep)
         else:

@@ -10,6 +10,8 @@ import numpy as np
 from index.embed import Vectors
 from index.vectors import Numbers, exact_nearest
 
+_LARGE = 2_000
+"""Vectors in one piece that are left as they come."""
 _BLOCK = 20_000
 """Vectors in one piece: with fewer, more time goes into Python; with more, into copying."""
 
@@ -30,11 +32,14 @@ class Held:
     """All vectors of a catalogue in memory; whoever uses it sees to it that one thread at a time
     does."""
 
-    def __init__(self, batches: Iterable[tuple[Sequence[int], Vectors]]) -> None:
+    def __init__(self, batches: Iterable[tuple[Sequence[int] | Numbers, Vectors]]) -> None:
         """Take in vectors, shape ``(n, d)``, under their numbers."""
         self._batches: list[tuple[Numbers, Vectors]] = []
-        waiting: list[tuple[Sequence[int], Vectors]] = []
+        waiting: list[tuple[Sequence[int] | Numbers, Vectors]] = []
         for batch in batches:
+            if len(batch[0]) >= _LARGE:
+                self._join([batch])
+                continue
             waiting.append(batch)
             if sum(len(numbers) for numbers, _ in waiting) >= _BLOCK:
                 self._join(waiting)
@@ -45,8 +50,15 @@ class Held:
         """Return the same as ``VectorStore.nearest``, without its misses."""
         return exact_nearest(vector, self._batches, k)
 
-    def _join(self, batches: Sequence[tuple[Sequence[int], Vectors]]) -> None:
-        if batches:
+    @property
+    def batches(self) -> Sequence[tuple[Numbers, Vectors]]:
+        """All of them, in some order."""
+        return self._batches
+
+    def _join(self, batches: Sequence[tuple[Sequence[int] | Numbers, Vectors]]) -> None:
+        if len(batches) == 1:
+            self._batches.append((np.asarray(batches[0][0], dtype=np.int64), batches[0][1]))
+        elif batches:
             numbers = np.concatenate([np.array(numbers, dtype=np.int64) for numbers, _ in batches])
             self._batches.append((numbers, np.concatenate([vectors for _, vectors in batches])))
 

@@ -61,6 +61,11 @@ class BertFiles:
         """The file with the weights."""
         return self.folder / "model.safetensors"
 
+    def described(self) -> tuple[object, ...]:
+        """Return all that a graph depends on besides the weights."""
+        config = json.dumps(self.config, sort_keys=True)
+        return config, self.max_tokens, self.lower_case, self.pooling
+
     def fingerprint(self, name: str) -> str:
         """Return what names these files exactly. Raises ModelUnavailable for wrong weights."""
         return folder_fingerprint(self.folder, name)

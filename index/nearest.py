@@ -8,14 +8,17 @@ importing it.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from corpus.errors import ArchiveError
 from index.cache import Cache
 from index.embed import Vectors
 from index.filling import State
 from index.held import Held, Source
+from index.quick_vectors import QuickVectors
 
 __all__ = ["Nearest", "State"]
 
@@ -30,15 +33,24 @@ class Nearest:
     which may write at any time."""
 
     def __init__(
-        self, folder: Path, catalogue_id: str, source: Source, *, small: int | None = None
+        self,
+        folder: Path,
+        catalogue_id: str,
+        source: Source,
+        *,
+        small: int | None = None,
+        quick: QuickVectors | None = None,
     ) -> None:
         """Prepare to answer. ``small`` is the number of passages up to which questions alone do
-        not start Chroma (default: ``SMALL``); in a larger index the first ``FEW`` do not."""
+        not start Chroma (default: ``SMALL``); in a larger index the first ``FEW`` do not, and
+        ``quick``, if given, reads the vectors for them."""
         self._cache = Cache(folder, catalogue_id, source)
         self._source = source
         self._small = SMALL if small is None else small
         self._lock = threading.Lock()
         self._held: Held | None = None
+        self._quick = quick
+        self._ahead: threading.Thread | None = None
         self._asked = 0
 
     @property
@@ -57,11 +69,32 @@ class Nearest:
                 self._held = None
                 return found
             self._asked += 1
-            if self._cache.expected > self._small and self._asked > FEW:
+            if self._is_large and self._asked > FEW:
                 self._cache.warm()
-            if self._held is None:
-                self._held = Held(self._source.held_vectors())
-            return self._held.nearest(vector, k)
+            return self._hold().nearest(vector, k)
+
+    def read_ahead(self) -> None:
+        """Read the vectors of a large index in a thread, where Chroma has not been started: a
+        question is about to come, and is being embedded."""
+        is_due = self._quick is not None and self._is_large and self.state is State.UNKNOWN
+        if is_due and self._held is None and self._ahead is None:
+            self._ahead = threading.Thread(target=self._read, name="vectors", daemon=True)
+            self._ahead.start()
+
+    def _read(self) -> None:
+        with self._lock, contextlib.suppress(ArchiveError):  # the question that needs them says so
+            self._hold()
+
+    def _hold(self) -> Held:
+        """Return the vectors in memory; the lock is held."""
+        if self._held is None:
+            use = self._quick if self._is_large else None
+            self._held = Held(use.all() if use else self._source.held_vectors())
+        return self._held
+
+    @property
+    def _is_large(self) -> bool:
+        return self._cache.expected > self._small
 
     def numbers(self) -> list[int]:
         """Return the numbers of all vectors in Chroma, sorted, when all work on it is done."""
@@ -81,6 +114,12 @@ class Nearest:
 
     def close(self) -> None:
         """Let go of the files."""
+        if self._ahead is not None:
+            self._ahead.join()
+        with self._lock, contextlib.suppress(ArchiveError):
+            if self._held is not None and self._quick is not None and self._is_large:
+                self._quick.keep(self._held)
+            self._held = None
         self._cache.close()
 
     # ------------------------------------------------------------------ writing

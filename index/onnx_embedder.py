@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from corpus.errors import ModelUnavailable
+from corpus.errors import BackendRefused
 from index.batches import PaddedBatch
 from index.embed import Vectors
 from index.graph_embedder import Engine, GraphEmbedder, Keep
@@ -41,11 +41,17 @@ class OnnxEmbedder(GraphEmbedder):
         name = f"{exact}-{self._files.pooling}-{self.precision}-{_GRAPH}.onnx"
         return _Sessions(cached(name, self._graph))
 
+    @property
+    def _version(self) -> str:
+        import onnxruntime
+
+        return str(onnxruntime.__version__)
+
     def _graph(self) -> bytes:
         if importlib.util.find_spec("onnx") is None:
-            raise ModelUnavailable(
-                "the package onnx is missing, which ONNX Runtime's graph is made with: "
-                "pip install 'archive-assistant[onnx]'"
+            missing = "the package onnx is missing, which ONNX Runtime's graph is made with"
+            raise BackendRefused(
+                f"{missing}: pip install 'archive-assistant[onnx]'", reason=missing
             )
         from index.onnx_graph import build
 
@@ -73,13 +79,15 @@ class OnnxEmbedder(GraphEmbedder):
 
 
 class _Sessions:
-    """A session on all cores for one question; and once there are many texts, another that each
-    core runs by itself."""
+    """A session on all cores for one question, and another for many texts that each core runs by
+    itself; either is made when it is needed."""
 
     def __init__(self, graph: bytes) -> None:
         self._graph = graph
         self._cores = _usable_cores()
-        self._soon = _session(graph, self._cores)
+
+    def prepare(self, *, many: bool) -> None:
+        _ = self._many if many else self._soon
 
     def run_one(self, batch: PaddedBatch) -> Vectors:
         return _run(self._soon, batch)
@@ -88,6 +96,10 @@ class _Sessions:
         with ThreadPoolExecutor(self._cores) as pool:
             for done in pool.map(lambda one: (one.places, _run(self._many, one)), batches):
                 keep(*done)
+
+    @functools.cached_property
+    def _soon(self) -> Any:
+        return _session(self._graph, self._cores)
 
     @functools.cached_property
     def _many(self) -> Any:

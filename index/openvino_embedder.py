@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from index import openvino_quiet  # noqa: F401  (before OpenVINO is imported)
 from index.batches import PaddedBatch
 from index.embed import Vectors
 from index.graph_embedder import Engine, GraphEmbedder, Keep
+from index.model_files import DEFAULT_MODEL
+from index.weights import MappedWeights
 
 _ONE = {"NUM_STREAMS": 1, "INFERENCE_NUM_THREADS": 1, "ENABLE_CPU_PINNING": False}
 _MANY = {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False}
@@ -31,27 +33,56 @@ class OpenVinoEmbedder(GraphEmbedder):
         from index.bert_graph import build
 
         files = self._files
-        return _Graph(build(files.weights, files.config, files.pooling), self.precision)
+        if self._name == DEFAULT_MODEL:
+            weights = MappedWeights(files.weights)
+            arrays, let_go = weights.arrays, weights.let_go
+        else:
+            from safetensors.numpy import load_file
+
+            arrays, let_go = load_file(files.weights), _nothing
+        return _Graph(build(arrays, files.config, files.pooling), self.precision, let_go)
+
+    @property
+    def _version(self) -> str:
+        from openvino import get_version
+
+        return str(get_version())
+
+
+def _nothing() -> None:
+    """There is nothing to let go of."""
 
 
 class _Graph:
-    """A graph compiled twice: to answer one question soon, and, once there are many texts, to
-    embed those with a stream for each core."""
+    """A graph compiled in two ways, each when it is needed: to answer one question soon, and to
+    embed many texts with a stream for each core.
 
-    def __init__(self, graph: Any, precision: str) -> None:
+    ``let_go`` takes the weights out of memory that the graph was built from. The library keeps
+    them as long as what it made of them, and reads all of them once more for the first batch, and
+    the vectors of a text's words for each text, with what lies near them.
+    """
+
+    def __init__(self, graph: Any, precision: str, let_go: Callable[[], None]) -> None:
         import openvino as ov
 
         self._core = ov.Core()
         self._graph = graph
         self._precision = precision
-        self._soon = self._compiled(_ONE).create_infer_request()
+        self._let_go = let_go
         self._one_at_a_time = threading.Lock()
+        self._has_answered = False
+
+    def prepare(self, *, many: bool) -> None:
+        _ = self._many if many else self._soon
 
     def run_one(self, batch: PaddedBatch) -> Vectors:
         with self._one_at_a_time:
             self._soon.infer([batch.ids, batch.mask])
             vectors: Vectors = np.array(self._soon.get_output_tensor(0).data)
-            return vectors
+            if not self._has_answered:
+                self._has_answered = True
+                self._let_go()
+        return vectors
 
     def run_many(self, batches: Iterable[PaddedBatch], keep: Keep) -> None:
         def done(request: Any, places: list[int]) -> None:
@@ -61,6 +92,11 @@ class _Graph:
         for batch in batches:
             self._many.start_async([batch.ids, batch.mask], batch.places)
         self._many.wait_all()
+        self._let_go()
+
+    @functools.cached_property
+    def _soon(self) -> Any:
+        return self._compiled(_ONE).create_infer_request()
 
     @functools.cached_property
     def _many(self) -> Any:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.errors import ModelUnavailable
+from corpus.errors import BackendRefused
 from index.embed import Vectors
 from index.model_cache import cached
 from index.model_files import DEFAULT_MODEL, BertFiles
+from index.sound import Sound
 
 TEXTS = (
     "The city banned facial recognition in May 2019.",
@@ -39,16 +40,27 @@ def disagreement(
     name: str,
     embed: Callable[[Sequence[str]], Vectors],
     least: float = LEAST_COSINE,
+    *,
+    how: str = "",
 ) -> float | None:
     """Return the lowest cosine between ``embed``'s vectors and torch's, if it is below ``least``.
 
-    None where all is well. The default model's references come with the program; another's are
-    made with torch when they are first needed, which takes some seconds, and then kept. Raises
-    ModelUnavailable where they cannot be made.
+    None where all is well, and where it was before with just this: ``how`` names all of it that
+    is not in the files' hash or the processor, and is empty where nothing is to be remembered.
+    The default model's references come with the program; another's are made with torch when they
+    are first needed, which takes some seconds, and then kept. Raises BackendRefused
+    where they cannot be made.
     """
     wanted = references() if name == DEFAULT_MODEL else _own_references(files, name)
+    sound = Sound(how, files.fingerprint(name), str(least), wanted.tobytes()) if how else None
+    if sound is not None and sound.is_noted():
+        return None
     lowest = float((embed(TEXTS) * wanted).sum(axis=1).min())
-    return lowest if not lowest >= least else None
+    if not lowest >= least:
+        return lowest
+    if sound is not None:
+        sound.note()
+    return None
 
 
 def _own_references(files: BertFiles, name: str) -> Vectors:
@@ -67,9 +79,10 @@ def _made_with_torch(folder: Path, name: str) -> bytes:
         ran = subprocess.run(command, capture_output=True, env=environment, timeout=300, check=True)
     except (OSError, subprocess.SubprocessError) as error:
         _log.error("no references for %s: %s", name, getattr(error, "stderr", error))
-        raise ModelUnavailable(
+        raise BackendRefused(
             f"the vectors of the embedding model {name!r} could not be compared with torch's: "
-            'set backend = "torch" in assistant.toml'
+            'set backend = "torch" in assistant.toml',
+            reason="its vectors could not be compared with torch's",
         ) from error
     return base64.b64decode(ran.stdout.splitlines()[-1])
 

@@ -22,7 +22,6 @@ from index.model_files import (
     own_prefixes,
     refuse_pickles,
 )
-from index.sentences import load_splitter
 
 _TURN = 16
 _TURN_ON_GPU = 256
@@ -147,9 +146,6 @@ class SentenceTransformerEmbedder:
         folder = model_folder(self._name)
         if folder is not None:
             refuse_pickles(folder, self._name)
-        # What splits sentences looks whether torch is there while it is imported itself, and finds
-        # it half made when another thread imports that: so one after the other.
-        load_splitter()
         try:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging as transformers_logging

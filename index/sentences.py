@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
-from typing import Any
+
+from index.punkt import Punkt
 
 VERSION = 2
 """Part of the index recipe: raise it when the same text would have other sentences."""
@@ -44,20 +44,7 @@ _OPENS_LOWER = re.compile(r"[a-z]")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _DATELINE = re.compile(r"[A-Z][A-Z .,-]{1,40}\.")
 
-
-def load_splitter() -> None:
-    """Import what splits sentences now; otherwise the first text does."""
-    _punkt()
-
-
-@functools.cache
-def _punkt() -> Any:
-    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
-
-    parameters = PunktParameters()
-    parameters.abbrev_types = set(_ABBREVIATIONS)
-    parameters.sent_starters = set(_STARTERS)
-    return PunktSentenceTokenizer(parameters)
+_PUNKT = Punkt(_ABBREVIATIONS, _STARTERS)
 
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -84,7 +71,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
 def _pieces(block: str) -> Iterator[tuple[int, int]]:
     """Yield what Punkt and the stops of other scripts cut a block into, without spaces around."""
     for left, right in _between_other_stops(block):
-        for start, end in _punkt().span_tokenize(block[left:right]):
+        for start, end in _PUNKT.spans(block[left:right]):
             yield left + start, left + end
 
 

@@ -13,6 +13,7 @@ from corpus.errors import IndexFailure
 from corpus.sandbox import Readers
 from corpus.shelf import Shelf
 from index import made
+from index.ahead import Ahead
 from index.catalogue import Catalogue
 from index.database import Database
 from index.embed import Embedder
@@ -20,12 +21,14 @@ from index.generations import Generations
 from index.integrity import verify
 from index.nearest import Nearest
 from index.passages import Filters, Hit
+from index.quick_vectors import QuickVectors
 from index.recipe import Ingredients
 from index.reuse import Donor
 from index.runs import Runs
 from index.search import Query, Searcher
 from index.stamps import stamp
 from index.taking import Parts
+from index.vector_file import VECTORS, VectorFile
 from index.writer import Forgetting, Writer
 
 
@@ -64,6 +67,7 @@ class Store:
         """
         self.folder = folder
         self.embedder = embedder
+        self._ahead = Ahead(embedder)
         self.made_with = made_with
         self.named = named
         self._donors = tuple(donors)
@@ -97,8 +101,15 @@ class Store:
 
     # ------------------------------------------------------------------ reading
 
+    def expect_question(self) -> None:
+        """Begin, in threads, to load the model and to read the vectors: a question is to come, and
+        something else is done before it."""
+        self._vectors.read_ahead()
+        self._ahead.begin()
+
     def prepare(self, question: str) -> Query:
         """Embed a question and weigh its terms."""
+        self._vectors.read_ahead()
         return self._searcher.prepare(question)
 
     def search(self, query: Query, *, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:
@@ -165,6 +176,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of all files."""
+        self._ahead.end()
         self._writer.close()
         self._vectors.close()
         self._database.close()
@@ -194,8 +206,13 @@ class Store:
             self.catalogue = Catalogue(self._database)
             self._generations = Generations(self._database)
             verify(self._database)
+            identity = self._generations.catalogue_id
+            file = VectorFile(self.folder / VECTORS, identity)
             self._vectors = Nearest(
-                self.folder / "chroma", self._generations.catalogue_id, self.catalogue
+                self.folder / "chroma",
+                identity,
+                self.catalogue,
+                quick=QuickVectors(self._database, self.catalogue, file),
             )
             if self._generations.has_traces():  # whoever deleted was killed before it could wipe
                 with contextlib.suppress(IndexFailure):

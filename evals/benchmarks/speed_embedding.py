@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 
 from evals.benchmarks.embedding_sides import sides
-from evals.benchmarks.embedding_worker import BASELINE
+from evals.benchmarks.embedding_worker import BASELINE, PRODUCTS
 from evals.benchmarks.made_articles import make_article
 from evals.benchmarks.speed_parts import Measure, Part, Setup
 from evals.tables import table
@@ -22,20 +22,23 @@ from index.model_files import DEFAULT_MODEL, bert_files, model_folder
 PASSAGES = 64
 """In a turn of one side."""
 PASSAGE_TOKENS = 200
+SENTENCE_TOKENS = 25
 QUESTIONS = 40
 ROUNDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingSpeed:
-    """One side. Passages a second, wall and processor time; a question's milliseconds; seconds
-    until a first vector; and the most memory in MB."""
+    """One side. Passages a second, wall and processor time; word pieces of sentences as a share of
+    passages', for each second of the processor; a question's milliseconds; seconds until a first
+    vector; and the most memory in MB. The products alone have no questions and no vectors."""
 
     side: str
     per_second: float
     times: float
     per_cpu_second: float
     cpu_times: float
+    sentences_share: float
     question_p50_ms: float
     question_p95_ms: float
     ready_s: float
@@ -51,21 +54,26 @@ def embedding_speed(
 ) -> list[EmbeddingSpeed]:
     """Measure the sides with the default model: medians over the rounds, each against the
     baseline's of the same round."""
-    names = [*(names or (BASELINE, *usable_backends()))]
-    texts, asked = (
-        made_passages(passages),
-        [f"Which report came in {1900 + n}?" for n in range(QUESTIONS)],
+    names = [*(names or (BASELINE, *usable_backends(), *products_of(automatic_backend())))]
+    asked = [f"Which report came in {1900 + n}?" for n in range(QUESTIONS)]
+    long, short = (
+        {"embed": made_texts(passages, tokens), "tokens": tokens}
+        for tokens in (PASSAGE_TOKENS, SENTENCE_TOKENS)
     )
     blocks: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    sentences: dict[str, list[float]] = {name: [] for name in names}
     waits: dict[str, list[float]] = {name: [] for name in names}
     peaks: dict[str, float] = {}
     with sides(names, DEFAULT_MODEL) as processes:
         for number in range(rounds):
             say(f"embedding, round {number + 1} of {rounds}")
             for name, side in processes.items():
-                block = side.call({"embed": texts})
+                block = side.call(long)
                 blocks[name].append((block["seconds"], block["cpu"]))
-                waits[name] += side.call({"ask": asked})["seconds"]
+                cpu = side.call(short)["cpu"]
+                sentences[name].append(block["cpu"] * SENTENCE_TOKENS / PASSAGE_TOKENS / cpu)
+                if not name.startswith(PRODUCTS):
+                    waits[name] += side.call({"ask": asked})["seconds"]
                 peaks[name] = block["peak_mb"]
         ready = {name: side.ready_s for name, side in processes.items()}
     first = blocks[names[0]]
@@ -76,8 +84,9 @@ def embedding_speed(
             median(one[0] / other[0] for one, other in zip(first, blocks[name], strict=True)),
             passages / median(cpu for _, cpu in blocks[name]),
             median(one[1] / other[1] for one, other in zip(first, blocks[name], strict=True)),
-            float(np.percentile(waits[name], 50)) * 1000,
-            float(np.percentile(waits[name], 95)) * 1000,
+            median(sentences[name]),
+            float(np.percentile(waits[name] or [0.0], 50)) * 1000,
+            float(np.percentile(waits[name] or [0.0], 95)) * 1000,
             ready[name],
             peaks[name],
         )
@@ -85,8 +94,14 @@ def embedding_speed(
     ]
 
 
-def made_passages(count: int) -> list[str]:
-    """Return different passages of about ``PASSAGE_TOKENS`` of the default model's word pieces."""
+def products_of(backend: str) -> tuple[str, ...]:
+    """Return the name of the side that only does a backend's products, where there is one."""
+    library, _, precision = backend.partition("-")
+    return (f"{PRODUCTS}-{precision or 'f32'}",) if library == "openvino" else ()
+
+
+def made_texts(count: int, tokens: int = PASSAGE_TOKENS) -> list[str]:
+    """Return different texts of about so many of the default model's word pieces."""
     from tokenizers import Tokenizer
 
     folder = model_folder(DEFAULT_MODEL)
@@ -94,7 +109,7 @@ def made_passages(count: int) -> list[str]:
     assert bert_files(folder) is not None
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(PASSAGE_TOKENS)
+    tokenizer.enable_truncation(tokens)
     texts = [" ".join(make_article(number).paragraphs) for number in range(count)]
     ends = [encoded.offsets[-2][1] for encoded in tokenizer.encode_batch(texts)]
     return [text[:end] for text, end in zip(texts, ends, strict=True)]
@@ -102,8 +117,8 @@ def made_passages(count: int) -> list[str]:
 
 def embedding_table(rows: Sequence[EmbeddingSpeed]) -> str:
     """Return the measurements as a table."""
-    head = ["backend", "passages/s", "times", "per cpu s", "times", "question p50", "p95 ms"]
-    lines = [[*head, "ready s", "MB"]]
+    head = ["backend", "passages/s", "times", "per cpu s", "times", "sentences", "question p50"]
+    lines = [[*head, "p95 ms", "ready s", "MB"]]
     for row in rows:
         lines.append(
             [
@@ -112,16 +127,25 @@ def embedding_table(rows: Sequence[EmbeddingSpeed]) -> str:
                 f"{row.times:.2f}",
                 f"{row.per_cpu_second:.1f}",
                 f"{row.cpu_times:.2f}",
-                f"{row.question_p50_ms:.1f}",
-                f"{row.question_p95_ms:.1f}",
-                f"{row.ready_s:.2f}",
-                f"{row.peak_mb:.0f}",
+                f"{row.sentences_share:.2f}",
+                *(["-"] * 4 if row.side.startswith(PRODUCTS) else _of_questions(row)),
             ]
         )
     return (
         f"{table(lines)}\n\n'times' is against sentence-transformers as it comes, by the clock and "
-        "by processor time"
+        f"by processor time; 'sentences': word pieces of texts of {SENTENCE_TOKENS}, as a share of "
+        f"passages', by processor time; '{PRODUCTS}' multiplies the model's matrices and does "
+        "nothing else"
     )
+
+
+def _of_questions(row: EmbeddingSpeed) -> list[str]:
+    return [
+        f"{row.question_p50_ms:.1f}",
+        f"{row.question_p95_ms:.1f}",
+        f"{row.ready_s:.2f}",
+        f"{row.peak_mb:.0f}",
+    ]
 
 
 def measure(setup: Setup) -> Part:
@@ -134,14 +158,29 @@ def measure(setup: Setup) -> Part:
         "embedding_question_p95_ms": Measure("a question embedded, p95", "ms", 4),
         "embedding_ready_s": Measure("model ready, imports included", "s", 0.3),
     }
+    ideal = next((row for row in rows if row.side.startswith(PRODUCTS)), None)
+    if ideal is not None:
+        measures |= {
+            "embedding_share": Measure("share of the products' speed", "", 0.85, more=True),
+            "embedding_most_times": Measure("the products, times sentence-transformers", ""),
+        }
     metrics = {
         "embedding_times": best.times,
         "embedding_question_p95_ms": best.question_p95_ms,
         "embedding_ready_s": best.ready_s,
+        **(_against_products(best, ideal) if ideal else {}),
         **_metrics(rows),
     }
     about = f"embedding passages of {PASSAGE_TOKENS} word pieces; the default here is {default}"
     return Part(measures, metrics, about, shown=embedding_table(rows))
+
+
+def _against_products(best: EmbeddingSpeed, ideal: EmbeddingSpeed) -> dict[str, float]:
+    """By processor time, which other programs disturb less."""
+    return {
+        "embedding_share": best.per_cpu_second / ideal.per_cpu_second,
+        "embedding_most_times": ideal.cpu_times,
+    }
 
 
 def _metrics(rows: Sequence[EmbeddingSpeed]) -> dict[str, float]:

@@ -8,6 +8,7 @@ program and its children held at one time, sampled.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import subprocess
@@ -105,8 +106,8 @@ def _ingest(side: str, documents: int) -> Ran:
 def run_measured(command: Sequence[str]) -> Ran:
     """Run a program to its end. Raises CheckFailed where it fails.
 
-    Memory is the sum over its processes of what each holds; what they share is shared by few, so
-    it is counted once for each.
+    Memory is all that the program itself has resident, and of each child what it shares with no
+    process: the rest, Python's own files, is counted with the program.
     """
     import psutil
 
@@ -138,14 +139,11 @@ def _held(root: object) -> int:
 
     assert isinstance(root, psutil.Process)
     total = 0
-    try:
-        for process in (root, *root.children(recursive=True)):
-            try:
-                total += process.memory_info().rss
-            except psutil.Error:
-                continue  # it ended meanwhile
-    except psutil.Error:
-        return total
+    with contextlib.suppress(psutil.Error):
+        total = root.memory_info().rss
+        for child in root.children(recursive=True):
+            with contextlib.suppress(psutil.Error):  # it ended meanwhile
+                total += child.memory_full_info().uss
     return total
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,10 @@ from assistant.archive import Archive
 from assistant.client import LocalClient
 from assistant.home import Home
 from assistant.settings import Settings
+from corpus.errors import BackendRefused
+from index.embed import Vectors
 from index.entries import Progress
+from index.fallback import FirstThatWorks
 from index.store import Store
 from index.vector_check import VectorCheck, check_vectors
 
@@ -98,6 +101,36 @@ def test_what_is_wrong_in_chroma_is_found_and_mended(
     assert findings(client.doctor()) == []
     assert is_sealed(store.vectors, 30)
     assert client.search(WORTH)["hits"] == before
+
+
+class _Refused(BagOfStems):
+    """A way of running the model that gives wrong vectors."""
+
+    loaded = False
+
+    def load(self) -> None:
+        raise BackendRefused("refused", reason="it gives other vectors (cosine 0.1)")
+
+    def embed_question(self, question: str) -> Vectors:
+        self.load()
+        raise AssertionError
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return self.embed_question("")
+
+
+def test_a_backend_that_was_refused_is_told(fast: None, home: Home) -> None:
+    embedder = FirstThatWorks({"the best": _Refused, "another": BagOfStems})
+    with Archive(home, Settings(), embedder=embedder) as archive:
+        found = LocalClient(archive).doctor()["findings"]
+        told = [one for one in found if one["kind"] == "embedding model"]
+        assert [(one["severity"], one["detail"]) for one in told] == [
+            ("warning", "the best is not used, as it gives other vectors (cosine 0.1)")
+        ]
+    with Archive(home, Settings(), embedder=_Refused()) as archive:
+        found = LocalClient(archive).doctor()["findings"]
+        told = [one for one in found if one["kind"] == "embedding model"]
+        assert [(one["severity"], one["detail"]) for one in told] == [("error", "refused")]
 
 
 def test_a_repair_embeds_nothing(archive: Archive, store: Store) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from corpus.shelf import Shelf
 from index.index import Index
+from index.vector_file import VECTORS, VectorFile
 
 from ..index.homes import chroma_numbers, passage_numbers
 
@@ -89,6 +90,15 @@ def left_files(shelf: Shelf, state: Path) -> list[str]:
     files = [Path(at) / name for folder in folders for at, _, names in os.walk(folder)
              for name in names]  # fmt: skip
     return [str(one) for one in files if one.name.endswith((".tmp", "-journal"))]
+
+
+def left_vectors(index: Index) -> list[str]:
+    """Return what the file of vectors holds of documents that are gone."""
+    store = index._beside.store
+    there = {one for (one,) in store.database.rows("SELECT generation FROM documents")}
+    file = VectorFile(store.folder / VECTORS, store._generations.catalogue_id)
+    held = {one for block in file._blocks() for one in block.rows["generation"].tolist()}
+    return [f"vectors of the generation {one}, which is gone" for one in held - there - {0}]
 
 
 def same_hits(ones: list[list[Any]], others: list[list[Any]]) -> bool:

@@ -15,14 +15,22 @@ from typing import Any
 
 from corpus.shelf import Shelf
 from corpus.sidecar import sidecar_of, write_sidecar
-from index import open_files, split, taking, vectors
+from index import nearest, open_files, quick_vectors, split, taking, vectors
 from index.embed import Embedder
 from index.index import Index
 from index.made import ModelName
 
 from ..fakes import BagOfStems
 from . import shim
-from .inspecting import hits, left_files, same_hits, search_faults, shown, stored_faults
+from .inspecting import (
+    hits,
+    left_files,
+    left_vectors,
+    same_hits,
+    search_faults,
+    shown,
+    stored_faults,
+)
 
 GROUP = 3
 
@@ -64,6 +72,7 @@ class Walker:
                 *stored_faults(self.index),
                 *search_faults(self.index, self.words),
                 *left_files(self.shelf, self.home / "var"),
+                *left_vectors(self.index),
             ],
         }
 
@@ -105,6 +114,11 @@ class Walker:
 
     def rebuild(self) -> Any:
         return [str(one) for one in self.index.sync(rebuild=True).failed]
+
+    def ask_and_restart(self) -> None:
+        """Do as a command does that asks one question: it keeps the vectors in their file."""
+        self.index.search(self.index.prepare("harbour council report"))
+        self.restart()
 
     def restart(self) -> Any:
         self.index.close()
@@ -167,6 +181,7 @@ def walk(home: str, plan: str) -> None:
     """Look at a home, sync it, do what is planned, and die."""
     script = json.loads(plan)
     taking.GROUP = GROUP
+    nearest.SMALL, quick_vectors._WORTH = 0, 0  # the file of vectors is used and kept
     if script["sealing"]:
         vectors._SELDOM = 0.0  # each group is sealed
     notes = Notes(Path(home) / "notes")
@@ -175,6 +190,7 @@ def walk(home: str, plan: str) -> None:
         _arm(kill)
     notes.say("started")
     walker = Walker(Path(home), script["recipe"], script["words"], notes)
+    walker.ask_and_restart()
     notes.say("look", walker.look())
     if kill["from"] == "look":
         _arm(kill)

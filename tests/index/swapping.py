@@ -19,7 +19,6 @@ import chromadb  # noqa: F401
 from index import kept, made, recipes, store
 from index.generations import Generations
 from index.index import Index
-from index.sentences import load_splitter
 
 from ..faults.walking import deadly
 from .models import Model, Shop, open_with
@@ -51,7 +50,6 @@ def opened(home: Path, model: str) -> Index:
 
 
 def main() -> None:
-    load_splitter()
     MODELS["one"].embed(["warm"])
     for line in sys.stdin:
         child = os.fork()

@@ -14,6 +14,7 @@ from corpus.errors import ModelUnavailable
 from index import backends, references
 from index.backends import BACKENDS, choose_embedder, has_bf16
 from index.embed import Vectors
+from index.fallback import FirstThatWorks
 from index.graph_embedder import GraphEmbedder
 from index.model_files import DEFAULT_MODEL, Prefixes, bert_files, own_prefixes
 from index.openvino_embedder import OpenVinoEmbedder
@@ -181,8 +182,10 @@ def test_the_automatic_choice_follows_the_processor(
     monkeypatch.setattr(backends, "_torch_has_gpu", lambda: False)
     monkeypatch.setattr(backends, "has_bf16", lambda: has)
     chosen = choose_embedder(DEFAULT_MODEL)
-    assert isinstance(chosen, OpenVinoEmbedder)
-    assert chosen.precision == ("bf16" if has else "f32")
+    assert isinstance(chosen, FirstThatWorks)
+    assert chosen.backend == ("openvino-bf16" if has else "openvino")
+    assert isinstance(chosen.taken, OpenVinoEmbedder)
+    assert chosen.taken.precision == ("bf16" if has else "f32")
     monkeypatch.setattr(backends, "_torch_has_gpu", lambda: True)
     assert isinstance(choose_embedder(DEFAULT_MODEL), SentenceTransformerEmbedder)
 

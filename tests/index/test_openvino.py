@@ -154,9 +154,9 @@ def test_a_question_is_embedded_between_the_parts_of_a_long_document(
     begun = threading.Event()
     take = model._vectors
 
-    def telling(queue: object, some: list[str]) -> Vectors:
+    def telling(engine: object, some: list[str], many: bool) -> Vectors:
         begun.set()
-        return take(queue, some)
+        return take(engine, some, many)
 
     model._vectors = telling  # type: ignore[method-assign, assignment]
     try:
