@@ -19,6 +19,7 @@ from assistant.options import (
     home_option,
     json_option,
     open_client,
+    tell_under_way,
 )
 from assistant.shell import run
 
@@ -56,6 +57,7 @@ def ask(
     checked_question(question)
     chosen = chosen_filters(**filters)
     with open_client(home, reads=True) as client:
+        tell_under_way(client, quiet=as_json)
         answer = client.ask(question, filters=chosen, explain=explain, why_not=why_not, llm=llm)
     if as_json:
         print_json(answer)
@@ -86,6 +88,7 @@ def search(
     checked_question(query)
     chosen = chosen_filters(**filters)
     with open_client(home, reads=True) as client:
+        tell_under_way(client, quiet=as_json)
         found = client.search(query, k=k, filters=chosen, explain=explain, why_not=why_not)
     if as_json:
         print_json(found)

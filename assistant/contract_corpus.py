@@ -5,7 +5,7 @@ As in ``contract``: a key is never renamed or removed; keys may be added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
@@ -80,8 +80,19 @@ class QuarantinedJson(TypedDict):
     reasons: list[str]
 
 
+class VersionJson(TypedDict):
+    """A document that is nearly the same as another one."""
+
+    document_id: str
+    version_of: str
+
+
 class ChangesJson(TypedDict):
-    """What ``add``, ``remove``, ``release`` and ``sync`` print."""
+    """What ``add``, ``remove``, ``release`` and ``sync`` print.
+
+    ``indexed_again`` names those of ``added`` that are new in the index only because that was made
+    anew.
+    """
 
     added: list[str]
     updated: list[str]
@@ -91,6 +102,8 @@ class ChangesJson(TypedDict):
     failed: list[FailedJson]
     cleaned: list[CleanedJson]
     quarantined: list[QuarantinedJson]
+    indexed_again: list[str]
+    versions: list[VersionJson]
 
 
 class FindingJson(TypedDict):
@@ -157,10 +170,14 @@ def show_json(entry: Entry, document: Document) -> ShowJson:
     return {**entry_json(entry), "text": document.text}
 
 
-def changes_json(changes: Changes, entries: Iterable[Entry] = ()) -> ChangesJson:
+def changes_json(
+    changes: Changes, entries: Iterable[Entry] = (), *, before: Collection[str] = ()
+) -> ChangesJson:
     """Return a report of changes as the contract's object; ``entries`` are the documents of now,
-    of which those that came in quarantined are named."""
-    came = {*changes.added, *changes.updated}
+    of which those that came in quarantined, or as other versions of others, are named; ``before``
+    are those that there were before."""
+    ids = {*changes.added, *changes.updated}
+    came = [one for one in entries if one.id in ids]
     return {
         "added": list(changes.added),
         "updated": list(changes.updated),
@@ -171,8 +188,12 @@ def changes_json(changes: Changes, entries: Iterable[Entry] = ()) -> ChangesJson
         "cleaned": [cleaned_json(one) for one in changes.cleaned],
         "quarantined": [
             {"document_id": one.id, "reasons": list(one.quarantine)}
-            for one in entries
-            if one.quarantine and one.id in came
+            for one in came
+            if one.quarantine
+        ],
+        "indexed_again": [one for one in changes.added if one in before],
+        "versions": [
+            {"document_id": one.id, "version_of": one.version_of} for one in came if one.version_of
         ],
     }
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.options import date_of, home_option, json_option, open_client, report
+from assistant.options import (
+    date_of,
+    home_option,
+    json_option,
+    open_client,
+    report,
+    tell_under_way,
+)
 from assistant.spoken import speak_of, with_home
 from corpus.errors import UsageError
 
@@ -95,11 +102,12 @@ def list_(as_json: bool, home: str | None) -> None:
     from assistant.terminal import print_entries, print_json
 
     with open_client(home, reads=True) as client:
+        is_filling = tell_under_way(client, quiet=as_json)
         entries = client.list()
     if as_json:
         print_json(entries)
     else:
-        print_entries(entries)
+        print_entries(entries, is_filling=is_filling)
 
 
 @click.command()
@@ -111,6 +119,7 @@ def show(document: str, as_json: bool, home: str | None) -> None:
     from assistant.terminal import print_document, print_json
 
     with open_client(home, reads=True) as client:
+        tell_under_way(client, quiet=as_json)
         shown = client.show(document)
     if as_json:
         print_json(shown)

@@ -12,6 +12,7 @@ from assistant.health_index import look_at_index, mend_catalogue, mend_index
 from corpus.doctor import SHORT_WORDS, examine
 from corpus.fetched import fetched_on
 from corpus.findings import Examined, Finding
+from corpus.listing import is_gone
 from corpus.sidecar import SUFFIX, has_sidecar
 from index.entries import Changes, Cleaned, Entry, ProgressListener
 
@@ -118,7 +119,7 @@ def _stray_sidecars(archive: Archive) -> Iterator[Finding]:
     folder = archive.home.documents
     for sidecar in sorted(folder.rglob(f"*{SUFFIX}")):
         document = sidecar.with_name(sidecar.name.removesuffix(SUFFIX))
-        if not document.exists():
+        if is_gone(document):
             where = sidecar.relative_to(folder).as_posix()
             yield Finding(
                 where,

@@ -58,7 +58,9 @@ def _unreadable(one: Examined) -> Iterator[Finding]:
         "unreadable",
         "error",
         one.error or "",
-        "mend the file, or take it out of the documents folder",
+        "until then its documents stay as they were"
+        if one.path.endswith("/")
+        else "mend the file, or take it out of the documents folder",
     )
 
 

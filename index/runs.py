@@ -16,7 +16,7 @@ from corpus.errors import CorpusError
 from corpus.ids import Ids
 from corpus.listing import Listing
 from index.adding import Add
-from index.entries import Changes, Interrupted, ProgressListener
+from index.entries import Changes, Interrupted, Progress, ProgressListener
 from index.intake import files_of
 from index.report import Report
 from index.sync import Known, Sync, find_work, hidden_documents
@@ -32,7 +32,7 @@ class Runs:
         self._parts = parts
         self.stage = stage
         self._syncing = threading.RLock()
-        self._under_way = 0
+        self._under_way: list[Report] = []
         self._ids = Ids(parts.shelf.folder, ())
         # Files that an add has put on the shelf and not yet written to the index.
         self._claimed: set[Path] = set() if claimed is None else claimed
@@ -99,6 +99,11 @@ class Runs:
                 self._remove(document_id, report)
         return report.changes()
 
+    @property
+    def under_way(self) -> Progress | None:
+        """How far the first of the runs that are under way is; None where there is none."""
+        return next((one.progress() for one in tuple(self._under_way)), None)
+
     def _remove(self, document_id: str, report: Report) -> None:
         try:
             with self._parts.writer.lock:
@@ -122,7 +127,8 @@ class Runs:
     @contextlib.contextmanager
     def _run(self, report: Report) -> Iterator[None]:
         """Begin to write, and leave all in order at the end, also when a person stops it."""
-        self._count(1)
+        with self._parts.writer.lock:
+            self._under_way.append(report)
         try:
             yield
             self._parts.writer.settle(at_once=report.has_removed)
@@ -130,8 +136,5 @@ class Runs:
             self._parts.writer.settle(at_once=report.has_removed)
             raise Interrupted(report.changes()) from error
         finally:
-            self._count(-1)
-
-    def _count(self, change: int) -> None:
-        with self._parts.writer.lock:
-            self._under_way += change
+            with self._parts.writer.lock:
+                self._under_way.remove(report)

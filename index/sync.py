@@ -7,7 +7,6 @@ the vectors it had. A file whose stamp was never stored is read again by the nex
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from corpus.documents import Reading
 from corpus.errors import CorpusError
 from corpus.ids import Ids
-from corpus.listing import Listing
+from corpus.listing import Listing, is_gone
 from corpus.readers.kinds import CONTAINERS, kind_of, several_message
 from corpus.sandbox import ReadJob
 from index.entries import Changes, Failed, Skipped
@@ -126,7 +125,7 @@ class Sync:
         """A document whose file holds nothing readable any more must not go on answering. One
         whose file cannot be opened, for its rights or its disk, is not gone."""
         where = self._parts.where(job.path)
-        if os.path.lexists(job.path):
+        if not is_gone(job.path):
             self._refused[where] = (mark, str(error))
             self._report.failed(where, str(error))
             if _is_shut(job.path):

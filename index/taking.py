@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.documents import Document, Reading
 from corpus.errors import CorpusError, UnknownDocument
-from corpus.listing import where
+from corpus.listing import is_gone, where
 from corpus.sandbox import Readers, ReadJob
 from corpus.shelf import Shelf
 from index.catalogue import Catalogue
@@ -146,7 +145,7 @@ class Group:
             return False
         newer = (self._parts.where(item.path), now)
         known = self._parts.catalogue.stamp_of(item.reading.document.id)
-        return not os.path.lexists(item.path) or known == newer
+        return is_gone(item.path) or known == newer
 
     def _gather(self, reading: Reading, path: Path, mark: str, *, was_known: bool) -> None:
         document = reading.document
