@@ -87,6 +87,13 @@ class VersionJson(TypedDict):
     version_of: str
 
 
+class ProblemsJson(TypedDict):
+    """What is to be looked at of one document."""
+
+    document_id: str
+    problems: list[str]
+
+
 class ChangesJson(TypedDict):
     """What ``add``, ``remove``, ``release`` and ``sync`` print.
 
@@ -104,6 +111,7 @@ class ChangesJson(TypedDict):
     quarantined: list[QuarantinedJson]
     indexed_again: list[str]
     versions: list[VersionJson]
+    problems: list[ProblemsJson]
 
 
 class FindingJson(TypedDict):
@@ -174,8 +182,8 @@ def changes_json(
     changes: Changes, entries: Iterable[Entry] = (), *, before: Collection[str] = ()
 ) -> ChangesJson:
     """Return a report of changes as the contract's object; ``entries`` are the documents of now,
-    of which those that came in quarantined, or as other versions of others, are named; ``before``
-    are those that there were before."""
+    of which those that came in quarantined, as other versions of others or with problems are
+    named; ``before`` are those that there were before."""
     ids = {*changes.added, *changes.updated}
     came = [one for one in entries if one.id in ids]
     return {
@@ -194,6 +202,9 @@ def changes_json(
         "indexed_again": [one for one in changes.added if one in before],
         "versions": [
             {"document_id": one.id, "version_of": one.version_of} for one in came if one.version_of
+        ],
+        "problems": [
+            {"document_id": one.id, "problems": list(one.problems)} for one in came if one.problems
         ],
     }
 

@@ -13,6 +13,7 @@ from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
 from assistant.durations import duration
 from assistant.spoken import with_home
 from assistant.terminal_explain import print_explanation, print_search_notes
+from corpus.findings import NO_DATE
 from index.entries import Progress
 
 
@@ -126,12 +127,16 @@ def print_changes(changes: ChangesJson) -> None:
     """Print what was done, one document a line, and failures on stderr."""
     again = set(changes["indexed_again"])
     first_of = {one["document_id"]: one["version_of"] for one in changes["versions"]}
+    problems = {one["document_id"]: one["problems"] for one in changes["problems"]}
     for what in ("added", "updated", "removed"):
         for document_id in changes[what]:
+            if document_id in again:
+                continue
             first = first_of.get(document_id)
-            note = f" (another version of {first})" if first else ""
-            if document_id not in again:
-                print(f"{what} {document_id}{note}")
+            print(f"{what} {document_id}" + (f" (another version of {first})" if first else ""))
+            for problem in problems.get(document_id, ()):
+                if problem != NO_DATE:  # the doctor tells; many notes have none
+                    print(f"  {problem}")
     for held in changes["quarantined"]:
         print(f"quarantined {held['document_id']}: {held['reasons'][0]}")
         release = f"'assistant release {held['document_id']}'"

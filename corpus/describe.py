@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from corpus.dates import date_in_path, parse_date, refusal
 from corpus.describe_head import SITE_MARKS, Head, read_head, same_words
+from corpus.findings import NO_DATE
 from corpus.language import guess_language
 from corpus.readers.raw import RawText, Stated
 
@@ -77,7 +78,7 @@ def describe(
         "language": stated_language is None and language is not None,
     }
     if date is None and found_date is None:
-        problems.append("no date found")
+        problems.append(NO_DATE)
     return Description(
         text=head.text,
         title=title or head.title or _made_title(head.text, file_name),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from corpus.findings import Examined, Finding
+from corpus.findings import NO_DATE, Examined, Finding
 
 SHORT_WORDS = 30
 """Fewer words hardly answer a question; it is about two sentences."""
@@ -18,6 +18,7 @@ STALE_AFTER = dt.timedelta(days=365)
 CLEAR_MAJORITY = 0.8
 """Share of the documents that are in one language, from which another one is worth a word."""
 FEW_DOCUMENTS = 5
+_PARTLY = ("not read", "were read")
 _UNUSED = ("not used", "no date:", "not valid YAML", "no fields")
 
 
@@ -31,6 +32,7 @@ def examine(documents: Iterable[Examined], *, today: dt.date | None = None) -> t
         _copies,
         _description,
         _unused,
+        _partly,
         lambda one: _language(one, language),
         _boilerplate,
         lambda one: _stale(one, today or dt.date.today()),
@@ -55,7 +57,7 @@ def _unreadable(one: Examined) -> Iterator[Finding]:
     yield Finding(
         one.id,
         one.path,
-        "unreadable",
+        "empty" if one.blank else "unreadable",
         "error",
         one.error or "",
         "until then its documents stay as they were"
@@ -122,7 +124,7 @@ def _description(one: Examined) -> Iterator[Finding]:
         yield Finding(one.id, one.path, "untitled", "note", shown, "give it a title")
     if one.date is None:
         refused = next((problem for problem in one.problems if "date" in problem), "")
-        detail = refused if refused and refused != "no date found" else "no date was found in it"
+        detail = refused if refused and refused != NO_DATE else "no date was found in it"
         yield Finding(
             one.id,
             one.path,
@@ -144,6 +146,19 @@ def _unused(one: Examined) -> Iterator[Finding]:
                 "warning",
                 problem,
                 "correct the fields in the file, or in its sidecar",
+            )
+
+
+def _partly(one: Examined) -> Iterator[Finding]:
+    for problem in one.problems:
+        if any(words in problem for words in _PARTLY):
+            yield Finding(
+                one.id,
+                one.path,
+                "partly read",
+                "warning",
+                problem,
+                "what was not read is found by no search",
             )
 
 

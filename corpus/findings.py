@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+NO_DATE = "no date found"
+"""The problem of a document that is undated."""
+
 Severity = Literal["note", "warning", "error"]
 Kind = Literal[
     "unreadable",
@@ -20,6 +23,7 @@ Kind = Literal[
     "boilerplate-heavy",
     "stale",
     "facts not used",
+    "partly read",
     "stray sidecar",
     "damaged index",
 ]
@@ -29,8 +33,9 @@ Kind = Literal[
 class Examined:
     """What is known of one document, or of a file that is none.
 
-    ``error`` says why a file could not be read. ``duplicate_of`` is the document that has the same
-    text. ``removed_characters`` count what reading and cleaning took out.
+    ``error`` says why a file could not be read, ``blank`` that nothing is in it. ``duplicate_of``
+    is the document that has the same text. ``removed_characters`` count what reading and cleaning
+    took out.
     """
 
     id: str
@@ -51,6 +56,7 @@ class Examined:
     fetched: dt.date | None = None
     added: dt.date | None = None
     error: str | None = None
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
