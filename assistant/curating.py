@@ -20,6 +20,7 @@ from corpus.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.client import Client
+    from assistant.contract_corpus import ChangesJson
 
 _documents = click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
 
@@ -137,9 +138,10 @@ def sync(rebuild: bool, watch: bool, as_json: bool, home: str | None) -> int:
     if watch and as_json:
         raise UsageError("--watch has no end, so it has no JSON: leave one of the two out")
     with open_client(home, start_over=rebuild, builds=True) as client:
-        code = report(client.sync(rebuild=rebuild), as_json)
+        changes = client.sync(rebuild=rebuild)
+        code = report(changes, as_json)
         if watch:
-            _watch(client)
+            _watch(client, changes)
     return code
 
 
@@ -178,8 +180,14 @@ def init(folder: Path) -> None:
 COMMANDS = (add, remove, release, list_, show, sync, doctor, init)
 
 
-def _watch(client: Client) -> None:
+def _watch(client: Client, told: ChangesJson) -> None:
     from assistant.terminal import print_changes, print_note
 
+    def tell(changes: ChangesJson) -> None:
+        # The first look finds again what cannot be read, which the sync before has told.
+        known = (changes["skipped"], changes["failed"]) == (told["skipped"], told["failed"])
+        if not known or any((changes["added"], changes["updated"], changes["removed"])):
+            print_changes(changes)
+
     print_note("Watching the documents folder; Ctrl-C stops.")
-    client.watch(print_changes)
+    client.watch(tell)

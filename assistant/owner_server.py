@@ -24,10 +24,11 @@ _LARGEST_REQUEST = 10_000_000
 _log = logging.getLogger(__name__)
 
 
-class CallerGone(BaseException):
+class CallerGone(KeyboardInterrupt):
     """Whoever asked has gone away, so the work is stopped; what was done so far is kept.
 
-    No Exception: a file that cannot be read is passed over, but this must end the whole request.
+    No Exception: a file that cannot be read is passed over, but this must end the whole request, as
+    Ctrl-C ends a run of this process.
     """
 
 
@@ -112,7 +113,7 @@ class _Request(socketserver.StreamRequestHandler):
         line = self.rfile.readline(_LARGEST_REQUEST)
         if not line:
             return
-        with contextlib.suppress(CallerGone):
+        with contextlib.suppress(KeyboardInterrupt):  # or what a run makes of it
             self.wfile.write(wire.reply(lambda: self._answer(server, line)))
 
     def _answer(self, server: Server, line: bytes) -> Json:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,6 +20,7 @@ from assistant.archive import Archive
 from assistant.client import LocalClient
 from assistant.connect import connect
 from assistant.home import Home
+from assistant.owner import read_owner
 from index.embed import Vectors
 
 from ..fakes import BagOfStems
@@ -71,6 +75,7 @@ def next_line(process: subprocess.Popen[str]) -> str:
             raise
 
 
+@pytest.mark.slow
 def test_a_watch_follows_whoever_has_the_home_open_and_takes_over_when_that_ends(
     home: Home,
 ) -> None:
@@ -79,12 +84,17 @@ def test_a_watch_follows_whoever_has_the_home_open_and_takes_over_when_that_ends
         (home.documents / "tram.txt").write_text("Tram\n\nThe tram came.\n", "utf-8")
         assert next_line(process) == "added tram\n"
         assert next_line(process) == "unchanged: 3\n"
+        (home.documents / "copy.txt").write_bytes((home.documents / "tram.txt").read_bytes())
+        assert next_line(process) == "skipped copy.txt: same text as the document 'tram'\n"
+        assert next_line(process) == "unchanged: 4\n"
         owner.communicate(timeout=30)
         assert owner.returncode == 0
+        (home.documents / "copy.txt").unlink()
         (home.documents / "tram.txt").unlink()
         assert next_line(process) == "removed tram\n"
 
 
+@pytest.mark.slow
 def test_two_watches_hear_of_the_same_change(home: Home) -> None:
     with watching(home) as first:
         for _ in range(4):  # three documents and the sum
@@ -129,6 +139,32 @@ def test_while_documents_are_read_nothing_says_that_there_are_none(
         assert len(syncing.result(30)["added"]) == 3
         listed = command("list", *at)
         assert (len(listed.out.splitlines()), listed.err) == (4, "")
+
+
+def test_work_whose_caller_goes_away_is_stopped_and_left_in_order(
+    fast: None, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = Held()
+    monkeypatch.setattr("assistant.archive.default_embedder", lambda settings: embedder)
+    monkeypatch.setattr("index.taking.GROUP", 1)
+    for number in range(9):
+        (home.documents / f"tram-{number}.txt").write_text(f"Tram {number} came.\n", "utf-8")
+    with connect(home, command="assistant chat") as client:
+        owner = read_owner(home)
+        assert owner is not None
+        with socket.create_connection(("127.0.0.1", owner.port)) as caller:
+            request = {"token": owner.token, "call": "sync", "arguments": {"rebuild": False}}
+            caller.sendall(json.dumps(request).encode() + b"\n")
+            assert embedder.at_work.wait(30)
+        embedder.may_go_on.set()
+        deadline = time.monotonic() + 30
+        while client.under_way():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert isinstance(client, LocalClient)
+        assert 0 < len(client._archive.entries()) < 12
+        assert [*home.state.glob("index/*/*.seal")]
+        assert len(client.list()) == 12
 
 
 def test_nothing_is_under_way_in_a_home_at_rest(shared_archive: Archive) -> None:
