@@ -93,7 +93,7 @@ class Watch:
             self._report(changes)
 
     def _report(self, changes: Changes) -> None:
-        faults = frozenset((*changes.failed, *changes.skipped))
+        faults: frozenset[Failed | Skipped] = frozenset((*changes.failed, *changes.skipped))
         is_news = faults - self._faults
         self._faults = faults
         if changes.added or changes.updated or changes.removed or is_news:
