@@ -18,6 +18,7 @@ from corpus.listing import Listing
 from index.adding import Add
 from index.entries import Changes, Interrupted, Progress, ProgressListener
 from index.intake import files_of
+from index.passed_over import PassedOver
 from index.report import Report
 from index.sync import Known, Sync, find_work, hidden_documents
 from index.taking import Parts
@@ -36,7 +37,7 @@ class Runs:
         self._ids = Ids(parts.shelf.folder, ())
         # Files that an add has put on the shelf and not yet written to the index.
         self._claimed: set[Path] = set() if claimed is None else claimed
-        self._refused: dict[str, tuple[str, str]] = {}
+        self._passed_over = PassedOver()
 
     @contextlib.contextmanager
     def alone(self, *, wait: bool = True) -> Iterator[bool]:
@@ -61,7 +62,7 @@ class Runs:
         work = find_work(self._parts, listing, known, self._ids, held)
         report = Report(len(work.due), progress, stage=self.stage)
         with self._run(report) if work else contextlib.nullcontext():
-            Sync(self._parts, report, self._refused).run(work, known, retry=retry)
+            Sync(self._parts, report, self._passed_over).run(work, known, retry=retry)
         if not work and retry:  # Chroma, or a wipe, may have failed for want of space
             self._parts.writer.settle()
         return report.changes()
@@ -79,7 +80,7 @@ class Runs:
             add.run(files, dict(known.values()))
             if add.moved:
                 moved = {self._ids[path]: path for path in add.moved}
-                Sync(self._parts, report, self._refused).take_in(moved)
+                Sync(self._parts, report, self._passed_over).take_in(moved)
         return report.changes()
 
     def take_in(self, document_ids: Sequence[str]) -> Changes:
@@ -88,7 +89,7 @@ class Runs:
         due = {one: self._parts.shelf.folder / entry(one).path for one in document_ids}
         report = Report(len(due))
         with self._run(report):
-            Sync(self._parts, report, self._refused).take_in(due)
+            Sync(self._parts, report, self._passed_over).take_in(due)
         return report.changes()
 
     def remove(self, document_ids: Sequence[str]) -> Changes:

@@ -71,12 +71,19 @@ class Group:
     """The documents of a run that are read and not yet written."""
 
     def __init__(
-        self, parts: Parts, report: Report, written: Callable[[Path], None] = lambda path: None
+        self,
+        parts: Parts,
+        report: Report,
+        written: Callable[[Path], None] = lambda path: None,
+        *,
+        copied: Callable[[str, str, str], None] = lambda where, mark, twin: None,
     ) -> None:
-        """``written`` hears of each file that the group is done with."""
+        """``written`` hears of each file that the group is done with, ``copied`` of each that has
+        the text of another document: its path, its stamp, and that document."""
         self._parts = parts
         self._report = report
         self._written = written
+        self._copied = copied
         self._items: dict[str, Item] = {}
         self._texts = 0
         self._restamped: dict[str, str] = {}
@@ -155,6 +162,7 @@ class Group:
                 self._parts.writer.forget((document.id,))
                 self._report.removed((document.id,))
             self._report.skipped(document.path, same_text(twin))
+            self._copied(document.path, mark, twin)
             self._written(path)
             return
         passages: tuple[Passage, ...] = ()
