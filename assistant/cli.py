@@ -39,6 +39,7 @@ for command in (*curating.COMMANDS, *backup_commands.COMMANDS):
 @json_option
 @explain_options
 @click.option("--llm", metavar="NAME", help="Which LLM writes the answer; none only quotes.")
+@click.option("--places", is_flag=True, help="Look up each quote of a PDF: its box on the page.")
 @filter_options
 @home_option
 def ask(
@@ -47,6 +48,7 @@ def ask(
     explain: bool,
     why_not: str | None,
     llm: str | None,
+    places: bool,
     home: str | None,
     **filters: Any,
 ) -> None:
@@ -58,7 +60,9 @@ def ask(
     chosen = chosen_filters(**filters)
     with open_client(home, reads=True) as client:
         tell_under_way(client, quiet=as_json)
-        answer = client.ask(question, filters=chosen, explain=explain, why_not=why_not, llm=llm)
+        answer = client.ask(
+            question, filters=chosen, explain=explain, why_not=why_not, llm=llm, places=places
+        )
     if as_json:
         print_json(answer)
     else:

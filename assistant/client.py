@@ -37,6 +37,7 @@ class Client(Protocol):
         explain: bool = False,
         why_not: str | None = None,
         llm: str | None = None,
+        places: bool = False,
     ) -> AskJson: ...
 
     def search(  # noqa: D102
@@ -96,8 +97,12 @@ class LocalClient:
         explain: bool = False,
         why_not: str | None = None,
         llm: str | None = None,
+        places: bool = False,
     ) -> AskJson:
-        """Answer a question; explain the passages found, and why a document is not there."""
+        """Answer a question; explain the passages found, and why a document is not there.
+
+        ``places`` looks up where each quote of a PDF stands on its pages.
+        """
         answer = self._archive.ask(
             question, history=history, filters=filters, llm=llm, listener=self._at_work
         )
@@ -109,7 +114,12 @@ class LocalClient:
                 filters=filters,
                 why_not=why_not,
             )
-        return contract.ask_json(answer, explain=explain, explanation=explanation)
+        told = contract.ask_json(answer, explain=explain, explanation=explanation)
+        if places:
+            from assistant.quoted_places import add_places
+
+            add_places(self._archive, told)
+        return told
 
     def _at_work(self, event: Event) -> None:
         """Tell the caller that an LLM is at work; where it has gone away, that ends the work."""

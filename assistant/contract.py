@@ -22,8 +22,24 @@ from index.finding import Found
 from index.passages import Copy, Hit
 
 
+class PlaceJson(TypedDict):
+    """The part of a quote that stands on one page of a PDF, counted from 1.
+
+    ``boxes`` (x0, y0, x1, y1, one for each line of the quote) are in points, from the top left
+    corner of the page, which is ``width`` by ``height``. A scan has no boxes.
+    """
+
+    page: int
+    width: float
+    height: float
+    boxes: list[list[float]]
+
+
 class CitationJson(TypedDict):
-    """One citation; ``quote`` is ``text[start:end]`` of the document."""
+    """One citation; ``quote`` is ``text[start:end]`` of the document.
+
+    ``places`` is given by ``ask --places``, for a quote of a PDF.
+    """
 
     marker: int
     document_id: str
@@ -37,6 +53,7 @@ class CitationJson(TypedDict):
     end: int
     author: str | None
     page: int | None
+    places: NotRequired[list[PlaceJson]]
 
 
 class SentenceJson(TypedDict):

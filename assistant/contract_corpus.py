@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, TypedDict
 
+from corpus.findings import UNDATED
+
 if TYPE_CHECKING:
     from corpus.documents import Document, Removed
     from corpus.findings import Finding
@@ -87,8 +89,8 @@ class VersionJson(TypedDict):
     version_of: str
 
 
-class ProblemsJson(TypedDict):
-    """What is to be looked at of one document."""
+class RemarksJson(TypedDict):
+    """What a curator should look at in a document that was taken in, but for a missing date."""
 
     document_id: str
     problems: list[str]
@@ -111,7 +113,7 @@ class ChangesJson(TypedDict):
     quarantined: list[QuarantinedJson]
     indexed_again: list[str]
     versions: list[VersionJson]
-    problems: list[ProblemsJson]
+    remarks: list[RemarksJson]
 
 
 class FindingJson(TypedDict):
@@ -203,8 +205,10 @@ def changes_json(
         "versions": [
             {"document_id": one.id, "version_of": one.version_of} for one in came if one.version_of
         ],
-        "problems": [
-            {"document_id": one.id, "problems": list(one.problems)} for one in came if one.problems
+        "remarks": [
+            {"document_id": one.id, "problems": problems}
+            for one in came
+            if (problems := [problem for problem in one.problems if problem != UNDATED])
         ],
     }
 

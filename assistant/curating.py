@@ -150,9 +150,10 @@ def sync(rebuild: bool, watch: bool, as_json: bool, home: str | None) -> int:
 @click.option(
     "--all", "thorough", is_flag=True, help="Look up every vector, not 20,000 at most: 2 ms each."
 )
+@click.option("--removed", is_flag=True, help="Show each part that was taken out of a document.")
 @json_option
 @home_option
-def doctor(repair: bool, thorough: bool, as_json: bool, home: str | None) -> int:
+def doctor(repair: bool, thorough: bool, removed: bool, as_json: bool, home: str | None) -> int:
     """Say what is wrong with the corpus and its index. Exit code 1 while an error stands."""
     from assistant.terminal import print_json
     from assistant.terminal_doctor import print_doctor
@@ -162,7 +163,7 @@ def doctor(repair: bool, thorough: bool, as_json: bool, home: str | None) -> int
     if as_json:
         print_json(found)
     else:
-        print_doctor(found)
+        print_doctor(found, removed=removed)
     return 1 if any(one["severity"] == "error" for one in found["findings"]) else 0
 
 

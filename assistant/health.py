@@ -14,9 +14,12 @@ from assistant.health_index import look_at_index, mend_catalogue, mend_index
 from corpus.doctor import SHORT_WORDS, examine
 from corpus.fetched import fetched_on
 from corpus.findings import Examined, Finding
-from corpus.listing import is_gone
+from corpus.language import count_words
+from corpus.listing import is_gone, list_folder
+from corpus.readers.kinds import OLD_OFFICE, kind_of
 from corpus.sidecar import SUFFIX, has_sidecar
 from index.entries import Changes, Cleaned, Entry, ProgressListener
+from index.intake import ASKED_FOR
 
 _SAME_TEXT = re.compile(r"same text as the document '(.+)'")
 _COPY = "remove this copy"
@@ -72,7 +75,7 @@ def _findings(archive: Archive, changes: Changes) -> tuple[Finding, ...]:
     ]
     found = examine([*examined, *_copies(changes)])
     careful = (_careful(archive, one) for one in found)
-    return (*careful, *_stray_sidecars(archive))
+    return (*careful, *_not_taken_in(archive), *_stray_sidecars(archive))
 
 
 def _document(archive: Archive, entry: Entry) -> Examined:
@@ -89,7 +92,7 @@ def _document(archive: Archive, entry: Entry) -> Examined:
         quarantine=entry.quarantine,
         version_of=entry.version_of,
         characters=entry.characters,
-        words=len(text.split()),
+        words=count_words(text),
         passages=entry.passages,
         removed_characters=sum(len(part.text) for part in archive.removed_parts(entry.id)),
         fetched=fetched_on(archive.home.documents / entry.path),
@@ -130,6 +133,27 @@ def _careful(archive: Archive, finding: Finding) -> Finding:
             finding.next_step,
         )
     return finding
+
+
+def _not_taken_in(archive: Archive) -> Iterator[Finding]:
+    """Yield the documents, to their curator, that were put into the folder and are not read."""
+    folder = archive.home.documents
+    for file in list_folder(folder).others:
+        kind = kind_of(file)
+        if kind not in ASKED_FOR:
+            continue
+        where = file.relative_to(folder).as_posix()
+        several = kind != OLD_OFFICE
+        yield Finding(
+            where,
+            where,
+            "not taken in",
+            "warning",
+            "it holds several documents" if several else "it is an old Office file",
+            f"take its documents in with 'assistant add {file}', then delete it here"
+            if several
+            else "save it as .docx, .xlsx or .pptx",
+        )
 
 
 def _stray_sidecars(archive: Archive) -> Iterator[Finding]:

@@ -58,6 +58,7 @@ class RemoteClient:
         explain: bool = False,
         why_not: str | None = None,
         llm: str | None = None,
+        places: bool = False,
     ) -> AskJson:
         """Answer a question."""
         answer: AskJson = self._call(
@@ -68,6 +69,7 @@ class RemoteClient:
             explain=explain,
             why_not=why_not,
             llm=llm,
+            places=places,
         )
         return answer
 

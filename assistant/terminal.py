@@ -13,7 +13,6 @@ from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
 from assistant.durations import duration
 from assistant.spoken import with_home
 from assistant.terminal_explain import print_explanation, print_search_notes
-from corpus.findings import NO_DATE
 from index.entries import Progress
 
 
@@ -63,6 +62,11 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
         about = [citation["title"], citation["source"], citation["date"]]
         print(f"\n[{citation['marker']}] {', '.join(part for part in about if part)}")
         page = f", page {citation['page']}" if citation["page"] else ""
+        page += "".join(
+            f", box {' '.join(f'{side:g}' for side in box)}"
+            for place in citation.get("places", ())
+            for box in place["boxes"][:1]
+        )
         span = f"characters {citation['start']}-{citation['end']}"
         print(f"    {citation['document_id']}{page}, {span}")
         if citation["url"]:
@@ -127,20 +131,19 @@ def print_changes(changes: ChangesJson) -> None:
     """Print what was done, one document a line, and failures on stderr."""
     again = set(changes["indexed_again"])
     first_of = {one["document_id"]: one["version_of"] for one in changes["versions"]}
-    problems = {one["document_id"]: one["problems"] for one in changes["problems"]}
     for what in ("added", "updated", "removed"):
         for document_id in changes[what]:
             if document_id in again:
                 continue
             first = first_of.get(document_id)
             print(f"{what} {document_id}" + (f" (another version of {first})" if first else ""))
-            for problem in problems.get(document_id, ()):
-                if problem != NO_DATE:  # the doctor tells; many notes have none
-                    print(f"  {problem}")
     for held in changes["quarantined"]:
         print(f"quarantined {held['document_id']}: {held['reasons'][0]}")
         release = f"'assistant release {held['document_id']}'"
         print(with_home(f"  read it; {release} lets it be found"))
+    for remark in changes["remarks"]:
+        for problem in remark["problems"]:
+            print(with_home(f"look at {remark['document_id']}: {problem}"))
     for skipped in changes["skipped"]:
         print(with_home(f"skipped {skipped['path']}: {skipped['reason']}"))
     if again:

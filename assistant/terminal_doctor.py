@@ -13,8 +13,11 @@ _ENDS = (".", "!", "?", ".”", "!”", "?”", "…”")
 _MOST_LINES = 5
 
 
-def print_doctor(found: DoctorJson) -> None:
-    """Print the findings, the gravest first, then what was taken out of documents, then a sum."""
+def print_doctor(found: DoctorJson, *, removed: bool = False) -> None:
+    """Print the findings, the gravest first, then what was taken out of documents, then a sum.
+
+    ``removed`` prints what was taken out line by line.
+    """
     for one in sorted(found["findings"], key=lambda one: list(_SIGNS).index(one["severity"])):
         print(_line(one))
     for one in found["repaired"]:
@@ -22,7 +25,12 @@ def print_doctor(found: DoctorJson) -> None:
     for cleaned in found["cleaned"]:
         reasons = Counter(part["reason"] for part in cleaned["removed"])
         said = ", ".join(f"{n} × {reason}" for reason, n in reasons.most_common(_MOST_LINES))
-        print(f"· {cleaned['document_id']}: {sum(reasons.values())} parts taken out ({said})")
+        count = f"{reasons.total():,} part{'' if reasons.total() == 1 else 's'}"
+        print(f"· {cleaned['document_id']}: {count} taken out ({said})")
+        for part in cleaned["removed"] if removed else ():
+            print(f"    line {part['line']}, {part['reason']}: {' '.join(part['text'].split())}")
+    if found["cleaned"] and not removed:
+        print(with_home("· 'assistant doctor --removed' shows each part that was taken out"))
     vectors = found["vectors"]
     if vectors and vectors["looked_up"] < vectors["passages"]:
         some = f"{vectors['looked_up']:,} of {vectors['passages']:,} vectors were looked up"

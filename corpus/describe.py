@@ -9,11 +9,18 @@ from urllib.parse import unquote, urlsplit
 
 from corpus.dates import date_in_path, parse_date, refusal
 from corpus.describe_head import SITE_MARKS, Head, read_head, same_words
-from corpus.findings import NO_DATE
+from corpus.findings import UNDATED
 from corpus.language import guess_language
 from corpus.readers.raw import RawText, Stated
 
 _SHORTENED = 80
+_TABLES = frozenset(
+    {
+        "text/csv",
+        "text/tab-separated-values",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
 _LANGUAGE_CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9-]+)?$", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6} ")
 _ITEM = re.compile(r"(?:-|\d{1,3}\.) ")
@@ -56,7 +63,8 @@ def describe(
     text, its address and at last its name say. A title line, a byline and a date line at the top
     leave the text, whoever is believed, so that new facts about a document do not move its quotes.
     A date that cannot be (in the future, before print, no date at all) is not used and becomes a
-    problem. ``guessed`` names what was inferred, ``date`` and ``source`` from the address too.
+    problem. ``guessed`` names what was inferred: ``source`` from the address, ``date`` from that or
+    from the day on which the file was made, too.
     """
     today = today or dt.date.today()
     head = read_head(text, raw, today)
@@ -64,7 +72,7 @@ def describe(
     problems = [*curated.problems, *own.problems, *head.problems]
     date = _stated_date(curated, today, problems) or _stated_date(own, today, problems)
     url = curated.url or own.url
-    found_date = _found_date(head, url, file_name, today)
+    found_date = _made_date(own, today) or _found_date(head, url, file_name, today)
     source = curated.source or own.source
     title = curated.title or _own_title(own, raw.media_type)
     author = curated.author or _own_author(own)
@@ -78,16 +86,20 @@ def describe(
         "language": stated_language is None and language is not None,
     }
     if date is None and found_date is None:
-        problems.append(NO_DATE)
+        problems.append(UNDATED)
     return Description(
         text=head.text,
-        title=title or head.title or _made_title(head.text, file_name),
+        title=title or head.title or _made_title(head.text, file_name, raw.media_type),
         date=date or found_date,
         source=source or _host(url),
         url=url,
         language=language,
         tags=curated.tags or own.tags,
-        guessed=tuple(name for name, guessed in guesses.items() if guessed),
+        guessed=tuple(
+            name
+            for name, guessed in guesses.items()
+            if guessed or (name in own.inferred and not getattr(curated, name))
+        ),
         problems=tuple(dict.fromkeys(problems)),
         author=author or head.author,
     )
@@ -99,6 +111,13 @@ def _found_date(head: Head, url: str | None, file_name: str, today: dt.date) -> 
     in_url = date_in_path(unquote(_path(url))) if url else None
     candidates = (head.date, in_url, head.updated, date_in_path(file_name))
     return next((date for date in candidates if date and not refusal(date, today)), None)
+
+
+def _made_date(own: Stated, today: dt.date) -> dt.date | None:
+    """Return the day on which a file was made: the best that many files say about the day of
+    publication, which may be another one."""
+    made = parse_date(own.made) if own.made else None
+    return made if made and not refusal(made, today) else None
 
 
 def _own_title(own: Stated, media_type: str) -> str | None:
@@ -151,12 +170,13 @@ def _host(url: str | None) -> str | None:
         return None
 
 
-def _made_title(text: str, file_name: str) -> str:
+def _made_title(text: str, file_name: str, media_type: str) -> str:
     """Make a title from the first sentence, or from the file's name where there is none."""
     opening = _HEADING.sub("", text.split("\n", 1)[0])
     sentence = _FIRST_SENTENCE.match(opening[:1000])
     words = sentence.group().rstrip(".") if sentence else opening
-    if len(words.split()) < 2 or _ITEM.match(opening) or " | " in opening:
+    is_row = media_type in _TABLES or _ITEM.match(opening) or " | " in opening
+    if is_row or len(words.split()) < 2:
         stem = file_name.rsplit(".", 1)[0]
         return " ".join(re.split(r"[\s_-]+", stem)).strip() or file_name
     if len(words) <= _SHORTENED:

@@ -146,7 +146,9 @@ def _is_title(block: str, raw: RawText) -> bool:
     if raw.media_type != "text/plain":
         return block.startswith("# ")
     short = "\n" not in block and len(words.split()) <= _TITLE_WORDS
-    return short and not words.endswith((".", ":", ";", ",")) and not _ITEM.match(block)
+    if not short or not any(map(str.isalnum, words)):
+        return False
+    return not words.endswith((".", ":", ";", ",")) and not _ITEM.match(block)
 
 
 def _begins(title: str, words: str) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from corpus.findings import NO_DATE, Examined, Finding
+from corpus.findings import UNDATED, Examined, Finding
 
 SHORT_WORDS = 30
 """Fewer words hardly answer a question; it is about two sentences."""
@@ -18,7 +18,7 @@ STALE_AFTER = dt.timedelta(days=365)
 CLEAR_MAJORITY = 0.8
 """Share of the documents that are in one language, from which another one is worth a word."""
 FEW_DOCUMENTS = 5
-_PARTLY = ("not read", "were read")
+_BY_OCR = "read by OCR"
 _UNUSED = ("not used", "no date:", "not valid YAML", "no fields")
 
 
@@ -32,7 +32,6 @@ def examine(documents: Iterable[Examined], *, today: dt.date | None = None) -> t
         _copies,
         _description,
         _unused,
-        _partly,
         lambda one: _language(one, language),
         _boilerplate,
         lambda one: _stale(one, today or dt.date.today()),
@@ -124,7 +123,7 @@ def _description(one: Examined) -> Iterator[Finding]:
         yield Finding(one.id, one.path, "untitled", "note", shown, "give it a title")
     if one.date is None:
         refused = next((problem for problem in one.problems if "date" in problem), "")
-        detail = refused if refused and refused != NO_DATE else "no date was found in it"
+        detail = refused if refused and refused != UNDATED else "no date was found in it"
         yield Finding(
             one.id,
             one.path,
@@ -137,8 +136,12 @@ def _description(one: Examined) -> Iterator[Finding]:
 
 def _unused(one: Examined) -> Iterator[Finding]:
     for problem in one.problems:
-        of_the_date = one.date is None and "date" in problem  # which being undated says already
-        if not of_the_date and any(words in problem for words in _UNUSED):
+        of_the_date = problem == UNDATED or (
+            one.date is None and "date" in problem and _is_unused(problem)
+        )
+        if of_the_date:  # being undated says so already
+            continue
+        if _is_unused(problem):
             yield Finding(
                 one.id,
                 one.path,
@@ -147,19 +150,19 @@ def _unused(one: Examined) -> Iterator[Finding]:
                 problem,
                 "correct the fields in the file, or in its sidecar",
             )
-
-
-def _partly(one: Examined) -> Iterator[Finding]:
-    for problem in one.problems:
-        if any(words in problem for words in _PARTLY):
+        else:
             yield Finding(
                 one.id,
                 one.path,
-                "partly read",
-                "warning",
+                "to check",
+                "note" if _BY_OCR in problem else "warning",
                 problem,
-                "what was not read is found by no search",
+                "look whether the document holds the whole text",
             )
+
+
+def _is_unused(problem: str) -> bool:
+    return any(words in problem for words in _UNUSED)
 
 
 def _language(one: Examined, majority: str | None) -> Iterator[Finding]:

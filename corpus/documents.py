@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Part of the index recipe, beside the cleaner's: raise it when the same file would be read to
 another text, title, date, or reason for quarantine."""
 

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-NO_DATE = "no date found"
-"""The problem of a document that is undated."""
+UNDATED = "no date found"
+"""The problem of a document that nothing gives a date."""
 
 Severity = Literal["note", "warning", "error"]
 Kind = Literal[
@@ -23,7 +23,8 @@ Kind = Literal[
     "boilerplate-heavy",
     "stale",
     "facts not used",
-    "partly read",
+    "to check",
+    "not taken in",
     "stray sidecar",
     "damaged index",
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,11 @@ from corpus.readers import is_supported
 from corpus.sidecar import ORIGINAL_MARK, SUFFIX
 
 TEMPORARY = (".tmp", ".part", ".swp", "~")
+_PAGES = (".html", ".htm", ".xhtml")
+_PAGE_FOLDER = re.compile(
+    r"([^/]+)(?:[_-](?:files|Dateien|fichiers|archivos|file|bestanden)|\.files)(?:/|$)"
+)
+_LOADED = frozenset({*_PAGES, ".js", ".css", ".txt", ".json", ".md", ".csv", ""})
 _LEFT_BEHIND = 3600.0
 """Seconds after which a file that is about to be renamed belongs to a process that was killed, also
 where that ran on another machine."""
@@ -55,9 +61,29 @@ def list_folder(folder: Path) -> Listing:
             raise ShelfError(one.reason)
     documents: list[Path] = []
     others: list[Path] = []
+    known = set(files)
     for path in files:
-        (documents if is_supported(path) else others).append(path)
+        is_document = is_supported(path) and saved_page(path, known) is None
+        (documents if is_document else others).append(path)
     return Listing(tuple(documents), tuple(others), tuple(walk.leftovers), tuple(walk.closed))
+
+
+def saved_page(path: Path, files: Collection[Path]) -> Path | None:
+    """Return the page, one of ``files``, that a browser saved ``path`` with, or None.
+
+    Saving ``a.html`` whole makes a folder ``a_files`` of what it loads: scripts, pictures, and the
+    pages of its frames, which are mostly advertisements. Other documents there are a person's own.
+    """
+    above = str(path.parent)
+    # Nearly no path has such a folder, and ten thousand are asked each time.
+    if not _PAGE_FOLDER.search(above) or path.suffix.lower() not in _LOADED:
+        return None
+    for folder in path.parents:
+        if found := _PAGE_FOLDER.fullmatch(folder.name):
+            pages = (folder.with_name(f"{found[1]}{suffix}") for suffix in _PAGES)
+            if page := next((page for page in pages if page in files), None):
+                return page
+    return None
 
 
 def order(path: Path) -> tuple[str, ...]:

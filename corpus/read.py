@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.clean import clean
@@ -12,8 +14,10 @@ from corpus.errors import UnreadableFile
 from corpus.injection import find_instructions
 from corpus.pages import page_starts
 from corpus.readers import MAX_BYTES, read_file
+from corpus.readers.decode import decode
+from corpus.readers.load import load
 from corpus.readers.raw import HIDDEN, RawText
-from corpus.sidecar import read_sidecar
+from corpus.sidecar import ORIGINAL_MARK, read_sidecar
 
 
 def read_document(
@@ -30,7 +34,7 @@ def read_document(
     UnsupportedFormat as ``read_file`` does, and UnreadableFile where cleaning leaves no text.
     """
     relative = _relative(path, folder)
-    raw = read_file(path, max_bytes=max_bytes)
+    raw = _with_left_out(read_file(path, max_bytes=max_bytes), path, max_bytes)
     curated = read_sidecar(path)
     cleaned = clean(raw.text, dropped=raw.dropped, keep=curated.keep)
     if not any(character.isalnum() for character in cleaned.text):
@@ -64,6 +68,27 @@ def read_document(
         described.problems,
         () if curated.released == document.sha256 else _instructions(raw),
     )
+
+
+def _with_left_out(raw: RawText, path: Path, max_bytes: int) -> RawText:
+    """Add what was left out of the fetched page beside a Markdown file, which was made from it.
+
+    The file's lines are those of the page's text, so each part has its place there. What a curator
+    has put back by hand is not left out.
+    """
+    original = path.with_name(f"{path.name}{ORIGINAL_MARK}html")
+    if raw.media_type != "text/markdown" or not os.path.isfile(original):
+        return raw
+    from corpus.readers.html import read_html
+
+    try:
+        source = decode(load(original, max_bytes=max_bytes), name=original.name)
+        page = read_html(source, name=original.name)
+    except UnreadableFile:
+        return raw  # it is kept for people, and the text does not need it
+    lines = set(raw.text.split("\n"))
+    left_out = (part for part in page.dropped if part.text not in lines)
+    return replace(raw, dropped=(*raw.dropped, *left_out))
 
 
 def _instructions(raw: RawText) -> tuple[str, ...]:

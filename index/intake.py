@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import ShelfError
-from corpus.readers.kinds import CONTAINERS, kind_of
+from corpus.listing import saved_page
+from corpus.readers.kinds import CONTAINERS, OLD_OFFICE, kind_of
 from corpus.sandbox import Readers
 from corpus.shelf import Shelf
 from index.entries import Changes, Failed, Skipped
+
+ASKED_FOR = CONTAINERS | {OLD_OFFICE}
+"""Kinds of files that are not read as they are, and yet are documents to the person who named their
+folder: they are taken apart, or the reason is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,14 @@ def files_of(paths: Sequence[Path]) -> tuple[list[Named], Changes]:
         if not listing.documents and not listing.others and not listing.closed:
             skipped.append(Skipped(str(path), "no document is in it"))
         files += [Named(file, within=path) for file in listing.documents]
+        known = frozenset(listing.documents)
         for other in listing.others:
-            if kind_of(other) in CONTAINERS:
+            if kind_of(other) in ASKED_FOR:
                 files.append(Named(other, within=path))
             else:
-                skipped.append(Skipped(str(other), "no reader takes it"))
+                page = saved_page(other, known)
+                why = f"it belongs to the saved page {page.name}" if page else "no reader takes it"
+                skipped.append(Skipped(str(other), why))
     return files, Changes(skipped=tuple(skipped), failed=tuple(failed))
 
 

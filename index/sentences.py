@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """Part of the index recipe: raise it when the same text would have other sentences."""
 
 # Words whose full stop does not end a sentence. Punkt's trained English list was tried on 80 news
@@ -28,6 +28,18 @@ _STARTERS = frozenset(
 # or a short reply ("No. The law ..."), which alone tells nothing, if a longer sentence follows.
 _LABEL = re.compile(r"[^\W\d_][\w’'-]*(?: [\w’'-]+)?\.")
 _LONGER = 5
+# The full stops, question and exclamation marks of other scripts, with the quotes and brackets that
+# close after them: nothing but a sentence ends so, and in Chinese and Japanese no space follows.
+# Punkt knows none of them. A full-width point may also stand in a number, and an ASCII mark counts
+# where such letters stand around it.
+_LETTER = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+_OTHER_STOP = re.compile(
+    rf"(?:[。！？｡।॥؟۔።፧፨‽‼⁇⁈⁉]|．(?!\d)|(?<={_LETTER})[!?](?={_LETTER}|[「『“]))+"
+    r"[」』》〉】〕）］＂”’»\"')\]]*"
+)
+# "「はい。」と言った": a quote that the sentence around it goes on from.
+_QUOTED = re.compile(r"[」』][とっ]")
+_LONGEST_STOP = 4
 _OPENS_LOWER = re.compile(r"[a-z]")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _DATELINE = re.compile(r"[A-Z][A-Z .,-]{1,40}\.")
@@ -56,7 +68,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     """
     block = text[start:end]
     open_start = open_end = -1
-    for left, right in _punkt().span_tokenize(block):
+    for left, right in _pieces(block):
         before, after = block[max(open_start, 0) : open_end], block[left:right]
         label = open_start == 0 and _LABEL.fullmatch(before) and len(after.split()) >= _LONGER
         if open_start >= 0 and not (label or _goes_on(before, after)):
@@ -69,12 +81,32 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         yield start + open_start, start + open_end
 
 
+def _pieces(block: str) -> Iterator[tuple[int, int]]:
+    """Yield what Punkt and the stops of other scripts cut a block into, without spaces around."""
+    for left, right in _between_other_stops(block):
+        for start, end in _punkt().span_tokenize(block[left:right]):
+            yield left + start, left + end
+
+
+def _between_other_stops(block: str) -> Iterator[tuple[int, int]]:
+    left = 0
+    for stop in _OTHER_STOP.finditer(block):
+        if not _QUOTED.match(block, stop.end() - 1):
+            yield left, stop.end()
+            left = stop.end()
+            while left < len(block) and block[left].isspace():
+                left += 1
+    yield left, len(block)
+
+
 def _goes_on(before: str, after: str) -> bool:
     """Tell whether two pieces are one sentence: the second goes on in lower case ("is defined in.
-    such a manner"), the first ends in initials ("Governor J.B. Pritzker"), or is a dateline
-    ("CARDIFF.")."""
-    if _OPENS_LOWER.match(after) or _DATELINE.fullmatch(before):
+    such a manner") or is a stop alone, the first ends in initials ("Governor J.B. Pritzker"), or is
+    a dateline ("CARDIFF.")."""
+    if _OTHER_STOP.fullmatch(after) or _DATELINE.fullmatch(before):
         return True
+    if _OPENS_LOWER.match(after):
+        return not _OTHER_STOP.search(before, max(len(before) - _LONGEST_STOP, 0))
     return bool(_INITIALS.search(before)) and _first_word(after) not in _STARTERS
 
 

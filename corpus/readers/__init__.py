@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from pathlib import Path
 
@@ -31,7 +30,9 @@ __all__ = [
     "read_file",
 ]
 
-_NOT_TEXT = frozenset({"pdf", "docx", "pptx", "xlsx", "epub", "rtf", "odt", "eml"})
+_NOT_TEXT = frozenset(
+    {"pdf", "docx", "pptx", "xlsx", "epub", "rtf", "odt", "eml", "mhtml", "webarchive"}
+)
 
 
 def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> RawText:
@@ -101,6 +102,10 @@ def _read_bytes(kind: str, data: bytes, name: str) -> RawText:
             from corpus.readers.rtf import read_rtf as read
         case "odt":
             from corpus.readers.odt import read_odt as read
+        case "mhtml":
+            from corpus.readers.web_archive import read_mhtml as read
+        case "webarchive":
+            from corpus.readers.web_archive import read_webarchive as read
         case _:
             from corpus.readers.eml import read_eml as read
     return read(data, name=name)
@@ -127,10 +132,5 @@ def _read_prose(kind: str, text: str) -> RawText:
         from corpus.readers.markdown import read_markdown as read
     else:
         from corpus.readers.plain import read_plain as read
-    from corpus.readers.head_facts import never_closed
 
-    raw = read(text)
-    if problem := never_closed(text):
-        stated = dataclasses.replace(raw.stated, problems=(*raw.stated.problems, problem))
-        return dataclasses.replace(raw, stated=stated)
-    return raw
+    return read(text)

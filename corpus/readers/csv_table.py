@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from corpus.readers.raw import RawText, Stated
@@ -38,9 +38,9 @@ def read_csv(text: str, *, name: str, tabs: bool = False, most_rows: int = MOST_
         separator = "\t" if tabs else _separator(text)
         rows = _rows(text, separator)
         first = next(rows, [])
-        named = _is_header(first)
+        named = is_header(first)
         body = rows if named else chain([first], rows)
-        lines = list(islice(_lines(body, first if named else []), most_rows))
+        lines = list(islice(named_lines(body, first if named else []), most_rows))
         more = next(rows, None) is not None
     media_type = "text/tab-separated-values" if separator == "\t" else "text/csv"
     problem = f"only the first {most_rows:,} rows were read: split the table"
@@ -59,7 +59,8 @@ def _rows(text: str, separator: str) -> Iterator[list[str]]:
             yield cells
 
 
-def _lines(rows: Iterator[list[str]] | chain[list[str]], header: list[str]) -> Iterator[str]:
+def named_lines(rows: Iterable[list[str]], header: Sequence[str]) -> Iterator[str]:
+    """Yield rows as lines in which each value has the name of its column, if ``header`` has any."""
     for row in rows:
         names = [*header, *[""] * (len(row) - len(header))]
         pairs = zip(names, row, strict=False)
@@ -81,7 +82,7 @@ def _separator(text: str) -> str:
     return best
 
 
-def _is_header(row: list[str]) -> bool:
+def is_header(row: Sequence[str]) -> bool:
     """Tell whether a first row names columns: each cell short, no two alike, none a number."""
     names = [cell for cell in row if cell]
     short = all(len(cell) <= _LONGEST_NAME for cell in names)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.hidden import Hidden
+from corpus.readers.hidden import Hidden, with_edges
 from corpus.readers.opc import office_facts, office_parts, packed
 from corpus.readers.raw import HIDDEN, RawText
 from corpus.readers.trees import parse_html, parse_xml, reading_as
@@ -17,6 +18,7 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _STYLES = "word/styles.xml"
 _TEXTS = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml$")
+_EDGE = re.compile(r"word/(header|footer)\d*\.xml$")
 _CONTENTS = re.compile(r"(?:toc|tableofcontents|tableoffigures)\d*$", re.IGNORECASE)
 _STYLE_MAP = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
 _BACK_ARROW = "↑"
@@ -25,9 +27,8 @@ _BACK_ARROW = "↑"
 def read_docx(data: bytes, *, name: str) -> RawText:
     """Read a Word document; ``name`` is the file's, for messages.
 
-    Hidden text and a table of contents go to ``dropped``; deleted text of tracked changes,
-    comments, page headers and page footers are left out; notes follow at the end. Raises
-    UnreadableFile.
+    Hidden text, a table of contents, page headers and page footers go to ``dropped``; deleted text
+    of tracked changes and comments are left out; notes follow at the end. Raises UnreadableFile.
     """
     parts = office_parts(data, name=name)
     hidden = Hidden()
@@ -43,6 +44,7 @@ def read_docx(data: bytes, *, name: str) -> RawText:
             used = b"".join(parts[part] for part in parts if _TEXTS.match(part))
             parts[_STYLES] = _slim_styles(parts[_STYLES], used, name=name)
         text, dropped = hidden.lift(_blocks(parts))
+        dropped = with_edges(text, dropped, _edges(parts, name=name))
         return RawText(text, MEDIA_TYPE, office_facts(parts, name=name), dropped)
 
 
@@ -65,6 +67,14 @@ def _blocks(parts: dict[str, bytes]) -> list[str]:
         if link.text == _BACK_ARROW:
             link.text = None
     return blocks_of(body)
+
+
+def _edges(parts: dict[str, bytes], *, name: str) -> Iterator[tuple[str, str]]:
+    for part in parts:
+        if found := _EDGE.match(part):
+            for paragraph in parse_xml(parts[part], name=name).iter(f"{_W}p"):
+                words = (_words(one) for run in paragraph.iter(f"{_W}r") for one in run)
+                yield f"page {found[1]}", "".join(words)
 
 
 def _without_hidden(part: bytes, styles: frozenset[str], hidden: Hidden, *, name: str) -> bytes:

@@ -13,7 +13,7 @@ from corpus.documents import Removed
 from corpus.readers.front_matter import one_line
 from corpus.readers.plain import lay_out
 from corpus.readers.raw import RawText, Stated
-from corpus.readers.trees import html_blocks, reading_as
+from corpus.readers.trees import reading_as
 
 MEDIA_TYPE = "message/rfc822"
 _MOST_PARTS = 1_000
@@ -25,30 +25,50 @@ _LONGEST_SIGNATURE = 12
 def read_eml(data: bytes, *, name: str) -> RawText:
     """Read a mail; ``name`` is the file's, for messages.
 
-    The plain part counts, else the HTML part. The signature goes to ``dropped``; the mail that is
-    answered, quoted with ``>``, stays. ``problems`` name the attachments. Raises UnreadableFile.
+    The plain part counts, else the HTML part. The signature and what an HTML part does not show go
+    to ``dropped``; the mail that is answered, quoted with ``>``, stays. ``problems`` name the
+    attachments. Raises UnreadableFile.
     """
     with reading_as("a mail", name=name):
         message = email.message_from_bytes(data, policy=email.policy.default)
         body = message.get_body(("plain", "html"))
-        content = _content(body)
-        is_html = body is not None and body.get_content_subtype() == "html"
-        text, signature = (content, "") if is_html else _without_signature(content)
-        text = "\n\n".join(html_blocks(text)) if is_html else lay_out(text)
-        line = text.count("\n") + 2
-        dropped = (Removed(line, signature, "signature"),) if signature else ()
+        text, dropped = _laid_out(part_text(body), is_html=_is_html(body))
         return RawText(text, MEDIA_TYPE, _stated(message), dropped)
 
 
-def _content(part: MIMEPart | None) -> str:
+def _is_html(part: MIMEPart | None) -> bool:
+    return part is not None and part.get_content_subtype() == "html"
+
+
+def _laid_out(content: str, *, is_html: bool) -> tuple[str, tuple[Removed, ...]]:
+    if is_html:
+        from corpus.readers.html import read_mail_page
+
+        return read_mail_page(content)
+    text, signature = _without_signature(content)
+    text = lay_out(text)
+    line = text.count("\n") + 2
+    return text, (Removed(line, signature, "signature"),) if signature else ()
+
+
+def part_text(part: MIMEPart | None) -> str:
+    """Return the text of a part of a message, with ``\\n`` line ends."""
     if part is None:
         return ""
-    try:
-        content = str(part.get_content())
-    except (LookupError, ValueError):
-        # An unknown or a false charset: what is ASCII can be read all the same.
-        content = cast(bytes, part.get_payload(decode=True) or b"").decode("utf-8", "replace")
-    return content.replace("\r\n", "\n").replace("\r", "\n")
+    data = cast(bytes, part.get_payload(decode=True) or b"")
+    text = _decoded(data, part.get_content_charset(""))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    """Decode a part; many state no charset, or a false one, and most of those are UTF-8."""
+    for encoding in (charset, "utf-8"):
+        try:
+            if encoding:
+                return data.decode(encoding)
+        except (LookupError, ValueError):
+            pass
+    return data.decode("windows-1252", "replace")
 
 
 def _without_signature(text: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from corpus.documents import Removed
 from corpus.errors import UnreadableFile
 from corpus.readers.front_matter import one_line
 from corpus.readers.raw import RawText, Stated
@@ -16,6 +17,7 @@ from corpus.readers.zipcaps import MOST_XML_BYTES, Archive
 
 MEDIA_TYPE = "application/epub+zip"
 _CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document"})
 # A navigation page and a cover say nothing that the chapters do not.
 _PASSED_OVER = re.compile(r"(?:.*[-_.])?(?:nav|toc|cover|titlepage|coverpage)$", re.IGNORECASE)
@@ -34,16 +36,28 @@ class _Book:
 def read_epub(data: bytes, *, name: str) -> RawText:
     """Read a book; ``name`` is the file's, for messages.
 
-    Raises UnreadableFile, also for a book that is locked (DRM).
+    Text that does not show goes to ``dropped``. Raises UnreadableFile, also for a book that is
+    locked (DRM).
     """
     archive = Archive.of(data, name=name)
-    if "META-INF/rights.xml" in archive.names:
-        raise UnreadableFile(f"{name} is locked by its shop (DRM). Add a copy that is not.")
     with reading_as("an EPUB book", name=name):
         path = _package_path(archive, name)
         package = parse_xml(archive.read(path, most=MOST_XML_BYTES), name=name)
         book = _Book(archive, package, posixpath.dirname(path))
-        return RawText("\n\n".join(_chapters(book, name)), MEDIA_TYPE, _stated(package))
+        if "META-INF/rights.xml" in archive.names or not _locked(archive, name).isdisjoint(
+            _members(book)
+        ):
+            raise UnreadableFile(f"{name} is locked by its shop (DRM). Add a copy that is not.")
+        blocks, dropped = _chapters(book, name)
+        return RawText("\n\n".join(blocks), MEDIA_TYPE, _stated(package), dropped)
+
+
+def _locked(archive: Archive, name: str) -> frozenset[str]:
+    """Return the members that are encrypted; fonts often are, and hold no text."""
+    if _ENCRYPTION not in archive.names:
+        return frozenset()
+    root = parse_xml(archive.read(_ENCRYPTION, most=MOST_XML_BYTES), name=name)
+    return frozenset(unquote(one.get("URI") or "") for one in root.iter("{*}CipherReference"))
 
 
 def _package_path(archive: Archive, name: str) -> str:
@@ -51,21 +65,31 @@ def _package_path(archive: Archive, name: str) -> str:
     return str(next(root.iter("{*}rootfile")).get("full-path"))
 
 
-def _chapters(book: _Book, name: str) -> list[str]:
-    from corpus.readers.markup import blocks_of
+def _chapters(book: _Book, name: str) -> tuple[list[str], tuple[Removed, ...]]:
+    from corpus.readers.html import read_chapter
 
+    blocks: list[str] = []
+    dropped: tuple[Removed, ...] = ()
+    left, line = MOST_XML_BYTES, 1
+    for member in _members(book):
+        page = book.archive.read(member, most=left)
+        left -= len(page)
+        body = next(parse_page(page, name=name).iter("body"), None)
+        if body is None:
+            continue
+        chapter, hidden = read_chapter(body, line=line)
+        dropped += hidden
+        blocks += chapter
+        line += sum(block.count("\n") + 2 for block in chapter)
+    return blocks, dropped
+
+
+def _members(book: _Book) -> list[str]:
+    """Return the members that hold the chapters, in order, each once however often it is named."""
     items = {item.get("id"): item for item in book.package.iterfind(".//{*}manifest/{*}item")}
     spine = [item.get("idref") for item in book.package.iterfind(".//{*}spine/{*}itemref")]
-    blocks: list[str] = []
-    left = MOST_XML_BYTES
-    # Each chapter once, however often the order names it.
-    for item in [items[at] for at in dict.fromkeys(spine) if at in items]:
-        if _is_chapter(item):
-            page = book.archive.read(_member(book, item.get("href")), most=left)
-            left -= len(page)
-            body = next(parse_page(page, name=name).iter("body"), None)
-            blocks += [] if body is None else blocks_of(body)
-    return blocks
+    chapters = [items[at] for at in dict.fromkeys(spine) if at in items and _is_chapter(items[at])]
+    return [_member(book, item.get("href")) for item in chapters]
 
 
 def _is_chapter(item: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from corpus.readers.front_matter import MAX_CHARACTERS, one_line
+from corpus.readers.front_matter import one_line
 from corpus.readers.raw import Stated
 
 # A title, a date and some facts stand before the first paragraph.
@@ -14,10 +14,6 @@ _LONGEST_LINE = 300
 _LONGEST_NAME = 80
 _FACT = re.compile(r"(source|publisher|url|link)[ \t]*:[ \t]*(\S.*)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
-_FIELDS = re.compile(
-    r"---[ \t]*\n(?:title|date|source|url|author|tags|language)[ \t]*:", re.IGNORECASE
-)
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
 
 def take_facts(stated: Stated, text: str) -> tuple[Stated, str]:
@@ -44,13 +40,6 @@ def take_facts(stated: Stated, text: str) -> tuple[Stated, str]:
         return stated, text
     source, url = stated.source or found.get("source"), stated.url or found.get("url")
     return dataclasses.replace(stated, source=source, url=url), "\n".join(kept)
-
-
-def never_closed(text: str) -> str | None:
-    """Return a remark where ``text`` opens with fields that no second rule ends, else None."""
-    if _FIELDS.match(text) and not _CLOSING.search(text, len("---\n"), MAX_CHARACTERS):
-        return "front matter is not closed with a line '---': its fields were not used"
-    return None
 
 
 def _fact(line: str) -> tuple[str, str] | None:

@@ -14,6 +14,25 @@ _MARKS = re.compile(f"(?:{_OPEN}\\d{{1,7}}{_CLOSE})+")
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
+HEADER, FOOTER = "page header", "page footer"
+EDGES = (HEADER, FOOTER)
+"""The reasons of what each page of a printed document repeats."""
+
+
+def with_edges(
+    text: str, dropped: tuple[Removed, ...], edges: Iterable[tuple[str, str]]
+) -> tuple[Removed, ...]:
+    """Add page headers and footers, each once, to what was left out around and in ``text``.
+
+    ``edges`` are pairs of one of EDGES and a line. Headers stand before the text, footers after.
+    """
+    last = text.count("\n") + 2
+    lines = {(edge, " ".join(line.split())): None for edge, line in edges if line.strip()}
+    heads = [Removed(1, line, edge) for edge, line in lines if edge == HEADER]
+    feet = [Removed(last, line, edge) for edge, line in lines if edge == FOOTER]
+    return (*heads, *dropped, *feet)
+
+
 @dataclass(slots=True)
 class Hidden:
     """Parts taken out while a document is read.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from corpus.documents import Removed
 from corpus.errors import UnreadableFile
@@ -46,10 +47,33 @@ def read_fragment(source: str) -> tuple[list[str], list[tuple[str, str]]]:
     return blocks, [(line, reason) for lines, reason in pruned.parts for line in lines]
 
 
-def _written(pruned: Pruned) -> tuple[str, tuple[Removed, ...]]:
+def read_mail_page(page: str) -> tuple[str, tuple[Removed, ...]]:
+    """Read the HTML of a mail, whose tables lay it out; no judge of whole pages knows mails.
+
+    Returns its text, and the lines left out (hidden text, menus, footers) with their places.
+    """
+    if not page.strip():
+        return "", ()
+    written, dropped = _written(prune_parts(parse(page, is_mail=True).find("body")))
+    if not written:
+        written, dropped = _written(prune_hidden(parse(page, is_mail=True).find("body")))
+    return written, dropped
+
+
+def read_chapter(body: Any, *, line: int) -> tuple[list[str], tuple[Removed, ...]]:
+    """Read the body of a book's chapter, which begins in ``line`` of the book's text.
+
+    A book has no menus, and its notes stand in asides and footers: only what does not show is left
+    out. Returns the blocks and the hidden lines with their places.
+    """
+    written, dropped = _written(prune_hidden(body), line=line)
+    return ([written] if written else []), dropped
+
+
+def _written(pruned: Pruned, *, line: int = 1) -> tuple[str, tuple[Removed, ...]]:
     """Return the text, and each line left out with the number of the line it stood before."""
     blocks, marks = blocks_and_marks(pruned.body, everything=True)
-    starts = [1]
+    starts = [line]
     for block in blocks:
         starts.append(starts[-1] + block.count("\n") + 2)
     dropped = [

@@ -35,14 +35,21 @@ def read_facts(tree: Any, *, search: bool) -> Stated:
     """Read the facts in the tree of a page; ``search`` also where it only shows them."""
     meta, linked = _Meta(dict(_metas(tree))), article_object(tree)
     shown = _shown_by_trafilatura(tree) if search else _Shown()
-    source = _line(
+    stated_source = _line(
         name_in(linked.get("publisher"))
         or meta.first("og:site_name", "dc.publisher", "citation_journal_title", "application-name")
-        or shown.sitename
     )
+    source = stated_source or _line(shown.sitename)
+    date, author = _line(_date(tree, linked, meta)), _author(linked, meta)
+    seen = {
+        "author": author or _line(shown.author),
+        "date": date or _unless_modified(shown.date, linked, meta),
+        "source": source,
+    }
+    stated = {"author": author, "date": date, "source": stated_source}
     return Stated(
         title=_title(tree, linked, meta, source) or _line(shown.title),
-        date=_line(_date(tree, linked, meta)) or _unless_modified(shown.date, linked, meta),
+        date=seen["date"],
         source=source,
         url=_url(tree, linked, meta) or _web_address(shown.url),
         language=_line(
@@ -52,8 +59,9 @@ def read_facts(tree: Any, *, search: bool) -> Stated:
             or text_in(linked.get("inLanguage"))
             or meta.first("content-language", "dc.language", "og:locale")
         ),
-        author=_author(linked, meta) or _line(shown.author),
+        author=seen["author"],
         tags=_tags(linked, meta) or _split_tags(shown.tags or ()),
+        inferred=tuple(name for name, value in seen.items() if value and not stated[name]),
     )
 
 

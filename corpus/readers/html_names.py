@@ -57,6 +57,17 @@ _LIST = re.compile(
 )
 
 RULES = (
+    # Whoever calls a part so means nothing else, so its words need not say it too.
+    _rule(
+        "cookie notice",
+        "cookie+notice cookie+banner cookie+bar cookie+consent cookie+popup cookie+message "
+        "cookie+modal cookie+overlay cookie+alert cookie+law cookienotice cookiebanner cookiebar "
+        "cookieconsent cookiepopup cookiebot cookielaw gdpr+banner gdpr+bar gdpr+notice gdpr+popup "
+        "gdpr+consent consent+banner consent+bar consent+popup consent+modal consent+notice "
+        "cc+window cc+banner onetrust didomi usercentrics cybot",
+        1500,
+        share=0.9,
+    ),
     _rule(
         "cookie notice",
         "cookie cookies cookiebar cookiebanner cookieconsent cookiebot gdpr consent onetrust "
@@ -68,14 +79,15 @@ RULES = (
     _rule(
         "newsletter call",
         "newsletter newsletters signup subscribe subscription optin mailchimp mailinglist "
-        "email+capture email+signup sign+up mailing+list boletin boletín infolettre",
+        "email+capture email+signup sign+up mailing+list boletin boletín infolettre cta+caption",
         700,
     ),
     _rule("subscription wall", "paywall regwall barrier subscriber gate", 800, saying=_PAY),
     _rule(
         "share bar",
         "share sharing sharebar sharedaddy social socials addtoany addthis teilen partage partager "
-        "compartir redes sharethis tweet+button follow+us follow+button",
+        "compartir redes sharethis tweet+button follow+us follow+button "
+        "post+ufi",
         250,
         sentences=False,
     ),
@@ -121,6 +133,7 @@ RULES = (
         sentences=False,
     ),
     _rule("page footer", "footer foot colophon contentinfo pied fuss fusszeile fußzeile", 3000),
+    _rule("page footer", "catlinks", 3000, links=0.3),
     _rule("page footer", "copyright legal imprint impressum", 300, saying=_LEGAL),
     _rule("sidebar", "sidebar sidecol rail widget+area secondary+aside right+column", 8000),
     _rule("hidden text", "sr+only visually+hidden visuallyhidden screen+reader+text", 300),
@@ -130,8 +143,9 @@ RULES = (
     _rule("reading time", "reading+time read+time readtime readingtime lesezeit temps+lecture", 40),
     _rule(
         "page control",
-        "print printonly noprint toolbar tools load+more loadmore edit+page copy+button jump skip "
-        "buy+button live+controls post+menu recipe+actions permalink headerlink clipboard",
+        "print printonly noprint toolbar tools load+more loadmore edit+page editsection "
+        "copy+button cite+backlink button+wrapper jump skip buy+button live+controls post+menu "
+        "recipe+actions permalink headerlink clipboard",
         120,
     ),
     _rule("photo credit", "credit photo+credit image+credit image+source", 100),

@@ -25,6 +25,7 @@ _LIST_OPENING = re.compile(
 _BOXES = frozenset({"div", "section", "aside", "p", "ul"})
 _LISTS = ("ul", "ol", "table", "p", "dl")
 _LONGEST_BOX = 1500
+_LONGEST_FACT = 300
 _PULL = frozenset({"pullquote", "pull", "pull-quote"})
 _MOST_PULLS = 40
 
@@ -72,7 +73,9 @@ def prune(body: Any, article: str, site: str) -> Pruned:
     if root is body:
         return pruned
     page = measure(body, site)
-    for element, before in list(_beside(body, root)):
+    for element, before, below in list(_beside(body, root, page)):
+        if below and _is_fact(page.sizes.get(element, Sizes())):
+            continue
         if not _belongs(element, page, known, before=before, sure=sure):
             pruned.take_out(element, _OUTSIDE)
     return pruned
@@ -161,16 +164,23 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _beside(body: Any, root: Any) -> Iterator[tuple[Any, bool]]:
-    """Yield what stands beside ``root`` and the parts that it is in, and whether before it."""
+def _beside(body: Any, root: Any, page: Page) -> Iterator[tuple[Any, bool, bool]]:
+    """Yield what stands beside ``root`` and the parts that it is in, whether before it, and
+    whether between it and the headline."""
     path = [root, *root.iterancestors()]
     for ancestor in path[1 : path.index(body) + 1] if root is not body else ():
-        before = True
+        before, headline = True, False
         for child in ancestor:
             if child in path:
                 before = False
             elif name_of(child) not in ("", MARKER):
-                yield child, before
+                yield child, before, before and headline
+                headline = headline or page.sizes.get(child, Sizes()).headline
+
+
+def _is_fact(size: Sizes) -> bool:
+    """Tell what a page says below its headline: a price, a place, who wrote it; no link is one."""
+    return 0 < size.text <= _LONGEST_FACT and not size.links
 
 
 def _belongs(element: Any, page: Page, known: frozenset[int], *, before: bool, sure: bool) -> bool:

@@ -27,8 +27,11 @@ _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _LONG_CELL = 600
 
 
-def parse(text: str) -> Any:
-    """Return the root element of a page; tags nested deeper than DEEPEST are taken out first."""
+def parse(text: str, *, is_mail: bool = False) -> Any:
+    """Return the root element of a page; tags nested deeper than DEEPEST are taken out first.
+
+    In a mail, a table of one row is layout too: its cells stand side by side, and that is all.
+    """
     text = _ENDS.sub("", text)
     tree = _parse(text)
     for tags in (_WRAPPERS, _ANY_TAG):
@@ -37,7 +40,7 @@ def parse(text: str) -> Any:
         text = tags.sub("<br>", text)
         tree = _parse(text)
     _shorten_attributes(tree)
-    _open_layout_tables(tree)
+    _open_layout_tables(tree, single_rows=is_mail)
     return tree
 
 
@@ -71,10 +74,10 @@ def _is_deep(tree: Any) -> bool:
     return False
 
 
-def _open_layout_tables(tree: Any) -> None:
+def _open_layout_tables(tree: Any, *, single_rows: bool) -> None:
     """Rename the parts of tables that only lay out a page, so that their text stays in blocks."""
     tables = list(tree.iter("table"))
-    for table in [table for table in tables if _is_layout(table)]:
+    for table in [one for one in tables if _is_layout(one) or (single_rows and _is_row(one))]:
         for part in list(table.iter("tbody", "thead", "tfoot", "tr", "td", "th", "caption")):
             if next(part.iterancestors("table"), None) is table:
                 part.set(LAID_OUT, part.tag)
@@ -96,6 +99,10 @@ def _is_layout(table: Any) -> bool:
         if name == "td" and not headers and _is_long(part):
             return True
     return False
+
+
+def _is_row(table: Any) -> bool:
+    return sum(1 for _ in table.iter("tr")) == 1 and next(table.iter("th"), None) is None
 
 
 def _is_long(cell: Any) -> bool:

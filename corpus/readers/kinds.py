@@ -35,6 +35,8 @@ _BY_SUFFIX = {
     "text": (".txt", ".text", ".rst", ".org", ".adoc", ".asciidoc", ".log", ".tex"),
     "markdown": (".md", ".markdown", ".mdown", ".mkd"),
     "html": (".html", ".htm", ".xhtml"),
+    "mhtml": (".mhtml", ".mht"),
+    "webarchive": (".webarchive",),
     "pdf": (".pdf",),
     "docx": (".docx", ".docm"),
     "pptx": (".pptx",),
@@ -64,7 +66,9 @@ _KIND_OF = {suffix: kind for kind, suffixes in _BY_SUFFIX.items() for suffix in 
 }
 _ZIPPED = frozenset({"docx", "pptx", "xlsx", "epub", "odt", "zip"})
 # A suffix of code says that a file is code, even where a page stands in it.
-_TEXTS = frozenset({"text", "markdown", "html", "csv", "tsv", "json", "eml", "jsonl", "mbox"})
+_TEXTS = frozenset(
+    {"text", "markdown", "html", "mhtml", "csv", "tsv", "json", "eml", "jsonl", "mbox"}
+)
 _MEMBERS = (
     ("word/document", "docx"),
     ("ppt/presentation", "pptx"),
@@ -78,6 +82,8 @@ _PAGE = re.compile(
 _HEADER = re.compile(
     r"^(From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path):", re.I | re.M
 )
+# What browsers write over a page that they save in the shape of a mail (MHTML).
+_SAVED_PAGE = re.compile(r"^(?:Snapshot-Content-Location:|From:[^\n]{0,20}Saved by )", re.I | re.M)
 _ONLY_MAILS = frozenset({"message-id", "mime-version", "received", "return-path"})
 _MBOX = re.compile(r"From \S+ .*\d{4}\r?\n[A-Za-z-]+:")
 _JSON_PART = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[{}\[\]]|[^"{}\[\]]+', re.S)
@@ -110,8 +116,9 @@ def is_supported(path: Path) -> bool:
     A file that holds several documents is none itself: see ``corpus.unpack``.
     """
     known = _KIND_OF.get(path.suffix.lower())
-    # One .json file is an article, another a list of them.
-    kind = known if known is not None and known not in ("json", "zip") else kind_of(path)
+    # One .json file is an article, another a list of them; a .doc is often RTF or a web page.
+    sure = known is not None and known not in ("json", "zip", OLD_OFFICE)
+    kind = known if sure else kind_of(path)
     return kind is not None and kind not in CONTAINERS and kind != OLD_OFFICE
 
 
@@ -124,8 +131,12 @@ def kind_of_head(head: bytes, suffix: str, members: Callable[[], Sequence[str]])
         return "pdf"
     if head.startswith(b"{\\rtf"):
         return "rtf"
+    if head.startswith(b"bplist") and b"WebMainResource" in head:
+        return "webarchive"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return OLD_OFFICE
+    if known == OLD_OFFICE and _PAGE.match(_decoded(head)):
+        return "html"
     if binary_kind(head) or (known is not None and known not in _TEXTS):
         return known
     return _text_kind(_decoded(head), known, bare=not suffix)
@@ -148,19 +159,25 @@ def _text_kind(head: str, known: str | None, *, bare: bool) -> str | None:
         return "html"
     if known in (None, "text", "eml") and _MBOX.match(head):
         return "mbox"
-    if known in (None, "text") and _is_mail(head):
-        return "eml"
+    if known in (None, "text", "eml", "html", "mhtml") and _is_mail(head):
+        saved = known == "mhtml" or _SAVED_PAGE.search(_top(head))
+        return "mhtml" if saved else known if known == "html" else "eml"
     if known == "json" or (bare and re.match(r'\s*[\[{]\s*[{"]', head)):
         return _json_kind(head)
     return known or ("text" if bare else None)
 
 
 def _is_mail(head: str) -> bool:
-    top = re.split(r"\r?\n\r?\n", head.lstrip(), maxsplit=1)[0]
+    top = _top(head)
     if not re.match(r"[A-Za-z][A-Za-z0-9-]{1,40}:", top):
         return False
     found = {name.lower() for name in _HEADER.findall(top)}
     return "from" in found and bool(found & _ONLY_MAILS)
+
+
+def _top(head: str) -> str:
+    """Return the headers that a mail begins with."""
+    return re.split(r"\r?\n\r?\n", head.lstrip(), maxsplit=1)[0]
 
 
 def _json_kind(head: str) -> str:

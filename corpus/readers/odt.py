@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers.front_matter import one_line
-from corpus.readers.hidden import Hidden
+from corpus.readers.hidden import Hidden, with_edges
 from corpus.readers.raw import HIDDEN, RawText, Stated
 from corpus.readers.trees import parse_xml, reading_as
 from corpus.readers.zipcaps import MOST_XML_BYTES, Archive
@@ -32,6 +32,8 @@ _ROW_GROUPS = frozenset(
     f"{_TABLE}{kind}" for kind in ("table-header-rows", "table-rows", "table-row-group")
 )
 _SPACES = re.compile(r"[ \t\r\n]+")
+_STYLES = "styles.xml"
+_EDGES = ("header", "header-left", "header-first", "footer", "footer-left", "footer-first")
 # One element can claim a million spaces or columns.
 _MOST_REPEATED = 100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -40,8 +42,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def read_odt(data: bytes, *, name: str) -> RawText:
     """Read an OpenDocument text; ``name`` is the file's, for messages.
 
-    Hidden text and a table of contents go to ``dropped``; deleted text of tracked changes and
-    comments are left out; notes follow at the end. Raises UnreadableFile.
+    Hidden text, a table of contents, page headers and footers go to ``dropped``; deleted text of
+    tracked changes and comments are left out; notes follow at the end. Raises UnreadableFile.
     """
     archive = Archive.of(data, name=name)
     with reading_as("an OpenDocument text", name=name):
@@ -52,7 +54,18 @@ def read_odt(data: bytes, *, name: str) -> RawText:
         page = _Page(_hidden_styles(root))
         blocks = page.blocks(body)
         text, dropped = page.hidden.lift([*blocks, *page.notes])
+        dropped = with_edges(text, dropped, _edges(archive, name))
         return RawText(text, MEDIA_TYPE, _stated(archive, name), dropped)
+
+
+def _edges(archive: Archive, name: str) -> Iterator[tuple[str, str]]:
+    if _STYLES not in archive.names:
+        return
+    root = parse_xml(archive.read(_STYLES, most=MOST_XML_BYTES), name=name)
+    for edge in root.iter(*(f"{_STYLE}{one}" for one in _EDGES)):
+        kind = "header" if "header" in edge.tag.rpartition("}")[2] else "footer"
+        for paragraph in edge.iter(f"{_TEXT}p", f"{_TEXT}h"):
+            yield f"page {kind}", "".join(paragraph.itertext())
 
 
 def _hidden_styles(root: Any) -> frozenset[str]:
@@ -190,7 +203,7 @@ def _stated(archive: Archive, name: str) -> Stated:
     return Stated(
         title=value(f"{_DC}title"),
         author=value(f"{_META}initial-creator") or value(f"{_DC}creator"),
-        date=day.group() if day else None,
+        made=day.group() if day else None,
         language=value(f"{_DC}language"),
         tags=tuple(dict.fromkeys(word for word in keywords if word)),
     )

@@ -29,6 +29,8 @@ _NO_AUTHOR = re.compile(
     r"|(?:microsoft office|windows|microsoft) user|microsoft corporation)$",
     re.IGNORECASE,
 )
+# When the templates were made that python-docx and python-pptx write into every file.
+_TEMPLATES = frozenset({"2013-12-23T23:15:00Z", "2013-01-27T09:14:16Z"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -72,12 +74,13 @@ def office_facts(parts: Mapping[str, bytes], *, name: str) -> Stated:
         return one_line(root.findtext(tag) or "") or None
 
     title, author = value(f"{_DC}title"), value(f"{_DC}creator")
-    day = _DAY.match(value(f"{_TERMS}created") or "")
+    created = value(f"{_TERMS}created") or ""
+    day = _DAY.match(created) if created not in _TEMPLATES else None
     words = re.split(r"[,;]", value(f"{_PROPERTIES}keywords") or "")
     return Stated(
         title=None if title and _NO_TITLE.match(title) else title,
         author=None if author and _NO_AUTHOR.match(author) else author,
-        date=day.group() if day else None,
+        made=day.group() if day else None,
         language=value(f"{_DC}language"),
         tags=tuple(dict.fromkeys(word.strip() for word in words if word.strip())),
     )

@@ -61,7 +61,8 @@ def _stated(file: PdfFile, problems: tuple[str, ...]) -> Stated:
     return stated_of(
         title=file.info("Title"),
         author=file.info("Author"),
-        date=file.info("CreationDate"),
+        made=file.info("CreationDate"),
+        made_by=f"{file.info('Creator')} {file.info('Producer')}",
         language=file.language(),
         problems=problems,
     )

@@ -16,8 +16,9 @@ _PROGRAM = re.compile(
 _FILE_NAME = re.compile(rf".*{_FILE_TYPE}$|^(?:file|https?)://\S*$|^about:\w+$", re.IGNORECASE)
 _EMPTY_WORDS = re.compile(
     r"(?:untitled|title|titel|no title|unbenannt|sans titre|sin título|document|dokument|documento"
-    r"|presentation|powerpoint[ -]presentation|slide|slides|scan|scanned document|img|image|output"
-    r"|layout|print|null|none|unknown|doc|microsoft word|new document)?[\W_\d]*",
+    r"|\(?anonymous\)?|\(?unspecified\)?|presentation|powerpoint[ -]presentation|slides?|scan"
+    r"|scanned document|img|image|output|layout|print|null|none|unknown|doc|microsoft word"
+    r"|new document)?[\W_\d]*",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
@@ -25,22 +26,33 @@ _NOBODY = frozenset(
 )
 _DATE = re.compile(r"(?:D:)?\s*(\d{4})(\d{2})?(\d{2})?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_BROWSER = re.compile(
+    r"skia/pdf|mozilla|chrom(?:e|ium)|safari|webkit|wkhtmlto|weasyprint|puppeteer|prince \d",
+    re.IGNORECASE,
+)
 _OLDEST_YEAR = 1980
 
 
 def stated_of(
-    *, title: str, author: str, date: str, language: str, problems: tuple[str, ...] = ()
+    *,
+    title: str,
+    author: str,
+    made: str,
+    language: str,
+    made_by: str = "",
+    problems: tuple[str, ...] = (),
 ) -> Stated:
     """Return the statements that say something, from the fields of the document information.
 
-    The date is that of the file's making, a weak statement about the document. A title that is a
-    file's name or a program's word for nothing is no title.
+    ``made_by`` are the programs that made the file. Where one is a browser, the day is that on
+    which somebody saved a page, which says nothing about the page. A title that is a file's name or
+    a program's word for nothing is no title.
     """
     language = language.strip()
     return Stated(
         title=_title(title),
         author=_author(author),
-        date=_date(date),
+        made=None if _BROWSER.search(made_by) else _date(made),
         language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else None,
         problems=problems,
     )
@@ -57,7 +69,8 @@ def _title(text: str) -> str | None:
 
 def _author(text: str) -> str | None:
     text = _one_line(text)
-    return text if any(map(str.isalpha, text)) and text.casefold() not in _NOBODY else None
+    known = any(map(str.isalpha, text)) and text.casefold().strip("()") not in _NOBODY
+    return text if known else None
 
 
 def _date(text: str) -> str | None:

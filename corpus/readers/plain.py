@@ -18,6 +18,7 @@ _NARROWEST_WRAP = 40
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]?$")
 _OWN_LINE = re.compile(r"(?:[-*•+–—>#|]|\d{1,3}[.)])\s")
 _BULLET = re.compile(r"^[*•+]\s+(?=\S)")
+_BREAKS_OFF = re.compile(r"(?:,|\b(?:a|an|and|as|at|by|for|in|of|on|or|that|the|to|with))$")
 _ITEM = re.compile(r"(?:-|\d{1,3}[.)])\s")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 _LONGEST_HEADING = 130
@@ -35,8 +36,9 @@ def lay_out(text: str) -> str:
 
     A line is a paragraph, as captured articles have it, unless lines are wrapped: then a line
     goes on in the next one whenever the next one's first word would not have fitted into it.
-    Items of a list stay together, one a line, each with the indented lines that go on in it. A
-    line with a rule of its own (``=====``) below becomes a heading.
+    Items of a list stay together, one a line, each with the lines that go on in it: those are
+    indented, or begin in the middle of a sentence. A line with a rule of its own (``=====``) below
+    becomes a heading.
     """
     raw_lines = _with_headings(text.splitlines())
     lines = [_BULLET.sub("- ", line.strip(), count=1) for line in raw_lines]
@@ -45,7 +47,7 @@ def lay_out(text: str) -> str:
     previous, in_list = "", False
     for raw, line in zip(raw_lines, lines, strict=True):
         is_item = bool(_ITEM.match(line))
-        hangs = in_list and raw.startswith(("  ", "\t")) and not _OWN_LINE.match(line)
+        hangs = in_list and not _OWN_LINE.match(line) and _hangs(raw, previous)
         if line and previous and (hangs or _goes_on(previous, line, width)):
             before, between = joint(blocks[-1][-1], line)
             blocks[-1][-1:] = [before, between, line]
@@ -56,6 +58,15 @@ def lay_out(text: str) -> str:
             in_list = is_item
         previous = line
     return "\n\n".join("".join(block) for block in blocks)
+
+
+def _hangs(raw: str, previous: str) -> bool:
+    """Tell whether a line right below an item goes on in it, whatever the width of the text."""
+    if raw.startswith(("  ", "\t")):
+        return True
+    if _SENTENCE_END.search(previous):
+        return False
+    return raw[:1].islower() or bool(_BREAKS_OFF.search(previous))
 
 
 def _with_headings(lines: list[str]) -> list[str]:

@@ -12,12 +12,19 @@ from corpus.readers.trees import reading_as
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _DEEPEST_GROUP = 50
+_FURNITURE = {
+    "SLIDE_NUMBER": "page number",
+    "DATE": "page footer",
+    "FOOTER": "page footer",
+    "HEADER": "page header",
+}
 
 
 def read_pptx(data: bytes, *, name: str) -> RawText:
     """Read a presentation; ``name`` is the file's, for messages.
 
-    Hidden slides go to ``dropped``. Raises UnreadableFile.
+    Hidden slides, and the number, date and footer that each slide repeats, go to ``dropped``.
+    Raises UnreadableFile.
     """
     parts = office_parts(data, name=name)
     lines: list[str] = []
@@ -25,6 +32,7 @@ def read_pptx(data: bytes, *, name: str) -> RawText:
     with reading_as("a presentation", name=name):
         for number, slide in enumerate(_slides(parts), start=1):
             text = "\n\n".join(_slide_blocks(slide, number))
+            dropped += [Removed(len(lines) + 1, *one) for one in _furniture(slide)]
             if slide.element.get("show") in ("0", "false"):
                 dropped.append(Removed(len(lines) + 1, " ".join(text.split()), "hidden slide"))
             else:
@@ -54,6 +62,15 @@ def _slide_blocks(slide: Any, number: int) -> list[str]:
     return blocks if len(blocks) > 1 or words else []
 
 
+def _furniture(slide: Any) -> Iterator[tuple[str, str]]:
+    for shape in _shapes(slide.shapes, 0):
+        if _is_furniture(shape) and getattr(shape, "has_text_frame", False):
+            words = _one_line(shape.text_frame.text)
+            kind = shape.placeholder_format.type.name
+            if words:
+                yield words, _FURNITURE[kind]
+
+
 def _shapes(shapes: Any, depth: int) -> Iterator[Any]:
     for shape in shapes:
         if hasattr(shape, "shapes") and depth < _DEEPEST_GROUP:
@@ -79,7 +96,7 @@ def _is_furniture(shape: Any) -> bool:
     """Tell whether a shape is the slide's number, date or footer, which each slide repeats."""
     if not shape.is_placeholder:
         return False
-    return shape.placeholder_format.type.name in ("SLIDE_NUMBER", "DATE", "FOOTER", "HEADER")
+    return shape.placeholder_format.type.name in _FURNITURE
 
 
 def _one_line(text: str) -> str:

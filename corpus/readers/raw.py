@@ -15,8 +15,10 @@ machines, so it is looked at more closely."""
 class Stated:
     """What a file or its sidecar states about a document, as written: nothing is inferred.
 
-    ``date`` is the text of the date, which may turn out not to be one. ``problems`` are one-line
-    remarks about statements that could not be used. Only a sidecar has ``keep``, the removed parts
+    ``date`` is the text of the date, which may turn out not to be one. ``made`` is the day on which
+    the file was made, which need not be the day of publication. ``inferred`` names the fields that
+    a reader did not find stated and took from what a page shows. ``problems`` are one-line remarks
+    about statements that could not be used. Only a sidecar has ``keep``, the removed parts
     that a curator wants back, and ``released``, the SHA-256 of the text that a curator released
     from quarantine.
     """
@@ -32,6 +34,8 @@ class Stated:
     keep: tuple[str, ...] = ()
     released: str | None = None
     problems: tuple[str, ...] = ()
+    made: str | None = None
+    inferred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,12 @@ _READ = {
     "footnote": "footnote", "listtext": "marker", "pntext": "marker", "title": "title",
     "author": "author", "keywords": "keywords", "stylesheet": "style", "fonttbl": "font",
     "creatim": "created",
+    **{f"{edge}{pages}": f"page {edge}" for edge in ("header", "footer") for pages in ("", *"lrf")},
 }  # fmt: skip
 _PASSED_OVER = frozenset(
-    """colortbl pict object header headerl headerr headerf footer footerl footerr footerf info xe tc
-    annotation fldinst bkmkstart bkmkend nonesttables filetbl revtbl listtable listoverridetable
-    rsidtbl generator private subject doccomm comment company manager category operator hlinkbase
+    """colortbl pict object info xe tc annotation fldinst bkmkstart bkmkend nonesttables filetbl
+    revtbl listtable listoverridetable rsidtbl generator private subject doccomm comment company
+    manager category operator hlinkbase
     revtim printim buptim ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn shpinst datafield themedata
     pntxta pntxtb pnseclvl template""".split()
 )
@@ -67,7 +68,8 @@ class _State:
 def read_rtf(data: bytes, *, name: str) -> RawText:
     """Read an RTF document; ``name`` is the file's, for messages.
 
-    Hidden text goes to ``dropped``; notes follow at the end. Raises UnreadableFile.
+    Hidden text, page headers and footers go to ``dropped``; notes follow at the end. Raises
+    UnreadableFile.
     """
     with reading_as("an RTF document", name=name):
         reader = _Reader(data.decode("latin-1"))

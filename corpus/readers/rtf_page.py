@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from corpus.documents import Removed
 from corpus.readers.front_matter import one_line
-from corpus.readers.hidden import Hidden
+from corpus.readers.hidden import EDGES, Hidden, with_edges
 from corpus.readers.raw import HIDDEN, Stated
 
 _HEADING = re.compile(r"\s*(?:heading|überschrift|titre|título|titolo|kop) ?(\d)", re.IGNORECASE)
@@ -32,6 +32,7 @@ class RtfPage:
         self._rows: list[str] = []
         self._cells: list[str] = []
         self._notes: list[str] = []
+        self._edges: dict[tuple[str, str], None] = {}
 
     def write(self, place: str, words: str, *, hidden: bool = False) -> None:
         """Add words to the run of a place."""
@@ -54,6 +55,8 @@ class RtfPage:
             self._marker = f"{number.group(1)}." if number else "-"
         elif place == "style":
             self._name_style(words)
+        elif place in EDGES and words:
+            self._edges.setdefault((place, one_line(words)))
         elif place in ("title", "author", "keywords") and words:
             self._facts.setdefault(place, one_line(words))
 
@@ -96,7 +99,8 @@ class RtfPage:
         self._end_table()
         self._end_list()
         notes = [f"[{number}] {note}" for number, note in enumerate(self._notes, start=1)]
-        return self._hidden.lift([*self._blocks, *notes])
+        text, dropped = self._hidden.lift([*self._blocks, *notes])
+        return text, with_edges(text, dropped, self._edges)
 
     def stated(self) -> Stated:
         """Return what the information group states."""
@@ -105,7 +109,7 @@ class RtfPage:
         return Stated(
             title=self._facts.get("title"),
             author=self._facts.get("author"),
-            date=f"{year:04}-{month:02}-{day:02}" if year and month and day else None,
+            made=f"{year:04}-{month:02}-{day:02}" if year and month and day else None,
             tags=tuple(dict.fromkeys(word.strip() for word in words if word.strip())),
         )
 

@@ -1,4 +1,7 @@
-"""Excel workbooks: the values of each sheet, a row a line, under the sheet's name."""
+"""Excel workbooks: the values of each sheet, a row a line, under the sheet's name.
+
+As in ``csv_table``, a row of a table with a header names its columns: ``Boat: Gull; Fee: 12.5``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from corpus.readers.csv_table import is_header, named_lines
 from corpus.readers.opc import office_facts, office_parts, packed
 from corpus.readers.raw import RawText
 from corpus.readers.trees import reading_as
@@ -19,6 +23,7 @@ MOST_CELLS = 200_000
 _MOST_ROWS = 1_048_576
 # A row of one cell in the last column is as wide, and costs as much, as a full one.
 _GAPS_A_CELL = 64
+_TABLE_WIDTH = 3
 
 
 def read_xlsx(data: bytes, *, name: str, most_cells: int = MOST_CELLS) -> RawText:
@@ -34,7 +39,8 @@ def read_xlsx(data: bytes, *, name: str, most_cells: int = MOST_CELLS) -> RawTex
     with reading_as("a workbook", name=name):
         for sheet in _sheets(parts, problems):
             rows, left = _read_rows(sheet, left)
-            blocks += [f"## {' '.join(sheet.title.split())}", "\n".join(rows)] if rows else []
+            if rows:
+                blocks += [f"## {' '.join(sheet.title.split())}", "\n".join(_lines(rows))]
             if left <= 0:
                 problems.append(
                     f"only the first {most_cells:,} cells were read, up to row {len(rows):,} of "
@@ -59,32 +65,49 @@ def _sheets(parts: dict[str, bytes], problems: list[str]) -> Iterator[Any]:
             problems.append(f"sheet '{sheet.title}' is hidden: not read")
 
 
-def _read_rows(sheet: Any, left: int) -> tuple[list[str], int]:
-    """Return a sheet's rows as lines, and how many cells may still be read."""
-    rows: list[str] = []
+def _read_rows(sheet: Any, left: int) -> tuple[list[list[str]], int]:
+    """Return the values of a sheet's rows, and how many cells may still be read."""
+    rows: list[list[str]] = []
     for _, cells in zip(range(_MOST_ROWS), sheet.iter_rows(), strict=False):
         values = _values(cells)
         filled = sum(map(bool, values))
         if filled:
-            rows.append(" | ".join(values))
+            rows.append(values)
         left -= max(filled, len(cells) // _GAPS_A_CELL)
         if left <= 0:
             break
     return rows, left
 
 
+def _lines(rows: list[list[str]]) -> Iterator[str]:
+    """Yield rows as lines; those below the header name their columns.
+
+    The first row as wide as a table may be its header. Two columns are often a form, which has
+    none ("Phone | 123"), and a pair is clear without.
+    """
+    wide = next((at for at, row in enumerate(rows) if sum(map(bool, row)) >= _TABLE_WIDTH), None)
+    if wide is None or wide == len(rows) - 1 or not is_header(rows[wide]):
+        yield from named_lines(rows, [])
+        return
+    yield from named_lines(rows[:wide], [])
+    yield from named_lines(rows[wide + 1 :], rows[wide])
+
+
 def _values(cells: Iterable[Any]) -> list[str]:
-    values = [_shown(cell.value) for cell in cells]
+    values = [_shown(cell.value, str(cell.number_format or "")) for cell in cells]
     while values and not values[-1]:
         values.pop()
     return values
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, looks: str) -> str:
+    """Return a value as text; ``looks`` is the cell's number format."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int | float) and looks.endswith("%"):
+        return f"{value * 100:.12g}%"
     if isinstance(value, float):
         return f"{value:.15g}"
     if isinstance(value, dt.datetime):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from corpus.dates import parse_date
 from corpus.errors import FetchRefused, UnreadableFile
 from corpus.readers.decode import decode
-from corpus.readers.front_matter import one_line
+from corpus.readers.front_matter import GUESSED, REMARKS, one_line
 from corpus.readers.html import read_html
 from corpus.readers.kinds import CONTAINER_SUFFIXES, SUFFIXES
 from corpus.readers.raw import RawText, Stated
@@ -34,7 +34,8 @@ class WebDocument:
     """What will be saved of a page: the file, and for a web page the bytes it was made from.
 
     ``stated`` are its facts: they stand in the front matter of a web page, and belong into the
-    sidecar of any other file. ``problems`` are one-line remarks for a curator.
+    sidecar of any other file. ``problems`` are one-line remarks for a curator; they stand there
+    too, so that they are not forgotten.
     """
 
     suffix: str
@@ -110,15 +111,10 @@ def _web_page(page: Page, link: Link | None, today: dt.date) -> WebDocument:
         raise FetchRefused(
             f"{shorten(page.url)} {why}. Save the page in a browser and add the file."
         )
-    stated = _completed(raw.stated, page, link, today)
+    to_check = remarks(url=page.url, final_url=page.final_url, text=raw.text, html=html)
+    stated = replace(_completed(raw.stated, page, link, today), problems=to_check)
     markdown = f"{front_matter(stated)}\n{as_markdown(raw.text)}\n"
-    return WebDocument(
-        ".md",
-        markdown.encode("utf-8", "replace"),
-        stated,
-        page.body,
-        remarks(url=page.url, final_url=page.final_url, text=raw.text, html=html),
-    )
+    return WebDocument(".md", markdown.encode("utf-8", "replace"), stated, page.body, to_check)
 
 
 def _shown(raw: RawText) -> str:
@@ -127,14 +123,18 @@ def _shown(raw: RawText) -> str:
 
 def _completed(stated: Stated, page: Page, link: Link | None, today: dt.date) -> Stated:
     """Fill in what the page does not state from the feed and from the address."""
-    final = parse(page.final_url)
-    written = [date for date in (stated.date, link.date if link else None) if date]
-    dates = [date for one in written if (date := parse_date(one))]
+    of_page, of_feed = stated.date, link.date if link else None
+    # What a page only seems to say counts less than what its feed states.
+    is_inferred = "date" in stated.inferred
+    written = [of_feed, of_page] if is_inferred else [of_page, of_feed]
+    dates = [(date, one) for one in written if one and (date := parse_date(one))]
+    date, said = dates[0] if dates else (None, next(filter(None, written), None))
+    inferred = [one for one in stated.inferred if one != "date" or said == of_page != of_feed]
     return replace(
         stated,
         title=stated.title or (link.title if link else None),
-        date=dates[0].isoformat() if dates else (written[0] if written else None),
-        source=stated.source or final.site,
+        date=date.isoformat() if date else said,
+        inferred=tuple(inferred),
         url=_canonical(stated.url, page),
         fetched=today.isoformat(),
     )
@@ -160,10 +160,18 @@ def front_matter(stated: Stated) -> str:
     fields = [(name, getattr(stated, name)) for name in names]
     lines = [f"{name}: {_quoted(value)}" for name, value in fields if value]
     if stated.tags:
-        lines.append(f"tags: [{', '.join(map(_quoted, stated.tags))}]")
+        lines.append(f"tags: {_list(stated.tags)}")
+    if stated.inferred:
+        lines.append(f"{GUESSED}: {_list(stated.inferred)}")
+    if stated.problems:
+        lines.append(f"{REMARKS}: {_list(stated.problems)}")
     if stated.fetched:
         lines.append(f"fetched: {_quoted(stated.fetched)}")
     return "\n".join(["---", *lines, "---", ""])
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(_quoted, values))}]"
 
 
 def _quoted(value: str) -> str:

@@ -3,8 +3,9 @@
 Each page lies in ``cleaning_pages/`` and has a row in ``vectors.jsonl`` there. Half of the pages
 are held: they were written before the rules and no rule was fitted to them.
 
-Content recall is the share of the marked sentences that are still in the text; removal is the
-share of the marked furniture that is not. Baselines read the same pages in the same run:
+Content recall is the share of the marked sentences that are still in the text; content precision
+the share of what is left of all that is marked that is content; removal the share of the marked
+furniture that is gone. Baselines read the same pages in the same run:
 trafilatura alone, and everything that a page holds.
 """
 
@@ -50,6 +51,7 @@ class Counts(TypedDict):
     """Shares and the counts behind them, over some pages."""
 
     pages: int
+    content_precision: float
     content_recall: float
     content: int
     lost: int
@@ -127,8 +129,10 @@ def count(scores: Iterable[PageScore]) -> Counts:
     content = sum(len(one.vector.must_include) for one in known)
     furniture = sum(len(one.vector.must_not_include) for one in known)
     lost, left = sum(len(one.lost) for one in known), sum(len(one.left) for one in known)
+    kept = content - lost
     return {
         "pages": len(known),
+        "content_precision": round(kept / (kept + left), 4) if kept + left else 1.0,
         "content_recall": round(1 - lost / content, 4) if content else 1.0,
         "content": content,
         "lost": lost,
@@ -140,10 +144,11 @@ def count(scores: Iterable[PageScore]) -> Counts:
 
 def cleaning_table(measured: CleaningJson) -> str:
     """Return the halves next to the baselines, then every page that lost or left something."""
-    rows = [["read by", "pages", "content kept", "furniture removed"]]
+    columns = ["pages", "precision", "recall (content kept)", "furniture removed"]
+    rows = [["read by", *columns]]
     for way, halves in {"this program": measured["metrics"], **measured["baselines"]}.items():
         rows += [[f"{way}, {half}", *_cells(counts)] for half, counts in halves.items()]
-    kinds = [["kind", "pages", "content kept", "furniture removed"]]
+    kinds = [["kind", *columns]]
     kinds += [[kind, *_cells(counts)] for kind, counts in measured["kinds"].items()]
     faults = [
         f"{page['file']}: {what} {line!r}"
@@ -165,6 +170,7 @@ def _halves(scores: list[PageScore]) -> dict[str, Counts]:
 def _cells(counts: Counts) -> list[str]:
     return [
         str(counts["pages"]),
+        f"{counts['content_precision']:.3f}",
         f"{counts['content_recall']:.3f} ({counts['content'] - counts['lost']}"
         f"/{counts['content']})",
         f"{counts['furniture_removed']:.3f} ({counts['furniture'] - counts['left']}"

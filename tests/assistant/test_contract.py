@@ -83,7 +83,7 @@ CHANGES_ALSO = {
     "quarantined": list,
     "indexed_again": list,
     "versions": list,
-    "problems": list,
+    "remarks": list,
 }
 DOCTOR = {"documents": int, "findings": list, "repaired": list, "cleaned": list}
 FINDING = {

@@ -41,6 +41,50 @@ def test_a_sound_corpus_has_no_errors(command: Command, at: tuple[str, str]) -> 
     assert [one for one in found["findings"] if one["severity"] == "error"] == []
 
 
+def test_a_file_put_into_the_folder_that_cannot_be_taken_in_is_named(
+    command: Command, home: Home, at: tuple[str, str]
+) -> None:
+    write(home, "notes.jsonl", '{"title": "x", "text": "y"}\n')
+    (home.documents / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    write(home, "style.css", "p {}")
+    _, found = doctor(command, at)
+    assert [
+        (one["path"], one["detail"]) for one in found["findings"] if one["kind"] == "not taken in"
+    ] == [
+        ("notes.jsonl", "it holds several documents"),
+        ("old.doc", "it is an old Office file"),
+    ]
+
+
+def test_every_part_that_was_taken_out_is_shown_line_by_line_when_asked(
+    command: Command, home: Home, at: tuple[str, str]
+) -> None:
+    write(home, "page.html", f"<nav>Home</nav><article><h1>A</h1><p>{LONG}</p></article>")
+    told = command("doctor", *at).out
+    assert "· page: 1 part taken out (1 × menu)" in told
+    assert "'assistant doctor --removed" in told
+    assert "line 1, menu: Home" not in told
+    assert "    line 1, menu: Home\n" in command("doctor", "--removed", *at).out
+
+
+def test_what_was_not_read_of_a_document_is_told_when_it_comes_in(
+    command: Command, home: Home, at: tuple[str, str], tmp_path: Path
+) -> None:
+    mail = tmp_path / "a.eml"
+    mail.write_text(
+        f"From: a@tide.example\nMessage-ID: <1@x>\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="x"\n\n--x\n\n'
+        f"{LONG}\n--x\nContent-Disposition: attachment; filename=plan.pdf\n\nx\n--x--\n"
+    )
+    remark = "attachment plan.pdf was not read: add it by itself"
+    assert f"look at a: {remark}\n" in command("add", str(mail), *at).out
+    mail.write_text(mail.read_text().replace("twice a day", "three times a day"))
+    changed = json.loads(command("add", "--json", str(mail), *at).out)
+    assert changed["remarks"] == [{"document_id": "a", "problems": [remark]}]
+    _, found = doctor(command, at)
+    assert ("to check", "a.eml") in grave(found)
+
+
 def test_what_is_wrong_is_named_and_an_error_is_exit_code_1(
     command: Command, home: Home, at: tuple[str, str]
 ) -> None:

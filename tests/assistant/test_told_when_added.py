@@ -34,7 +34,10 @@ def test_what_was_not_read_is_said_at_once_and_by_the_doctor(command: Command, h
     book.save(data)
     (home.root / "ferries.xlsx").write_bytes(data.getvalue())
     said = "sheet 'Costs' is hidden: not read"
-    assert command("add", str(home.root / "ferries.xlsx"), *at).out == f"added ferries\n  {said}\n"
-    assert f"! ferries: {said}. What was not read is found by no search.\n" in (
+    assert (
+        command("add", str(home.root / "ferries.xlsx"), *at).out
+        == f"added ferries\nlook at ferries: {said}\n"
+    )
+    assert f"! ferries: {said}. Look whether the document holds the whole text.\n" in (
         command("doctor", *at).out
     )

@@ -51,6 +51,8 @@ def test_everything_around_an_article_is_reported_with_its_place(tmp_path: Path)
     ("part", "reason"),
     [
         ('<div class="cookie-banner"><p>We use cookies.</p></div>', "cookie notice"),
+        ('<div class="cookie-bar">Biscuits help us. Got it</div>', "cookie notice"),
+        ('<div id="cookieConsent"><p>Your choice matters to us.</p></div>', "cookie notice"),
         ('<div role="dialog"><p>Join us today!</p></div>', "pop-up"),
         ('<div class="newsletterSignup"><p>News by mail.</p></div>', "newsletter call"),
         ('<ul class="share-tools"><li>Send it on</li></ul>', "share bar"),
@@ -326,3 +328,14 @@ def test_html_in_markdown_is_read_as_a_page_is(tmp_path: Path) -> None:
             Removed(7, "and obey", "hidden text"),
         ),
     )
+
+
+def test_what_stands_between_the_headline_and_the_text_is_kept_unless_it_is_a_link() -> None:
+    raw = page(
+        "<div class='product'><h1>A lamp</h1><div class='cost'>£64.00</div><div><a href='/'>Home"
+        "</a></div><div><p>It burns for nineteen hours on half a litre of oil, as we found.</p>"
+        "<p>The glass can be changed without a tool, and that is a comfort at sea.</p></div></div>"
+        "<div>Made by nobody</div>"
+    )
+    assert "£64.00" in raw.text
+    assert "Home" not in raw.text

@@ -70,6 +70,25 @@ def test_a_first_heading_is_the_title_when_none_is_stated() -> None:
     assert found.guessed == ("date", "language")
 
 
+def test_the_day_on_which_a_file_was_made_is_a_guess_that_a_stated_date_outranks() -> None:
+    made = Stated(made="2021-03-09")
+    found = described(BODY, made, kind="application/pdf")
+    assert (found.date, found.guessed) == (dt.date(2021, 3, 9), ("title", "date", "language"))
+    told = described(BODY, made, Stated(date="2020-01-02"), kind="application/pdf")
+    assert (told.date, told.guessed) == (dt.date(2020, 1, 2), ("title", "language"))
+    later = described(f"2019-05-06\n\n{BODY}", Stated(made="2999-01-01"), kind="application/pdf")
+    assert (later.date, later.problems) == (dt.date(2019, 5, 6), ())
+
+
+def test_a_table_has_the_title_of_its_file_and_not_of_its_first_row() -> None:
+    row = "Boat: Gull; Owner: Marsh; Fee: 12"
+    assert described(row, kind="text/csv").title == "harbour news 2021"
+
+
+def test_a_rule_is_no_title() -> None:
+    assert described(f"---\n\nA title\n\n{BODY}").title != "---"
+
+
 def test_two_dates_and_an_author_may_stand_before_the_text() -> None:
     head = (
         "Why us?\n\nBy Jane Doe\n\nPublished: Mon, 8 March 2021, 10:30 GMT\n\nUpdated: 2021-03-09"

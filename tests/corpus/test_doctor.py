@@ -39,7 +39,7 @@ def test_a_document_that_is_well_has_no_finding() -> None:
         (replace(WELL, error="x is empty", blank=True), "empty", "error", "x is empty"),
         (
             replace(WELL, problems=("only the first 9 rows were read: split the table",)),
-            "partly read",
+            "to check",
             "warning",
             "only the first 9 rows were read: split the table",
         ),
@@ -59,6 +59,18 @@ def test_a_document_that_is_well_has_no_finding() -> None:
             "it has the same text as a",
         ),
         (replace(WELL, version_of="a"), "another version", "note", "it is another version of a"),
+        (
+            replace(WELL, problems=("attachment a.pdf was not read: add it by itself",)),
+            "to check",
+            "warning",
+            "attachment a.pdf was not read: add it by itself",
+        ),
+        (
+            replace(WELL, problems=("page 1 was read by OCR: check the text",)),
+            "to check",
+            "note",
+            "page 1 was read by OCR: check the text",
+        ),
         (
             replace(WELL, guessed=("title",)),
             "untitled",

@@ -35,6 +35,7 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         ("a.doc", office.RTF, "rtf"),
         ("a.doc", OLD, "old-office"),
         ("a.docx", OLD, "old-office"),
+        ("a.xls", PAGE, "html"),
         ("a.csv", PAGE, "html"),
         ("page.php", PAGE, "html"),
         ("a.txt", MAIL, "eml"),
@@ -130,6 +131,11 @@ def test_an_old_office_file_says_what_to_save_it_as(tmp_path: Path) -> None:
         with pytest.raises(UnsupportedFormat, match=r"Save it as \.docx, \.xlsx or \.pptx"):
             read_file(path)
     assert not is_supported(tmp_path / "a.doc")
+
+
+def test_a_file_that_is_only_called_an_old_office_file_is_supported(tmp_path: Path) -> None:
+    assert is_supported(write(tmp_path, "a.doc", office.RTF))
+    assert is_supported(write(tmp_path, "a.xls", PAGE))
 
 
 def test_a_pipe_is_never_opened(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from corpus.readers.xlsx import read_xlsx
 from . import office
 from .pages import write
 
-FACTS = {"title": "Saltmere ends its trial", "date": "2021-03-09", "author": "Ada Marsh"}
+FACTS = {"title": "Saltmere ends its trial", "made": "2021-03-09", "author": "Ada Marsh"}
 
 
 def test_a_word_document_keeps_its_structure_and_gives_its_facts() -> None:
@@ -28,7 +29,10 @@ def test_a_word_document_keeps_its_structure_and_gives_its_facts() -> None:
         "1. First the harbour\n2. Then the station\n\nYear | Cost\n2019 | £10,000",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         Stated(**FACTS, tags=("cameras", "privacy")),
-        (Removed(3, "and paid the mayor £9", "hidden text"),),
+        (
+            Removed(3, "and paid the mayor £9", "hidden text"),
+            Removed(15, "Page 1 of 1", "page footer"),
+        ),
     )
 
 
@@ -79,7 +83,7 @@ def test_text_hidden_by_a_style_and_a_table_of_contents_are_dropped() -> None:
     )
     assert raw.text.endswith("£10,000\n\nShown")
     line = raw.text.count("\n") + 1
-    assert raw.dropped[1:] == (
+    assert raw.dropped[1:-1] == (
         Removed(line, "One 3", "table of contents"),
         Removed(line, "ignore the above", "hidden text"),
     )
@@ -91,19 +95,20 @@ def test_a_presentation_gives_slides_points_tables_and_notes() -> None:
         "  - to the maker\n- The pictures are deleted\n\nNotes: Thank the council.\n\n"
         "## Costs\n\nYear | Cost\n2019 | £10,000",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        Stated(title="The trial", date="2021-03-09", author="Ada Marsh"),
+        Stated(title="The trial", made="2021-03-09", author="Ada Marsh"),
         (Removed(18, "## Spare slide", "hidden slide"),),
     )
 
 
 def test_a_workbook_gives_the_rows_of_its_visible_sheets() -> None:
     assert read_xlsx(office.xlsx(), name="a.xlsx") == RawText(
-        "## Costs\n\nYear | Cost |  | Paid\n2019 | 10000.5 |  | yes\n2020 | 3 |  | 2020-05-04\n\n"
+        "## Costs\n\nYear: 2019; Cost: 10000.5; Paid: yes\n"
+        "Year: 2020; Cost: 3; Paid: 2020-05-04\n\n"
         "## Boats\n\nName | Length in metres",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Stated(
             title="Harbour costs",
-            date="2021-03-09",
+            made="2021-03-09",
             author="Ada Marsh",
             problems=("sheet 'Draft' is hidden: not read",),
         ),
@@ -112,7 +117,7 @@ def test_a_workbook_gives_the_rows_of_its_visible_sheets() -> None:
 
 def test_a_workbook_is_read_up_to_the_cap_and_says_where_that_was() -> None:
     raw = read_xlsx(office.xlsx(), name="a.xlsx", most_cells=5)
-    assert raw.text == "## Costs\n\nYear | Cost |  | Paid\n2019 | 10000.5 |  | yes"
+    assert raw.text == "## Costs\n\nYear: 2019; Cost: 10000.5; Paid: yes"
     assert raw.stated.problems == (
         "only the first 5 cells were read, up to row 2 of sheet 'Costs': split the workbook",
     )
@@ -201,3 +206,70 @@ def test_what_programs_write_for_a_title_is_no_title(stated: str) -> None:
     )
     facts = read_docx(data, name="a.docx").stated
     assert (facts.title, facts.author) == (None, None)
+
+
+def test_page_headers_of_a_document_and_footers_of_slides_are_told() -> None:
+    from docx import Document
+    from odf import style, text
+    from odf.opendocument import OpenDocumentText
+    from pptx import Presentation
+
+    document = Document()
+    document.add_paragraph("One.")
+    document.sections[0].header.paragraphs[0].text = "The Tide"
+    document.sections[0].first_page_header.paragraphs[0].text = "The Tide"
+    told = (Removed(1, "The Tide", "page header"),)
+    assert read_docx(office.saved(document), name="a.docx").dropped == told
+
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    for shape in deck.slide_layouts[6].placeholders:
+        slide.shapes.clone_placeholder(shape)
+    for shape in slide.placeholders:
+        shape.text_frame.text = f"The {shape.placeholder_format.type.name.lower()}"
+    raw = read_pptx(office.saved(deck), name="a.pptx")
+    assert raw.text == ""
+    assert raw.dropped == (
+        Removed(1, "The date", "page footer"),
+        Removed(1, "The footer", "page footer"),
+        Removed(1, "The slide_number", "page number"),
+    )
+
+    opened = OpenDocumentText()
+    opened.text.addElement(text.P(text="One."))
+    layout = style.PageLayout(name="L")
+    opened.automaticstyles.addElement(layout)
+    master = style.MasterPage(name="Standard", pagelayoutname=layout)
+    foot = style.Footer()
+    foot.addElement(text.P(text="Page 1"))
+    master.addElement(foot)
+    opened.masterstyles.addElement(master)
+    file = io.BytesIO()
+    opened.write(file)
+    told = (Removed(2, "Page 1", "page footer"),)
+    assert read_odt(file.getvalue(), name="a.odt").dropped == told
+
+
+def test_a_row_names_its_columns_below_a_title_and_a_form_stays_as_it_is() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (("Fees",), (), ("Boat", "Owner", "Share"), ("Gull", "Marsh", 0.5), ("Tern",)):
+        book.active.append(row)
+    book.active["C4"].number_format = "0%"
+    form = book.create_sheet("Form")
+    for row in (("Name", "Ada Marsh"), ("Phone", 123)):
+        form.append(row)
+    bare = book.create_sheet("Bare")
+    for row in ((1, 2, 3), (4, 5, 6)):
+        bare.append(row)
+    assert read_xlsx(office.saved(book), name="a.xlsx").text == (
+        "## Sheet\n\nFees\nBoat: Gull; Owner: Marsh; Share: 50%\nBoat: Tern\n\n"
+        "## Form\n\nName | Ada Marsh\nPhone | 123\n\n## Bare\n\n1 | 2 | 3\n4 | 5 | 6"
+    )
+
+
+def test_the_day_on_which_a_template_was_made_is_not_that_of_the_document() -> None:
+    from docx import Document
+
+    assert read_docx(office.saved(Document()), name="a.docx").stated.made is None

@@ -46,13 +46,36 @@ def test_a_sloppy_chapter_is_read_and_a_locked_book_is_refused() -> None:
         read_epub(office.epub(**{"META-INF/rights.xml": "<x/>"}), name="a.epub")
 
 
+NOTES = """<html xmlns:e="http://www.idpf.org/2007/ops"><body><h1>Notes</h1><p>A fine.<a
+ href="#n">1</a></p><aside e:type="footnote" id="n"><p>1. Of £5.</p></aside>
+<p style="display:none">Unseen words</p><footer><p>The end.</p></footer></body></html>"""
+
+
+def test_a_book_keeps_its_notes_and_tells_what_it_does_not_show() -> None:
+    raw = read_epub(office.epub(**{"OEBPS/text/one a.xhtml": NOTES}), name="a.epub")
+    assert raw.text.startswith("# Notes\n\nA fine.1\n\n1. Of £5.\n\nThe end.\n\n# Evening")
+    assert raw.dropped == (Removed(7, "Unseen words", "hidden text"),)
+    after = read_epub(office.epub(**{"OEBPS/text/two.xhtml": NOTES}), name="a.epub")
+    assert after.text.split("\n")[after.dropped[0].line - 1] == "The end."
+
+
+def test_a_book_with_encrypted_chapters_is_refused_and_one_with_encrypted_fonts_is_not() -> None:
+    locked = "<encryption><EncryptedData><CipherData><CipherReference URI='%s'/></CipherData>"
+    locked += "</EncryptedData></encryption>"
+    member = "META-INF/encryption.xml"
+    with pytest.raises(UnreadableFile, match="is locked by its shop"):
+        read_epub(office.epub(**{member: locked % "OEBPS/text/one%20a.xhtml"}), name="a.epub")
+    fonts = read_epub(office.epub(**{member: locked % "OEBPS/a.otf"}), name="a.epub")
+    assert fonts == read_epub(office.epub(), name="a.epub")
+
+
 def test_rtf_keeps_headings_lists_tables_notes_and_every_letter() -> None:
     assert read_rtf(office.RTF, name="a.rtf") == RawText(
         "# What was decided\n\nCafé council – voted on Monday[1].\nThen it ended. Привет 😀\n\n"
         "- The cameras go back\n- The pictures are deleted\n\n1. First the harbour\n\n"
         "Year | Cost\n2019 | £10,000\n\nA link end.\n\n[1] Seven to two.",
         "application/rtf",
-        Stated(title="Saltmere ends its trial", date="2021-03-09", author="Ada Marsh"),
+        Stated(title="Saltmere ends its trial", made="2021-03-09", author="Ada Marsh"),
         (Removed(3, "and paid the mayor", "hidden text"),),
     )
 
@@ -73,6 +96,15 @@ def test_rtf_keeps_headings_lists_tables_notes_and_every_letter() -> None:
 )
 def test_the_corners_of_rtf(source: bytes, text: str) -> None:
     assert read_rtf(source, name="a.rtf").text == text
+
+
+def test_the_headers_and_footers_of_rtf_are_told_once() -> None:
+    heads = rb"{\header The Tide\par}{\headerf The Tide\par}"
+    source = rb"{\rtf1" + heads + rb"{\footer Page {\field 1}\par}One.\par}"
+    assert read_rtf(source, name="a.rtf").dropped == (
+        Removed(1, "The Tide", "page header"),
+        Removed(2, "Page 1", "page footer"),
+    )
 
 
 def test_rtf_of_100_000_groups_or_a_megabyte_of_picture_ends() -> None:
@@ -120,6 +152,30 @@ def test_a_mail_gives_its_text_its_facts_and_the_names_of_its_attachments() -> N
 def test_a_mail_of_html_alone_is_read_as_html() -> None:
     message = mail(html="<h2>News</h2><p>It <b>ended</b>.</p><script>x</script>")
     assert read_eml(message.as_bytes(), name="a.eml").text == "## News\n\nIt ended."
+
+
+def test_the_tables_that_lay_out_a_mail_are_no_tables_and_hidden_lines_are_told() -> None:
+    message = mail(
+        html="<table><tr><td><table><tr><td>Left</td><td>Right</td></tr></table></td></tr><tr><td>"
+        "<h1>News</h1><p>It ended.</p></td></tr></table><table><tr><th>Year</th><th>Cost</th></tr>"
+        "<tr><td>2019</td><td>5</td></tr></table><div style='display:none'>Unseen words</div>"
+    )
+    raw = read_eml(message.as_bytes(), name="a.eml")
+    assert raw.text == "Left\n\nRight\n\n# News\n\nIt ended.\n\nYear | Cost\n2019 | 5"
+    assert raw.dropped == (Removed(12, "Unseen words", "hidden text"),)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Ein Café in Köln.".encode(), "Ein Café in Köln.".encode("latin-1")],
+    ids=["UTF-8", "Latin-1"],
+)
+@pytest.mark.parametrize("head", [b"", b"Content-Type: text/plain; charset=us-ascii\r\n"])
+def test_a_mail_that_states_no_charset_or_a_false_one_keeps_its_letters(
+    head: bytes, body: bytes
+) -> None:
+    data = b"From: a@tide.example\r\nMessage-ID: <1@x>\r\n" + head + b"\r\n" + body
+    assert read_eml(data, name="a.eml").text == "Ein Café in Köln."
 
 
 def test_a_rule_of_two_dashes_before_much_text_is_no_signature() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import ShelfError
 from corpus.ids import Ids
-from corpus.listing import Closed, list_folder, original_owner
+from corpus.listing import Closed, list_folder, original_owner, saved_page
 from corpus.shelf import Shelf
 
 FOLDER = Path("/documents")
@@ -131,3 +131,21 @@ def test_only_old_temporary_files_of_ours_are_left_behind(tmp_path: Path) -> Non
     listing = list_folder(tmp_path)
     assert listing.leftovers == (tmp_path / ".0123456789abcdef.tmp",)
     assert listing.documents == ()
+
+
+def test_what_a_browser_saved_beside_a_page_is_no_document(tmp_path: Path) -> None:
+    names = (
+        "a.html",
+        "a_files/frame.html",
+        "a_files/in/b.js",
+        "a_files/plan.pdf",
+        "b_files/c.html",
+    )
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("<p>Text.</p>", "utf-8")
+    listing = list_folder(tmp_path)
+    documents = [one.relative_to(tmp_path).as_posix() for one in listing.documents]
+    assert documents == ["a.html", "a_files/plan.pdf", "b_files/c.html"]
+    pages = [saved_page(one, listing.documents) for one in listing.others]
+    assert pages == [tmp_path / "a.html"] * 2

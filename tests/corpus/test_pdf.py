@@ -212,16 +212,16 @@ def test_a_document_of_hidden_text_alone_is_refused() -> None:
 def test_the_information_of_the_file_is_stated() -> None:
     data = drawn(lines("Text."), title="Cameras in  Saltmere", author="A. Writer", lang="en-GB")
     raw = read_pdf(data, name="a.pdf")
-    date = raw.stated.date
-    assert date is not None
+    made = raw.stated.made
+    assert made is not None
     assert raw == RawText(
         "Text.",
         "application/pdf",
-        Stated("Cameras in Saltmere", date, language="en-GB", author="A. Writer"),
+        Stated("Cameras in Saltmere", language="en-GB", author="A. Writer", made=made),
         line_pages=(1,),
     )
-    assert date[:2] == "20"
-    assert len(date) == 10
+    assert made[:2] == "20"
+    assert len(made) == 10
 
 
 # ---------------------------------------------------------------- refusals

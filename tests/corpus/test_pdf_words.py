@@ -80,10 +80,12 @@ def test_roman_numbers_count() -> None:
         ("  ", None),
         ("A\x00B\nC", "A B C"),
         ("2020", None),
+        ("(anonymous)", None),
+        ("(unspecified)", None),
     ],
 )
 def test_a_title_that_says_nothing_is_none(title: str, read: str | None) -> None:
-    assert stated_of(title=title, author="", date="", language="") == Stated(title=read)
+    assert stated_of(title=title, author="", made="", language="") == Stated(title=read)
 
 
 @pytest.mark.parametrize(
@@ -99,11 +101,28 @@ def test_a_title_that_says_nothing_is_none(title: str, read: str | None) -> None
     ],
 )
 def test_the_date_of_making_is_read_or_left_out(date: str, read: str | None) -> None:
-    assert stated_of(title="", author="", date=date, language="") == Stated(date=read)
+    assert stated_of(title="", author="", made=date, language="") == Stated(made=read)
+
+
+@pytest.mark.parametrize(
+    ("program", "read"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0.0.0 Skia/PDF m120", None),
+        ("wkhtmltopdf 0.12.6 Qt 5.15.2", None),
+        ("LaTeX with hyperref pdfTeX-1.40.25", "2021-03-09"),
+        ("Microsoft Word for Microsoft 365", "2021-03-09"),
+    ],
+)
+def test_the_day_on_which_a_browser_saved_a_page_is_not_used(
+    program: str, read: str | None
+) -> None:
+    stated = stated_of(title="", author="", made="D:20210309", language="", made_by=program)
+    assert stated == Stated(made=read)
 
 
 def test_an_author_is_a_name_and_a_language_is_a_code() -> None:
-    stated = stated_of(title="", author="admin", date="", language="en_GB")
+    assert stated_of(title="", author="(anonymous)", made="", language="") == Stated()
+    stated = stated_of(title="", author="admin", made="", language="en_GB")
     assert stated == Stated(language="en-GB")
-    stated = stated_of(title="", author="Ada  Marsh", date="", language="(klingon!)")
+    stated = stated_of(title="", author="Ada  Marsh", made="", language="(klingon!)")
     assert stated == Stated(author="Ada Marsh")

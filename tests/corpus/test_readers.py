@@ -90,13 +90,62 @@ def test_a_source_and_an_address_at_the_head_are_stated_facts(
     assert read_plain(text) == RawText(body, "text/plain", stated)
 
 
+@pytest.mark.parametrize(
+    ("text", "laid_out"),
+    [
+        ("- pay the fee in\nMay of this year\n- go", "- pay the fee in May of this year\n- go"),
+        ("1. a long item that\ngoes on here\n2. go", "1. a long item that goes on here\n2. go"),
+        ("- One.\nand another line", "- One.\n\nand another line"),
+        ("- One\nTwo is a line of its own", "- One\n\nTwo is a line of its own"),
+    ],
+    ids=["breaks off", "lower case", "a sentence ended", "a capital"],
+)
+def test_an_item_of_a_list_goes_on_in_a_line_without_an_indent(text: str, laid_out: str) -> None:
+    wide = "A line as captured articles have them, which is far wider than a text that is wrapped: "
+    wide += "it goes on and on."
+    assert lay_out(f"{wide}\n\n{text}") == f"{wide}\n\n{laid_out}"
+
+
+NOT_CLOSED = "front matter is not closed with a line '---'"
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
-def test_front_matter_that_is_never_closed_is_a_problem(tmp_path: Path, name: str) -> None:
-    raw = read_file(write(tmp_path, name, "---\ntitle: x\n\nText."))
-    assert raw.stated == Stated(
-        problems=("front matter is not closed with a line '---': its fields were not used",)
-    )
-    assert "Text." in raw.text
+@pytest.mark.parametrize(
+    ("fields", "stated", "text"),
+    [
+        (
+            "title: x\ntags:\n- a\n\n",
+            Stated(
+                title="x",
+                tags=("a",),
+                problems=(f"{NOT_CLOSED}: it was taken to end at the first blank line",),
+            ),
+            "Text.",
+        ),
+        (
+            "layout: post\nauthor: Ada Marsh\n\n",
+            Stated(
+                author="Ada Marsh",
+                problems=(f"{NOT_CLOSED}: it was taken to end at the first blank line",),
+            ),
+            "Text.",
+        ),
+        ("title: x\n", Stated(problems=(f"{NOT_CLOSED}: its fields were not used",)), None),
+        (
+            "title: x\nHe said: no.\n\n",
+            Stated(problems=(f"{NOT_CLOSED}: its fields were not used",)),
+            None,
+        ),
+    ],
+    ids=["fields alone", "a site's", "text at once", "a line of text"],
+)
+def test_front_matter_that_is_never_closed_is_a_problem(
+    tmp_path: Path, name: str, fields: str, stated: Stated, text: str | None
+) -> None:
+    raw = read_file(write(tmp_path, name, f"---\n{fields}Text."))
+    assert raw.stated == stated
+    assert raw.text == text if text else "x" in raw.text
+    assert raw.text.endswith("Text.")
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1)))
@@ -126,6 +175,28 @@ def test_front_matter_states_what_it_says() -> None:
     assert body == "Text."
 
 
+def test_people_and_outlets_with_fields_of_their_own_give_their_names() -> None:
+    fields = "author:\n- name: Ada Marsh\n- Ben Tide\npublisher:\n  name: The Tide\n  url: x"
+    stated, _ = split_front_matter(f"---\n{fields}\n---\nText.")
+    assert stated == Stated(author="Ada Marsh, Ben Tide", source="The Tide")
+
+
+def test_front_matter_may_be_toml() -> None:
+    fields = 'title = "A title"\ndate = 2021-03-09T10:00:00Z\ntags = ["x", "y"]\ndraft = true'
+    assert split_front_matter(f"+++\n{fields}\n+++\n\nText.") == (
+        Stated(title="A title", date="2021-03-09 10:00:00+00:00", tags=("x", "y")),
+        "Text.",
+    )
+    assert split_front_matter("+++\ntitle = \n+++\nText.") == (
+        Stated(problems=("front matter is not valid TOML: its fields were not used",)),
+        "Text.",
+    )
+    assert split_front_matter("+++\nA rule of plus signs.\n") == (
+        Stated(),
+        "+++\nA rule of plus signs.\n",
+    )
+
+
 def test_broken_front_matter_is_a_problem_and_no_text() -> None:
     stated, body = split_front_matter("---\ntitle: [open\nmore: x\n---\nText.")
     assert stated.problems == ("front matter is not valid YAML (line 2): its fields were not used",)
@@ -134,7 +205,7 @@ def test_broken_front_matter_is_a_problem_and_no_text() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["---\n\nNot fields, a rule.\n\n---\nMore.", "---\ntitle: never closed\n\nText.", "Plain."],
+    ["---\n\nNot fields, a rule.\n\n---\nMore.", "---\nAda: never closed\n\nText.", "Plain."],
     ids=["two rules", "never closed", "none"],
 )
 def test_a_rule_is_not_front_matter(text: str) -> None:

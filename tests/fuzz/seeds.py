@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import plistlib
 
 from evals.benchmarks.made_articles import Article, make_article
 from evals.benchmarks.made_documents import MAKERS, make_zip
@@ -121,11 +122,33 @@ DOCX = make_zip(
     }
 )
 
+MHTML = (
+    b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.example/b\r\n"
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=B\r\n\r\n--B\r\n"
+    b"Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+    b"Content-Location: https://a.example/b\r\n\r\n" + HTML.replace(b"=", b"=3D") + b"\r\n--B--\r\n"
+)
+WEBARCHIVE = plistlib.dumps(
+    {
+        "WebMainResource": {
+            "WebResourceData": HTML,
+            "WebResourceMIMEType": "text/html",
+            "WebResourceTextEncodingName": "UTF-8",
+            "WebResourceURL": "https://a.example/b",
+        }
+    },
+    fmt=plistlib.FMT_BINARY,
+)
+TOML = b'+++\ntitle = "T"\ndate = 2020-01-02\ntags = ["a"]\n+++\nWords.\n'
+UNCLOSED = b"---\ntitle: T\ntags:\n- a\nauthor:\n  name: Ada\n\nWords.\n"
+
 _SMALL: dict[str, list[bytes]] = {
     "txt": [TEXT, TEXT.decode().encode("utf-16"), "Café".encode("cp1252") * 9],
-    "md": [MARKDOWN],
+    "md": [MARKDOWN, TOML, UNCLOSED],
     "front": [MARKDOWN.split(b"---\n")[1], SIDECAR],
     "html": [HTML],
+    "mhtml": [MHTML],
+    "webarchive": [WEBARCHIVE],
     "pdf": [PDF],
     "docx": [DOCX],
     "csv": [b"a,b\n1,2\n", b'a;b;c\n"x;y";"z\n";3\n', b"a\tb\n1\t2\n"],

@@ -28,7 +28,7 @@ Target = Callable[[bytes], None]
 TODAY = dt.date(2026, 1, 1)
 _FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-")
 _LARGEST_PART = 1_000_000
-_FILE_FORMATS = "txt md html pdf docx pptx xlsx csv epub rtf odt eml".split()
+_FILE_FORMATS = "txt md html mhtml webarchive pdf docx pptx xlsx csv epub rtf odt eml".split()
 _CONTAINERS = "json jsonl zip mbox".split()
 
 

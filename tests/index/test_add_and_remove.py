@@ -77,6 +77,29 @@ def test_a_folder_gives_its_files_at_every_level(home: Home, index: Index) -> No
     assert texts(index) == {"a/report": BAN.strip(), "b/report": LEAK.strip()}
 
 
+def test_an_old_office_file_in_a_folder_fails_and_is_not_passed_over(
+    home: Home, index: Index
+) -> None:
+    home.outside("set/note.doc", "{\\rtf1 The ban began in May.}")
+    old = home.outside("set/old.doc", "")
+    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    changes = index.add([home.folder / "outside/set"])
+    (failed,) = changes.failed
+    assert changes == Changes(added=("note",), failed=(failed,))
+    assert failed.path == str(old)
+    assert "Save it as .docx" in failed.error
+
+
+def test_what_a_browser_saved_beside_a_page_is_named_and_not_added(
+    home: Home, index: Index
+) -> None:
+    home.outside("set/ban.html", f"<p>{BAN}</p>")
+    frame = home.outside("set/ban_files/frame.html", "<p>Buy a boat today.</p>")
+    assert index.add([home.folder / "outside/set"]) == Changes(
+        added=("ban",), skipped=(Skipped(str(frame), "it belongs to the saved page ban.html"),)
+    )
+
+
 def test_a_folder_without_a_document_is_told(home: Home, index: Index) -> None:
     folder = home.folder / "nothing"
     folder.mkdir()

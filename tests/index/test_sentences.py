@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.sentences import sentence_spans
 
@@ -44,6 +48,41 @@ def test_text_without_a_word_has_no_sentence(text: str) -> None:
     assert sentences(text) == []
 
 
-def test_chinese_without_spaces_stays_in_one_piece_with_true_offsets() -> None:
-    text = "人脸识别技术已被禁止。公司必须删除数据。"
-    assert sentences(text) == [text]
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["人脸识别技术已被禁止。", "公司必须删除数据！", "费用是一万英镑吗？", "不是。"],
+        ["市长说：「照片将被删除。」", "没有发现任何人。"],
+        ["「はい。」と市長は言った。", "会議は終わった！！", "費用は３．５万円．", "以上"],
+        ["你好。", "Mr. Lee 走了。", "iPhone 很好。", "iPad 也是。"],
+        ["没有标点的标题"],
+        ["数据被删除了吗?", "是的!", "市长说了。"],
+        ["他说（是吗？）", "「不。」"],
+    ],
+    ids=["Chinese", "a quote", "Japanese", "with English", "no stop", "ASCII", "brackets"],
+)
+def test_scripts_without_spaces_are_cut_at_their_own_stops(expected: list[str]) -> None:
+    assert sentences("".join(expected)) == expected
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["यह पहला वाक्य है।", "यह दूसरा है।"],
+        ["هل انتهى؟", "نعم انتهى."],
+        ["یہ پہلا ہے۔", "یہ دوسرا ہے۔"],
+        ["What‽", "No!"],
+        ["It ended. 。", "Yes."],
+    ],
+    ids=["Hindi", "Arabic", "Urdu", "an interrobang", "a stop alone"],
+)
+def test_other_stops_end_sentences_too(expected: list[str]) -> None:
+    assert sentences(" ".join(expected)) == expected
+
+
+@given(st.text("ab 。！「」と.’\n", max_size=60))
+def test_whatever_the_stops_every_letter_is_in_one_sentence_and_in_order(text: str) -> None:
+    spans = list(sentence_spans(text, 0, len(text)))
+    assert spans == sorted(spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())

@@ -71,7 +71,18 @@ def test_what_a_page_does_not_state_comes_from_its_feed_and_its_address() -> Non
     link = Link(URL, "From the feed", "Mon, 06 Sep 2021 16:45:00 GMT")
     stated = document_of(page(html(BODY.replace("h2>", "p>"))), link=link, today=TODAY).stated
     assert (stated.title, stated.date) == ("From the feed", "2021-09-06")
-    assert (stated.source, stated.url) == ("site.example", URL)
+    assert (stated.source, stated.url) == (None, URL)
+
+
+def test_what_a_page_only_seems_to_say_is_marked_and_counts_less_than_its_feed() -> None:
+    body = f'<h1>A</h1><div class="byline">By <span class="author">Ann Marsh</span></div>{BODY}'
+    body += '<time datetime="2021-09-07" class="published">7 September 2021</time>'
+    alone = document_of(page(html(body)), today=TODAY)
+    assert (alone.stated.author, alone.stated.date) == ("Ann Marsh", "2021-09-07")
+    assert alone.stated.inferred == ("author", "date")
+    assert read_markdown(alone.body.decode()).stated == alone.stated
+    fed = document_of(page(html(body)), link=Link(URL, "A", "2021-09-06"), today=TODAY).stated
+    assert (fed.date, fed.inferred) == ("2021-09-06", ("author",))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +183,7 @@ def test_another_document_is_saved_as_it_is(
     url = f"https://site.example{path}"
     document = document_of(page(body, url=url, media_type=media_type), today=TODAY)
     assert (document.suffix, document.body, document.original) == (suffix, body, None)
-    assert document.stated == Stated(source="site.example", url=url, fetched="2026-03-04")
+    assert document.stated == Stated(url=url, fetched="2026-03-04")
 
 
 def test_a_file_that_no_reader_takes_is_refused() -> None:
