@@ -67,7 +67,10 @@ format: .venv/installed-dev
 
 # Broken and hostile input for every reader; each finding becomes a file that the tests replay.
 MINUTES ?= 10
+# Guided by coverage where atheris can be installed, by chance elsewhere.
 fuzz: .venv/installed-dev
+	@$(BIN)/python -c 'import atheris' 2> /dev/null || $(PIP) "atheris==3.0.0" \
+	  || echo "atheris cannot be installed here: inputs are changed by chance"
 	$(BIN)/python -m tests.fuzz.fuzz_readers --minutes $(MINUTES) $(ARGS)
 
 # Processes killed at every point of their work, one after the other, on the same home (docs/faults.md).

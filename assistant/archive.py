@@ -63,8 +63,8 @@ class Archive:
         self.searching = Searching(self._index, reranker, self.refresh)
         self._asking = Asking(self._index, settings, self.searching)
         self._curator = Curator(home.documents, self._index)
-        self._watching = Watching(self._index)
-        self._freshness = Freshness(self._index, self._watching)
+        self.watching = Watching(self._index)
+        self._freshness = Freshness(self._index, self.watching)
         self.new_index = Building(self._index)
 
     def __enter__(self) -> Self:
@@ -78,7 +78,7 @@ class Archive:
         trace: TracebackType | None,
     ) -> None:
         """Let go of all files."""
-        self._watching.close()
+        self.watching.close()
         self._index.close()
         self.new_index.join()
 
@@ -241,8 +241,8 @@ class Archive:
 
         Questions do not look through the folder themselves meanwhile.
         """
-        self._watching.run(listener, stop)
+        self.watching.run(listener, stop)
 
     def start_watching(self) -> None:
         """Watch in a thread of its own until the archive is closed."""
-        self._watching.start()
+        self.watching.start()

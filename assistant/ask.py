@@ -19,7 +19,7 @@ from assistant.answers import (
     Turn,
 )
 from assistant.cite import cite, gate, still_stands
-from assistant.declined import CHANGED, NO_WORD, NOTHING_PASSES, NOTHING_THERE, what_is_missing
+from assistant.declined import NO_WORD, what_is_missing, why_nothing
 from assistant.expect import Expected, Kind, expected
 from assistant.extract import PASSAGES, Quote, choose, rank_sentences
 from assistant.followup import stand_alone
@@ -69,12 +69,13 @@ def stream(
     max_quotes: int = 3,
     finder: Finder | None = None,
     writer: Writer | None = None,
+    is_filling: bool = False,
 ) -> Iterator[Event]:
     """Answer a question: first Searched, then Said for each piece of text, then Answered.
 
     ``finder`` says how passages are looked for. ``writer`` is an LLM that writes the answer, if
-    there is one to give: Waiting comes while it works, and Withdrawn where it fails. Raises
-    BadQuestion, and whatever the index raises.
+    there is one to give: Waiting comes while it works, and Withdrawn where it fails. With
+    ``is_filling``, documents are being read. Raises BadQuestion, and whatever the index raises.
     """
     clock = Clock()
     plain = checked_question(question)
@@ -84,9 +85,8 @@ def stream(
     clock.took(search.timings_ms)
     yield Searched(searched, hits[:passages], sides, search.steered)
     examined = examine(index, search.query, hits)
-    found = _each_side(index, search.of_sides) or _answer(
-        examined, max_quotes, nothing=_why_nothing(hits, filters)
-    )
+    nothing = why_nothing(hits, filters, is_filling=is_filling)
+    found = _each_side(index, search.of_sides) or _answer(examined, max_quotes, nothing=nothing)
     clock.mark("answer")
     if writer is not None and not found.abstained:
         written = yield from writer(searched, examined.hits, examined.documents)
@@ -221,13 +221,6 @@ def _quoted(quotes: Sequence[Quote], documents: Mapping[str, Document], sure: fl
     if not good:
         return _declined("The passages found could not be quoted.", 0.0)
     return _Found(tuple(_said(place, citation) for place, citation in enumerate(good)), False, sure)
-
-
-def _why_nothing(hits: Sequence[Hit], filters: Filters) -> str:
-    """Say why there would be no sentence to judge after these hits."""
-    if hits:
-        return CHANGED
-    return NOTHING_PASSES if filters else NOTHING_THERE
 
 
 def _said(place: int, citation: Citation) -> Said:

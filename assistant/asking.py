@@ -52,6 +52,7 @@ class Asking:
                 max_quotes=self._settings.max_quotes,
                 finder=self._searching.finder,
                 writer=writer_of(model, index.embedder.embed) if model else None,
+                is_filling=self._index.under_way is not None,
             )
 
 

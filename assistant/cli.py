@@ -19,6 +19,7 @@ from assistant.options import (
     home_option,
     json_option,
     open_client,
+    tell_under_way,
 )
 from assistant.shell import run
 
@@ -58,6 +59,7 @@ def ask(
     checked_question(question)
     chosen = chosen_filters(**filters)
     with open_client(home, reads=True) as client:
+        tell_under_way(client, quiet=as_json)
         answer = client.ask(
             question, filters=chosen, explain=explain, why_not=why_not, llm=llm, places=places
         )
@@ -90,6 +92,7 @@ def search(
     checked_question(query)
     chosen = chosen_filters(**filters)
     with open_client(home, reads=True) as client:
+        tell_under_way(client, quiet=as_json)
         found = client.search(query, k=k, filters=chosen, explain=explain, why_not=why_not)
     if as_json:
         print_json(found)

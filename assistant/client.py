@@ -17,7 +17,7 @@ from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJs
 from assistant.settings_in_use import settings_json
 from assistant.wire import Json
 from corpus.documents import Overrides
-from corpus.errors import ArchiveError
+from corpus.errors import ArchiveError, CatalogueDamaged
 from index.entries import Changes, Progress, ProgressListener
 from index.passages import Filters
 
@@ -73,6 +73,8 @@ class Client(Protocol):
     def backup(self, file: str, *, force: bool = False) -> BackupJson: ...  # noqa: D102
 
     def watch(self, listener: Callable[[ChangesJson], None]) -> None: ...  # noqa: D102
+
+    def under_way(self) -> str: ...  # noqa: D102
 
     def sync(self, *, rebuild: bool = False) -> ChangesJson: ...  # noqa: D102
 
@@ -202,8 +204,14 @@ class LocalClient:
 
     def sync(self, *, rebuild: bool = False) -> ChangesJson:
         """Bring the index up to date."""
+        before = self._documents() if rebuild or self._archive.new_index.due else frozenset()
         changes = self._archive.sync(rebuild=rebuild, progress=self._progress)
-        return self._changes(changes)
+        return contract_corpus.changes_json(changes, self._archive.entries(), before=before)
+
+    def under_way(self) -> str:
+        """Say how far the documents are that are being taken in; empty where none are."""
+        now = self._archive.index.under_way
+        return f"Documents are being read: {now.done:,} of {now.total:,} so far." if now else ""
 
     def settings(self) -> dict[str, Json]:
         """Return the settings that this process goes by."""
@@ -211,6 +219,13 @@ class LocalClient:
 
     def _changes(self, changes: Changes) -> ChangesJson:
         return contract_corpus.changes_json(changes, self._archive.entries())
+
+    def _documents(self) -> frozenset[str]:
+        """Return the ids of the documents in the index; none where it is damaged."""
+        try:
+            return frozenset(self._archive.index.catalogue.stamps())
+        except CatalogueDamaged:
+            return frozenset()
 
 
 def dispatch(client: Client, call: str, arguments: Mapping[str, Json]) -> Json:
@@ -226,7 +241,9 @@ def dispatch(client: Client, call: str, arguments: Mapping[str, Json]) -> Json:
     return getattr(client, call)(**values)
 
 
-_CALLS = frozenset("ask search list show add remove release doctor sync backup settings".split())
+_CALLS = frozenset(
+    "ask search list show add remove release doctor sync under_way backup settings".split()
+)
 
 
 def _same(value: Json) -> Json:

@@ -6,15 +6,19 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from assistant.archive import Archive
 from assistant.client import Client, LocalClient, dispatch
+from assistant.following import follow
 from assistant.home import Home
 from assistant.owner import Owner, Ownership, busy, is_alive, named, read_owner
+from assistant.owner_server import Caller
 from assistant.read_only import REMARK, copied
 from assistant.remote import RemoteClient
 from assistant.settings import Settings, load_settings
 from assistant.settings_in_use import stale_settings
+from assistant.wire import Json
 from corpus.errors import ArchiveError, HomeBusy, HomeReadOnly
 from index.entries import ProgressListener
 
@@ -106,12 +110,16 @@ def _opened(
         stack.callback(ownership.release)
         archive = stack.enter_context(Archive(home, settings, mend=mend))
         client = LocalClient(archive, progress)
-        ownership.answer(
-            lambda call, arguments, tell: dispatch(LocalClient(archive, tell), call, arguments)
-        )
+        ownership.answer(partial(_answer, archive))
         # Entered last, so left first: the calls of others end before the archive is closed.
         stack.callback(ownership.stop_answering)
         yield archive, client
+
+
+def _answer(archive: Archive, call: str, arguments: dict[str, Json], caller: Caller) -> Json:
+    if call == "watch":
+        follow(archive, caller)
+    return dispatch(LocalClient(archive, caller), call, arguments)
 
 
 def _own_or_reach(home: Home, command: str, waiting: Callable[[str], None]) -> Ownership | Owner:

@@ -5,7 +5,7 @@ As in ``contract``: a key is never renamed or removed; keys may be added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, TypedDict
 
 from corpus.findings import UNDATED
@@ -82,6 +82,13 @@ class QuarantinedJson(TypedDict):
     reasons: list[str]
 
 
+class VersionJson(TypedDict):
+    """A document that is nearly the same as another one."""
+
+    document_id: str
+    version_of: str
+
+
 class RemarksJson(TypedDict):
     """What a curator should look at in a document that was taken in, but for a missing date."""
 
@@ -90,7 +97,11 @@ class RemarksJson(TypedDict):
 
 
 class ChangesJson(TypedDict):
-    """What ``add``, ``remove``, ``release`` and ``sync`` print."""
+    """What ``add``, ``remove``, ``release`` and ``sync`` print.
+
+    ``indexed_again`` names those of ``added`` that are new in the index only because that was made
+    anew.
+    """
 
     added: list[str]
     updated: list[str]
@@ -100,6 +111,8 @@ class ChangesJson(TypedDict):
     failed: list[FailedJson]
     cleaned: list[CleanedJson]
     quarantined: list[QuarantinedJson]
+    indexed_again: list[str]
+    versions: list[VersionJson]
     remarks: list[RemarksJson]
 
 
@@ -167,11 +180,14 @@ def show_json(entry: Entry, document: Document) -> ShowJson:
     return {**entry_json(entry), "text": document.text}
 
 
-def changes_json(changes: Changes, entries: Iterable[Entry] = ()) -> ChangesJson:
-    """Return a report of changes as the contract's object; ``entries`` are the documents of now:
-    of those that came in, the quarantined ones and those with problems are named."""
-    came = {*changes.added, *changes.updated}
-    documents = [one for one in entries if one.id in came]
+def changes_json(
+    changes: Changes, entries: Iterable[Entry] = (), *, before: Collection[str] = ()
+) -> ChangesJson:
+    """Return a report of changes as the contract's object; ``entries`` are the documents of now,
+    of which those that came in quarantined, as other versions of others or with problems are
+    named; ``before`` are those that there were before."""
+    ids = {*changes.added, *changes.updated}
+    came = [one for one in entries if one.id in ids]
     return {
         "added": list(changes.added),
         "updated": list(changes.updated),
@@ -182,12 +198,16 @@ def changes_json(changes: Changes, entries: Iterable[Entry] = ()) -> ChangesJson
         "cleaned": [cleaned_json(one) for one in changes.cleaned],
         "quarantined": [
             {"document_id": one.id, "reasons": list(one.quarantine)}
-            for one in documents
+            for one in came
             if one.quarantine
+        ],
+        "indexed_again": [one for one in changes.added if one in before],
+        "versions": [
+            {"document_id": one.id, "version_of": one.version_of} for one in came if one.version_of
         ],
         "remarks": [
             {"document_id": one.id, "problems": problems}
-            for one in documents
+            for one in came
             if (problems := [problem for problem in one.problems if problem != UNDATED])
         ],
     }

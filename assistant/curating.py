@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.options import date_of, home_option, json_option, open_client, report
+from assistant.options import (
+    date_of,
+    home_option,
+    json_option,
+    open_client,
+    report,
+    tell_under_way,
+)
 from assistant.spoken import speak_of, with_home
 from corpus.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.client import Client
+    from assistant.contract_corpus import ChangesJson
 
 _documents = click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
 
@@ -95,11 +103,12 @@ def list_(as_json: bool, home: str | None) -> None:
     from assistant.terminal import print_entries, print_json
 
     with open_client(home, reads=True) as client:
+        is_filling = tell_under_way(client, quiet=as_json)
         entries = client.list()
     if as_json:
         print_json(entries)
     else:
-        print_entries(entries)
+        print_entries(entries, is_filling=is_filling)
 
 
 @click.command()
@@ -111,6 +120,7 @@ def show(document: str, as_json: bool, home: str | None) -> None:
     from assistant.terminal import print_document, print_json
 
     with open_client(home, reads=True) as client:
+        tell_under_way(client, quiet=as_json)
         shown = client.show(document)
     if as_json:
         print_json(shown)
@@ -128,9 +138,10 @@ def sync(rebuild: bool, watch: bool, as_json: bool, home: str | None) -> int:
     if watch and as_json:
         raise UsageError("--watch has no end, so it has no JSON: leave one of the two out")
     with open_client(home, start_over=rebuild, builds=True) as client:
-        code = report(client.sync(rebuild=rebuild), as_json)
+        changes = client.sync(rebuild=rebuild)
+        code = report(changes, as_json)
         if watch:
-            _watch(client)
+            _watch(client, changes)
     return code
 
 
@@ -170,8 +181,14 @@ def init(folder: Path) -> None:
 COMMANDS = (add, remove, release, list_, show, sync, doctor, init)
 
 
-def _watch(client: Client) -> None:
+def _watch(client: Client, told: ChangesJson) -> None:
     from assistant.terminal import print_changes, print_note
 
+    def tell(changes: ChangesJson) -> None:
+        # The first look finds again what cannot be read, which the sync before has told.
+        known = (changes["skipped"], changes["failed"]) == (told["skipped"], told["failed"])
+        if not known or any((changes["added"], changes["updated"], changes["removed"])):
+            print_changes(changes)
+
     print_note("Watching the documents folder; Ctrl-C stops.")
-    client.watch(print_changes)
+    client.watch(tell)

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 from assistant.expect import Expected, Kind
 from assistant.extract import Quote
+from index.passages import Filters, Hit
 from index.search import Query
 from index.terms import terms
 
 _NAME = re.compile(r"[^\W\d_a-z]|[$€£]?\d")
 
 NOTHING_THERE = "The corpus is empty: add a document, then ask again."
+NOTHING_YET = "No document is in the index yet, as they are still being read: ask again soon."
 NOTHING_PASSES = "No document passes the filters: widen them, or leave them out."
 CHANGED = "The documents were changed while this was answered: ask again."
 NO_WORD = "The question has no word to look for: name what you want to know about."
@@ -26,6 +28,16 @@ _WANTED = {
     Kind.SHARE: "a share",
     Kind.REASON: "a reason",
 }
+
+
+def why_nothing(hits: Sequence[Hit], filters: Filters, *, is_filling: bool) -> str:
+    """Say why there would be no sentence to judge after these hits; ``is_filling`` where documents
+    are being read."""
+    if hits:
+        return CHANGED
+    if filters:
+        return NOTHING_PASSES
+    return NOTHING_YET if is_filling else NOTHING_THERE
 
 
 def what_is_missing(query: Query, wanted: Expected, ranked: Sequence[Quote]) -> str:

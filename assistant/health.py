@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from assistant.archive import Archive
 from assistant.contract_corpus import DoctorJson, cleaned_json, finding_json, vectors_json
@@ -13,7 +15,7 @@ from corpus.doctor import SHORT_WORDS, examine
 from corpus.fetched import fetched_on
 from corpus.findings import Examined, Finding
 from corpus.language import count_words
-from corpus.listing import list_folder
+from corpus.listing import is_gone, list_folder
 from corpus.readers.kinds import OLD_OFFICE, kind_of
 from corpus.sidecar import SUFFIX, has_sidecar
 from index.entries import Changes, Cleaned, Entry, ProgressListener
@@ -21,6 +23,7 @@ from index.intake import ASKED_FOR
 
 _SAME_TEXT = re.compile(r"same text as the document '(.+)'")
 _COPY = "remove this copy"
+_SMALL = 1_000_000
 
 
 def doctor_json(
@@ -61,7 +64,15 @@ def doctor_json(
 
 def _findings(archive: Archive, changes: Changes) -> tuple[Finding, ...]:
     examined = [_document(archive, entry) for entry in archive.entries()]
-    examined += [Examined(one.path, one.path, error=one.error) for one in changes.failed]
+    examined += [
+        Examined(
+            one.path,
+            one.path,
+            error=one.error,
+            blank=_is_blank(archive.home.documents / one.path),
+        )
+        for one in changes.failed
+    ]
     found = examine([*examined, *_copies(changes)])
     careful = (_careful(archive, one) for one in found)
     return (*careful, *_not_taken_in(archive), *_stray_sidecars(archive))
@@ -87,6 +98,13 @@ def _document(archive: Archive, entry: Entry) -> Examined:
         fetched=fetched_on(archive.home.documents / entry.path),
         added=entry.added.date(),
     )
+
+
+def _is_blank(path: Path) -> bool:
+    """Tell whether a small file has nothing in it but white space."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_size < _SMALL and not path.read_bytes().strip()
+    return False
 
 
 def _copies(changes: Changes) -> Iterator[Examined]:
@@ -143,7 +161,7 @@ def _stray_sidecars(archive: Archive) -> Iterator[Finding]:
     folder = archive.home.documents
     for sidecar in sorted(folder.rglob(f"*{SUFFIX}")):
         document = sidecar.with_name(sidecar.name.removesuffix(SUFFIX))
-        if not document.exists():
+        if is_gone(document):
             where = sidecar.relative_to(folder).as_posix()
             yield Finding(
                 where,

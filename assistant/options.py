@@ -88,6 +88,17 @@ def _waiting(said: str) -> None:
         print_note(said)
 
 
+def tell_under_way(client: Client, *, quiet: bool) -> bool:
+    """Tell a person, unless ``quiet``, that another process is taking documents in, so that not
+    all are there yet; return whether that is so."""
+    from assistant.terminal import print_note
+
+    said = client.under_way()
+    if said and not quiet:
+        print_note(said)
+    return bool(said)
+
+
 def found_home(home: str | None) -> Home:
     """Return the home that was named, with its log opened."""
     from assistant.home import find_home

@@ -18,20 +18,49 @@ from typing import Any
 from assistant import wire
 from assistant.wire import Json
 from corpus.errors import ArchiveError
-from index.entries import Progress, ProgressListener
+from index.entries import Progress
 
 _LARGEST_REQUEST = 10_000_000
 _log = logging.getLogger(__name__)
 
-Handler = Callable[[str, dict[str, Json], ProgressListener], Json]
-"""Takes the name of a call, its arguments and a listener, and returns a JSON value."""
 
-
-class CallerGone(BaseException):
+class CallerGone(KeyboardInterrupt):
     """Whoever asked has gone away, so the work is stopped; what was done so far is kept.
 
-    No Exception: a file that cannot be read is passed over, but this must end the whole request.
+    No Exception: a file that cannot be read is passed over, but this must end the whole request, as
+    Ctrl-C ends a run of this process.
     """
+
+
+class Caller:
+    """Whoever asked, who hears how far the work is and what is new before it is answered.
+
+    Telling raises CallerGone where nobody listens any more.
+    """
+
+    def __init__(self, write: Callable[[bytes], object], stopping: threading.Event) -> None:
+        self._write = write
+        self._stopping = stopping
+
+    def __call__(self, progress: Progress) -> None:
+        """Tell of progress."""
+        self._send(wire.progress_line(progress))
+
+    def news(self, value: Json) -> None:
+        """Tell of something new; with None, only see whether to go on."""
+        if self._stopping.is_set():  # a call without end must not keep the owner
+            raise CallerGone
+        self._send(wire.news_line(value))
+
+    def _send(self, line: bytes) -> None:
+        try:
+            self._write(line)
+        except OSError:
+            raise CallerGone from None
+
+
+Handler = Callable[[str, dict[str, Json], Caller], Json]
+"""Takes the name of a call, its arguments and the caller, and returns a JSON value."""
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -45,11 +74,14 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self, handler: Handler, token: str) -> None:
         self.handle_call = handler
         self.token = token
+        self.stopping = threading.Event()
         self._calls: set[threading.Thread] = set()
         super().__init__(("127.0.0.1", 0), _Request)
 
     def wait(self, seconds: float) -> None:
-        """Wait until the calls under way are answered, but not longer than ``seconds``."""
+        """Wait until the calls under way are answered, but not longer than ``seconds``; those that
+        only tell what is new end."""
+        self.stopping.set()
         deadline = time.monotonic() + seconds
         for thread in list(self._calls):
             thread.join(max(0.0, deadline - time.monotonic()))
@@ -81,14 +113,8 @@ class _Request(socketserver.StreamRequestHandler):
         line = self.rfile.readline(_LARGEST_REQUEST)
         if not line:
             return
-        with contextlib.suppress(CallerGone):
+        with contextlib.suppress(KeyboardInterrupt):  # or what a run makes of it
             self.wfile.write(wire.reply(lambda: self._answer(server, line)))
-
-    def _tell(self, progress: Progress) -> None:
-        try:
-            self.wfile.write(wire.progress_line(progress))
-        except OSError:
-            raise CallerGone from None
 
     def _answer(self, server: Server, line: bytes) -> Json:
         try:
@@ -99,7 +125,8 @@ class _Request(socketserver.StreamRequestHandler):
         if not hmac.compare_digest(str(token).encode("utf-8", "replace"), server.token.encode()):
             raise ArchiveError("that request carries a wrong token: run the command again")
         try:
-            return server.handle_call(call, arguments, self._tell)
+            caller = Caller(self.wfile.write, server.stopping)
+            return server.handle_call(call, arguments, caller)
         except ArchiveError:
             raise
         except Exception as error:

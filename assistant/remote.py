@@ -27,7 +27,7 @@ _ANSWER_SECONDS = 3600.0
 """A long sync may take that long; a dead owner is noticed at once, since its socket closes."""
 
 
-_REPEATABLE = frozenset({"ask", "search", "list", "show", "doctor", "sync"})
+_REPEATABLE = frozenset({"ask", "search", "list", "show", "doctor", "sync", "under_way"})
 """Calls that do no harm when the owner that ended had carried them out."""
 
 
@@ -144,11 +144,18 @@ class RemoteClient:
         return made
 
     def watch(self, listener: Callable[[ChangesJson], None]) -> None:
-        """Refuse: whoever has the home open must do it."""
-        raise HomeBusy(
-            f"{named(self._owner)} has this home open; a chat takes in changes by itself: run this "
-            "command when that is done"
-        )
+        """Hear of what the owner takes in; once it ends, the folder is watched here."""
+        try:
+            self._answer("watch", {}, listener)
+        except _Gone:
+            if self._again is None:
+                raise
+            self._again().watch(listener)
+
+    def under_way(self) -> str:
+        """Say how far the documents are that are being taken in."""
+        said: str = self._call("under_way")
+        return said
 
     def sync(self, *, rebuild: bool = False) -> ChangesJson:
         """Bring the index up to date."""
@@ -168,25 +175,31 @@ class RemoteClient:
                 raise
         return dispatch(self._again(), call, arguments)
 
-    def _answer(self, call: str, arguments: dict[str, Json]) -> Json:
+    def _answer(
+        self, call: str, arguments: dict[str, Json], news: Callable[[Json], None] = lambda _: None
+    ) -> Json:
         request = {"token": self._owner.token, "call": call, "arguments": arguments}
         try:
             with socket.create_connection(("127.0.0.1", self._owner.port), timeout=5) as connection:
                 connection.settimeout(_ANSWER_SECONDS)
                 connection.sendall(json.dumps(request).encode() + b"\n")
                 with connection.makefile("rb") as answers:
-                    line = self._last_line(answers)
+                    line = self._last_line(answers, news)
         except OSError as error:
             raise self._gone() from error
         if not line.endswith(b"\n"):  # it ended before it had answered, or half-way
             raise self._gone()
         return wire.value_of(line)
 
-    def _last_line(self, answers: BinaryIO) -> bytes:
-        """Return the line with the answer; those before it tell how far the work is."""
-        while (progress := wire.progress_of(line := answers.readline())) is not None:
-            if self._progress is not None:
-                self._progress(progress)
+    def _last_line(self, answers: BinaryIO, news: Callable[[Json], None]) -> bytes:
+        """Return the line with the answer; those before it tell how far the work is, or what is
+        new."""
+        while (step := wire.step_of(line := answers.readline())) is not None:
+            if isinstance(step, wire.News):
+                if step.value is not None:
+                    news(step.value)
+            elif self._progress is not None:
+                self._progress(step)
         return line
 
     def _gone(self) -> _Gone:

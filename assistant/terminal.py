@@ -91,12 +91,15 @@ def print_search(found: SearchJson) -> None:
         print_explanation(found["explanation"])
 
 
-def print_entries(entries: Iterable[EntryJson]) -> None:
-    """Print the documents, one a line."""
+def print_entries(entries: Iterable[EntryJson], *, is_filling: bool = False) -> None:
+    """Print the documents, one a line; ``is_filling`` where more are being taken in."""
     rows = [
         (one["id"], one["date"] or "-", one["source"] or "-", str(one["passages"]), one["title"])
         for one in entries
     ]
+    if not rows and is_filling:
+        print("No document is in the index yet.")
+        return
     if not rows:
         print(with_home("The corpus is empty: 'assistant add FILE' adds a document."))
         return
@@ -126,9 +129,14 @@ def print_document(shown: ShowJson) -> None:
 
 def print_changes(changes: ChangesJson) -> None:
     """Print what was done, one document a line, and failures on stderr."""
+    again = set(changes["indexed_again"])
+    first_of = {one["document_id"]: one["version_of"] for one in changes["versions"]}
     for what in ("added", "updated", "removed"):
         for document_id in changes[what]:
-            print(f"{what} {document_id}")
+            if document_id in again:
+                continue
+            first = first_of.get(document_id)
+            print(f"{what} {document_id}" + (f" (another version of {first})" if first else ""))
     for held in changes["quarantined"]:
         print(f"quarantined {held['document_id']}: {held['reasons'][0]}")
         release = f"'assistant release {held['document_id']}'"
@@ -138,11 +146,14 @@ def print_changes(changes: ChangesJson) -> None:
             print(with_home(f"look at {remark['document_id']}: {problem}"))
     for skipped in changes["skipped"]:
         print(with_home(f"skipped {skipped['path']}: {skipped['reason']}"))
+    if again:
+        print(f"indexed again: {len(again)}")
     if changes["unchanged"]:
         print(f"unchanged: {changes['unchanged']}")
     if not any(changes.values()):
         print("There was nothing to do.")
     counts = {what: len(changes[what]) for what in ("added", "updated", "removed", "skipped")}
+    counts["added"] -= len(again)
     if sum(counts.values()) + len(changes["failed"]) > 1:
         counts["failed"] = len(changes["failed"])
         print("In all: " + ", ".join(f"{n:,} {what}" for what, n in counts.items() if n))

@@ -9,6 +9,7 @@ from assistant.contract_corpus import DoctorJson, FindingJson
 from assistant.spoken import with_home
 
 _SIGNS = {"error": "✗", "warning": "!", "note": "·"}
+_ENDS = (".", "!", "?", ".”", "!”", "?”", "…”")
 _MOST_LINES = 5
 
 
@@ -38,9 +39,13 @@ def print_doctor(found: DoctorJson, *, removed: bool = False) -> None:
 
 
 def _line(one: FindingJson) -> str:
-    detail = one["detail"].removesuffix(".")  # readers' errors are whole sentences
-    line = f"{_SIGNS[one['severity']]} {_where(one)}{detail}. {one['next_step']}"
-    return with_home(line)
+    detail, step = one["detail"], one["next_step"]
+    stop = "" if detail.endswith(_ENDS) else "."  # readers' errors are whole sentences
+    return with_home(f"{_SIGNS[one['severity']]} {_where(one)}{detail}{stop} {_capital(step)}.")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _where(one: FindingJson) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.answers import Turn
@@ -17,6 +18,13 @@ from index.passages import Filters
 
 Json = Any
 """Whatever ``json`` reads and writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A value that comes before the answer, or None."""
+
+    value: Json
 
 
 def encode_filters(filters: Filters) -> Json:
@@ -82,11 +90,17 @@ def progress_line(progress: Progress) -> bytes:
     return json.dumps({"progress": dataclasses.asdict(progress)}).encode() + b"\n"
 
 
-def progress_of(line: bytes) -> Progress | None:
-    """Return what a line tells of progress; None for the answer, or for a broken line."""
-    if not line.startswith(b'{"progress": ') or not line.endswith(b"\n"):
+def news_line(value: Json) -> bytes:
+    """Return a line with a value that comes before the answer; None only shows that it goes on."""
+    return json.dumps({"news": value}).encode() + b"\n"
+
+
+def step_of(line: bytes) -> Progress | News | None:
+    """Return what a line tells meanwhile; None for the answer, or for a broken line."""
+    if not line.startswith((b'{"progress": ', b'{"news": ')) or not line.endswith(b"\n"):
         return None
-    return Progress(**json.loads(line)["progress"])
+    told = json.loads(line)
+    return Progress(**told["progress"]) if "progress" in told else News(told["news"])
 
 
 def reply(work: Callable[[], Json]) -> bytes:

@@ -56,10 +56,12 @@ def _unreadable(one: Examined) -> Iterator[Finding]:
     yield Finding(
         one.id,
         one.path,
-        "unreadable",
+        "empty" if one.blank else "unreadable",
         "error",
         one.error or "",
-        "mend the file, or take it out of the documents folder",
+        "until then its documents stay as they were"
+        if one.path.endswith("/")
+        else "mend the file, or take it out of the documents folder",
     )
 
 

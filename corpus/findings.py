@@ -35,8 +35,9 @@ Kind = Literal[
 class Examined:
     """What is known of one document, or of a file that is none.
 
-    ``error`` says why a file could not be read. ``duplicate_of`` is the document that has the same
-    text. ``removed_characters`` count what reading and cleaning took out.
+    ``error`` says why a file could not be read, ``blank`` that nothing is in it. ``duplicate_of``
+    is the document that has the same text. ``removed_characters`` count what reading and cleaning
+    took out.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Examined:
     fetched: dt.date | None = None
     added: dt.date | None = None
     error: str | None = None
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)

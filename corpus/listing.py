@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -122,6 +123,17 @@ def is_within(path: Path, folder: Path) -> bool:
     return (path.parent.resolve() / path.name).is_relative_to(folder.resolve())
 
 
+def is_gone(path: Path) -> bool:
+    """Tell whether nothing is at ``path``; not where only the rights to see it are missing."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
 class _Walk:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -135,6 +147,8 @@ class _Walk:
             try:
                 with os.scandir(folder) as found:
                     entries = list(found)
+                if entries and not os.access(folder, os.X_OK):  # names alone can be seen
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
                 names = {entry.name for entry in entries}
                 kept = [entry for entry in entries if self._counts(entry, names)]
                 waiting += [Path(one.path) for one in kept if one.is_dir(follow_symlinks=False)]

@@ -94,10 +94,14 @@ def _with_left_out(raw: RawText, path: Path, max_bytes: int) -> RawText:
 def _instructions(raw: RawText) -> tuple[str, ...]:
     """Return why a document must not be retrieved: what in it is aimed at an assistant.
 
-    It is looked for in the text as it came, since repairing takes invisible characters away.
+    It is looked for in the text as it came, since repairing takes invisible characters away, and
+    in what the document says about itself, as that is shown and searched too.
     """
     hidden = [part.text for part in raw.dropped if part.reason == HIDDEN]
-    return find_instructions(raw.text, hidden)
+    stated = raw.stated
+    facts = (stated.title, stated.author, stated.source, *stated.tags)
+    of_facts = find_instructions("\n\n".join(fact for fact in facts if fact))
+    return tuple(dict.fromkeys((*find_instructions(raw.text, hidden), *of_facts)))
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -29,6 +29,8 @@ _BOOT = (
     "importlib.import_module(sys.argv.pop(1)).main()"
 )
 _START_SECONDS = 60.0
+_GAVE_UP = "SIGABRT"
+"""How a process ends whose library, as that for PDF, is refused memory and cannot go on."""
 _ENVIRONMENT = (
     "PATH HOME TMPDIR TZ LANG LANGUAGE LC_ALL LC_CTYPE PYTHONUTF8 LD_LIBRARY_PATH "
     "DYLD_LIBRARY_PATH TESSDATA_PREFIX"
@@ -102,10 +104,7 @@ class Worker:
             ) from None
         except (EOFError, BadFrame, OSError, ValueError) as error:
             self.kill()
-            raise ReaderStopped(
-                f"{path} could not be read: its reader died ({self._death(error)}). "
-                "It may be damaged: save it again, or in another format."
-            ) from error
+            raise ReaderStopped(_of_death(path, self._death(error))) from error
         except BaseException:  # Ctrl-C: an answer that nobody waits for must not meet the next job
             self.kill()
             raise
@@ -179,6 +178,18 @@ class Worker:
         if code is not None and code < 0:
             return signal.Signals(-code).name
         return f"exit code {code}"
+
+
+def _of_death(path: str, reason: str) -> str:
+    if reason == _GAVE_UP:
+        return (
+            f"{path} could not be read: its reader gave up, as it does where a file needs more "
+            "memory than it may have. Split it, or save it in another format."
+        )
+    return (
+        f"{path} could not be read: its reader died ({reason}). "
+        "It may be damaged: save it again, or in another format."
+    )
 
 
 def _answered(frame: object) -> Answered:

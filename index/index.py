@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from corpus.documents import Overrides
-from corpus.errors import CatalogueDamaged, IndexFailure
+from corpus.errors import CatalogueDamaged
 from corpus.sandbox import Readers, shared
 from corpus.shelf import Shelf
 from index.beside import Beside
@@ -96,6 +95,11 @@ class Index:
     def building(self) -> Progress | None:
         """How far the new index is, while one is being built."""
         return self._beside.hearing.last
+
+    @property
+    def under_way(self) -> Progress | None:
+        """How far the index that answers is in taking documents in; None while it takes in none."""
+        return self._beside.store.runs.under_way
 
     @property
     def remark(self) -> str:
@@ -232,18 +236,3 @@ class Index:
     @property
     def _vectors(self) -> Nearest:
         return self._beside.store.vectors
-
-
-def discard(state: Path) -> None:
-    """Delete the whole index, damaged or not; the documents folder makes it again.
-
-    Raises IndexFailure when the state folder cannot be written.
-    """
-    folder = state / "index"
-    try:
-        if folder.exists():
-            shutil.rmtree(folder)
-    except OSError as error:
-        raise IndexFailure(
-            f"the index {folder} could not be deleted ({error.strerror}): check the folder's rights"
-        ) from error

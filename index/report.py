@@ -23,6 +23,7 @@ class Report:
         self._total = total
         self._listener = listener
         self._meter = RateMeter()
+        self._at: tuple[str, str, float] = ("reading", "", 0.0)
         self._done = 0
         self._unchanged = 0
         self._added: list[str] = []
@@ -76,12 +77,17 @@ class Report:
 
     def tell(self, stage: str, name: str, part: float = 0.0) -> None:
         """Let the listener know what is at hand."""
-        if self._listener is None:
-            return
+        self._at = (stage, name, part)
+        if self._listener is not None:
+            self._listener(self.progress())
+
+    def progress(self) -> Progress:
+        """Return how far the run is."""
+        stage, name, part = self._at
         left = self._meter.seconds_left(self._total - self._done)
         rate = self._meter.rate()
         done = min(self._done, self._total)
-        self._listener(Progress(self._stage + stage, done, self._total, name, rate, left, part))
+        return Progress(self._stage + stage, done, self._total, name, rate, left, part)
 
     @property
     def has_removed(self) -> bool:

@@ -16,8 +16,9 @@ from corpus.errors import CorpusError
 from corpus.ids import Ids
 from corpus.listing import Listing
 from index.adding import Add
-from index.entries import Changes, Interrupted, ProgressListener
+from index.entries import Changes, Interrupted, Progress, ProgressListener
 from index.intake import files_of
+from index.passed_over import PassedOver
 from index.report import Report
 from index.sync import Known, Sync, find_work, hidden_documents
 from index.taking import Parts
@@ -32,11 +33,11 @@ class Runs:
         self._parts = parts
         self.stage = stage
         self._syncing = threading.RLock()
-        self._under_way = 0
+        self._under_way: list[Report] = []
         self._ids = Ids(parts.shelf.folder, ())
         # Files that an add has put on the shelf and not yet written to the index.
         self._claimed: set[Path] = set() if claimed is None else claimed
-        self._refused: dict[str, tuple[str, str]] = {}
+        self._passed_over = PassedOver()
 
     @contextlib.contextmanager
     def alone(self, *, wait: bool = True) -> Iterator[bool]:
@@ -61,7 +62,7 @@ class Runs:
         work = find_work(self._parts, listing, known, self._ids, held)
         report = Report(len(work.due), progress, stage=self.stage)
         with self._run(report) if work else contextlib.nullcontext():
-            Sync(self._parts, report, self._refused).run(work, known, retry=retry)
+            Sync(self._parts, report, self._passed_over).run(work, known, retry=retry)
         if not work and retry:  # Chroma, or a wipe, may have failed for want of space
             self._parts.writer.settle()
         return report.changes()
@@ -79,7 +80,7 @@ class Runs:
             add.run(files, dict(known.values()))
             if add.moved:
                 moved = {self._ids[path]: path for path in add.moved}
-                Sync(self._parts, report, self._refused).take_in(moved)
+                Sync(self._parts, report, self._passed_over).take_in(moved)
         return report.changes()
 
     def take_in(self, document_ids: Sequence[str]) -> Changes:
@@ -88,7 +89,7 @@ class Runs:
         due = {one: self._parts.shelf.folder / entry(one).path for one in document_ids}
         report = Report(len(due))
         with self._run(report):
-            Sync(self._parts, report, self._refused).take_in(due)
+            Sync(self._parts, report, self._passed_over).take_in(due)
         return report.changes()
 
     def remove(self, document_ids: Sequence[str]) -> Changes:
@@ -98,6 +99,11 @@ class Runs:
             for document_id in dict.fromkeys(document_ids):
                 self._remove(document_id, report)
         return report.changes()
+
+    @property
+    def under_way(self) -> Progress | None:
+        """How far the first of the runs that are under way is; None where there is none."""
+        return next((one.progress() for one in tuple(self._under_way)), None)
 
     def _remove(self, document_id: str, report: Report) -> None:
         try:
@@ -122,7 +128,8 @@ class Runs:
     @contextlib.contextmanager
     def _run(self, report: Report) -> Iterator[None]:
         """Begin to write, and leave all in order at the end, also when a person stops it."""
-        self._count(1)
+        with self._parts.writer.lock:
+            self._under_way.append(report)
         try:
             yield
             self._parts.writer.settle(at_once=report.has_removed)
@@ -130,8 +137,5 @@ class Runs:
             self._parts.writer.settle(at_once=report.has_removed)
             raise Interrupted(report.changes()) from error
         finally:
-            self._count(-1)
-
-    def _count(self, change: int) -> None:
-        with self._parts.writer.lock:
-            self._under_way += change
+            with self._parts.writer.lock:
+                self._under_way.remove(report)

@@ -7,19 +7,20 @@ the vectors it had. A file whose stamp was never stored is read again by the nex
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from corpus.documents import Reading
 from corpus.errors import CorpusError
 from corpus.ids import Ids
-from corpus.listing import Listing
+from corpus.listing import Listing, is_gone
 from corpus.readers.kinds import CONTAINERS, kind_of, several_message
 from corpus.sandbox import ReadJob
 from index.entries import Changes, Failed, Skipped
+from index.passed_over import PassedOver
 from index.report import Report
 from index.stamps import stamp
 from index.taking import Group, Parts
@@ -80,14 +81,13 @@ def hidden_documents(parts: Parts, listing: Listing, known: Known) -> dict[str, 
 class Sync:
     """One run over files of the shelf."""
 
-    def __init__(self, parts: Parts, report: Report, refused: dict[str, tuple[str, str]]) -> None:
-        """``refused`` keeps, by path, the stamps and the errors of files that cannot be read."""
+    def __init__(self, parts: Parts, report: Report, passed_over: PassedOver) -> None:
         self._parts = parts
         self._report = report
-        self._refused = refused
+        self._passed_over = passed_over
 
     def run(self, work: Work, known: Known, *, retry: bool) -> None:
-        """Do the work. Without ``retry`` files that were refused before are not read again."""
+        """Do the work. Without ``retry`` files that were passed over before are not read again."""
         self._report.include(Changes(failed=work.closed, skipped=work.containers))
         self._report.unchanged(work.unchanged, of_run=False)
         self.take_in(work.due, retry=retry)
@@ -97,7 +97,9 @@ class Sync:
 
     def take_in(self, due: Mapping[str, Path], *, retry: bool = True) -> None:
         """Index files by the ids that they have. Their faults end up in the report."""
-        group = Group(self._parts, self._report)
+        group = Group(
+            self._parts, self._report, copied=partial(self._passed_over.copy, self._parts)
+        )
         marks: deque[str] = deque()
         with self._parts.reading(self._jobs(due, marks, retry=retry)) as results:
             for job, reading in results:
@@ -115,9 +117,7 @@ class Sync:
         folder, limit = self._parts.shelf.folder, self._parts.max_bytes
         for document_id, path in due.items():
             mark, where = stamp(path), self._parts.where(path)
-            refused_mark, error = self._refused.get(where, ("", ""))
-            if not retry and refused_mark == mark:
-                self._report.failed(where, error)
+            if not retry and self._passed_over.tell(self._parts, self._report, where, mark):
                 continue
             marks.append(mark)
             yield ReadJob(path, folder, document_id, limit)
@@ -126,8 +126,8 @@ class Sync:
         """A document whose file holds nothing readable any more must not go on answering. One
         whose file cannot be opened, for its rights or its disk, is not gone."""
         where = self._parts.where(job.path)
-        if os.path.lexists(job.path):
-            self._refused[where] = (mark, str(error))
+        if not is_gone(job.path):
+            self._passed_over.refuse(where, mark, str(error))
             self._report.failed(where, str(error))
             if _is_shut(job.path):
                 return

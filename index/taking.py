@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.documents import Document, Reading
 from corpus.errors import CorpusError, UnknownDocument
-from corpus.listing import where
+from corpus.listing import is_gone, where
 from corpus.sandbox import Readers, ReadJob
 from corpus.shelf import Shelf
 from index.catalogue import Catalogue
@@ -72,12 +71,19 @@ class Group:
     """The documents of a run that are read and not yet written."""
 
     def __init__(
-        self, parts: Parts, report: Report, written: Callable[[Path], None] = lambda path: None
+        self,
+        parts: Parts,
+        report: Report,
+        written: Callable[[Path], None] = lambda path: None,
+        *,
+        copied: Callable[[str, str, str], None] = lambda where, mark, twin: None,
     ) -> None:
-        """``written`` hears of each file that the group is done with."""
+        """``written`` hears of each file that the group is done with, ``copied`` of each that has
+        the text of another document: its path, its stamp, and that document."""
         self._parts = parts
         self._report = report
         self._written = written
+        self._copied = copied
         self._items: dict[str, Item] = {}
         self._texts = 0
         self._restamped: dict[str, str] = {}
@@ -146,7 +152,7 @@ class Group:
             return False
         newer = (self._parts.where(item.path), now)
         known = self._parts.catalogue.stamp_of(item.reading.document.id)
-        return not os.path.lexists(item.path) or known == newer
+        return is_gone(item.path) or known == newer
 
     def _gather(self, reading: Reading, path: Path, mark: str, *, was_known: bool) -> None:
         document = reading.document
@@ -156,6 +162,7 @@ class Group:
                 self._parts.writer.forget((document.id,))
                 self._report.removed((document.id,))
             self._report.skipped(document.path, same_text(twin))
+            self._copied(document.path, mark, twin)
             self._written(path)
             return
         passages: tuple[Passage, ...] = ()

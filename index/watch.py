@@ -15,7 +15,7 @@ from pathlib import Path
 from corpus.errors import ArchiveError, ShelfError
 from corpus.listing import TEMPORARY, list_folder
 from corpus.sidecar import SUFFIX
-from index.entries import Changes, Failed
+from index.entries import Changes, Failed, Skipped
 from index.sentences import sentence_spans
 from index.stamps import stamp
 
@@ -34,9 +34,9 @@ SyncOnce = Callable[[Collection[Path]], Changes | None]
 class Watch:
     """Calls ``sync`` soon after anything in ``folder`` has changed.
 
-    ``listener`` hears of each sync that changed something or met a new fault. With ``polling`` the
-    folder is looked through every second, as a network drive may need; otherwise that is done
-    where the system refuses to tell of changes.
+    ``listener`` hears of each sync that changed something, or met a new fault or copy. With
+    ``polling`` the folder is looked through every second, as a network drive may need; otherwise
+    that is done where the system refuses to tell of changes.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Watch:
         self._growing: dict[Path, str] = {}
         self._due = True
         self._not_before = 0.0
-        self._failures: frozenset[Failed] = frozenset()
+        self._faults: frozenset[Failed | Skipped] = frozenset()
 
     def run(self, stop: threading.Event) -> None:
         """Watch until ``stop`` is set; what changed before is taken in first."""
@@ -93,9 +93,9 @@ class Watch:
             self._report(changes)
 
     def _report(self, changes: Changes) -> None:
-        failures = frozenset(changes.failed)
-        is_news = failures - self._failures
-        self._failures = failures
+        faults: frozenset[Failed | Skipped] = frozenset((*changes.failed, *changes.skipped))
+        is_news = faults - self._faults
+        self._faults = faults
         if changes.added or changes.updated or changes.removed or is_news:
             self._listener(changes)
 

@@ -71,6 +71,11 @@ def make_question(number: int) -> str:
     return f"What did the {' '.join(_words(draw, 5))} report?"
 
 
+def make_text(number: int) -> str:
+    """Return the text of a made document."""
+    return _make_text(number).text
+
+
 def _prepared(home: Home, number: int, vectors: Vectors) -> Prepared:
     written = _make_text(number)
     name = f"{number % 100:02}/report-{number:06}.txt"

@@ -22,6 +22,7 @@ PARTS = {
     "ingest": "evals.benchmarks.speed_ingest",
     "chroma": "evals.benchmarks.speed_chroma",
     "scale": "evals.benchmarks.speed_scale",
+    "duplicates": "evals.benchmarks.speed_duplicates",
 }
 """Each part's module, which has a function ``measure``."""
 

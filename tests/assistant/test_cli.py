@@ -466,7 +466,7 @@ def test_wrong_use_is_one_line_with_where_to_look(
 def test_a_bug_is_one_line_and_its_details_are_in_the_log(
     command: Command, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def bug(*_: object) -> None:
+    def bug(*_: object, **options: object) -> None:
         raise RuntimeError("line one\nline two")
 
     monkeypatch.setattr("assistant.terminal.print_entries", bug)
@@ -490,7 +490,7 @@ def test_a_bug_is_one_line_and_its_details_are_in_the_log(
 def test_an_error_says_its_exit_code(
     command: Command, home: Home, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
 ) -> None:
-    def raises(*_: object) -> None:
+    def raises(*_: object, **options: object) -> None:
         raise error
 
     monkeypatch.setattr("assistant.terminal.print_entries", raises)

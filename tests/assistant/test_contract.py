@@ -78,7 +78,13 @@ ROW_ALSO = {
 }
 CITATION_ALSO = {"author": (str, type(None)), "page": (int, type(None))}
 HIT_ALSO = {"copies": list}
-CHANGES_ALSO = {"cleaned": list, "quarantined": list, "remarks": list}
+CHANGES_ALSO = {
+    "cleaned": list,
+    "quarantined": list,
+    "indexed_again": list,
+    "versions": list,
+    "remarks": list,
+}
 DOCTOR = {"documents": int, "findings": list, "repaired": list, "cleaned": list}
 FINDING = {
     "document_id": (str, type(None)),

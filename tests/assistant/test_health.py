@@ -99,7 +99,7 @@ def test_what_is_wrong_is_named_and_an_error_is_exit_code_1(
         ("quarantined", "aimed.md"),
         ("facts not used", "broken.md"),
         ("stray sidecar", "gone.md.meta.yaml"),
-        ("unreadable", "blank.txt"),
+        ("empty", "blank.txt"),
     } <= set(grave(found))
     text = command("doctor", *at)
     assert text.code == 1

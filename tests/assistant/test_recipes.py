@@ -106,6 +106,20 @@ def test_the_old_index_answers_for_a_model_that_cannot_be_had(
     assert command("sync", *at).out == "unchanged: 4\n"
 
 
+def test_a_rebuild_tells_what_is_new_from_what_is_indexed_again(
+    command: Command, home: Home
+) -> None:
+    at = ("--home", str(home.root))
+    assert "added ferry\n" in command("sync", *at).out
+    assert command("sync", "--rebuild", *at).out == "indexed again: 3\n"
+    (home.documents / "tram.txt").write_text("Tram\n\nThe tram came.\n", "utf-8")
+    rebuilt = json_of(command("sync", "--rebuild", "--json", *at))
+    assert rebuilt["added"] == ["council", "ferry", "library", "tram"]
+    assert rebuilt["indexed_again"] == ["council", "ferry", "library"]
+    (home.documents / "bus.txt").write_text("Bus\n\nThe bus came.\n", "utf-8")
+    assert command("sync", "--rebuild", *at).out == "added bus\nindexed again: 4\n"
+
+
 def test_a_rebuild_of_a_sound_index_leaves_one(command: Command, home: Home) -> None:
     at = ("--json", "--home", str(home.root))
     json_of(command("sync", *at))

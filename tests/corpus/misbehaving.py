@@ -53,6 +53,10 @@ def segfaults(path: Path) -> object:
     return ctypes.string_at(0)
 
 
+def aborts(path: Path) -> object:
+    os.abort()
+
+
 def exits(path: Path) -> object:
     os._exit(7)
 

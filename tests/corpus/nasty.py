@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 
 from evals.benchmarks.made_articles import Article, make_article
@@ -12,6 +13,7 @@ from tests.fuzz.seeds import DOCX, PDF
 
 ARTICLE = make_article(1, words=60)
 DEEP = 100_000
+LONG_ENTITY = b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY j '" + b"lol" * 30_000 + b"'>]>"
 ENTITIES = (
     "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'lollollollol'>"
     + "".join(
@@ -38,13 +40,13 @@ def _replace(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
-def _entities(element: bytes) -> Callable[[bytes], bytes]:
+def _entities(element: bytes, bomb: bytes = ENTITIES, times: int = 1) -> Callable[[bytes], bytes]:
     """Return a change that has the element which begins so hold the bomb."""
 
     def change(data: bytes) -> bytes:
         body = data.partition(b"?>")[2] if data.startswith(b"<?xml") else data
         start = body.index(element) + len(element)
-        return ENTITIES + body[:start] + b"&j;" + body[start:]
+        return bomb + body[:start] + b"&j;" * times + body[start:]
 
     return change
 
@@ -64,6 +66,33 @@ def _pages_loop() -> bytes:
     return PDF.replace(b"/Kids[3 0 R 6 0 R]/Count 2", b"/Kids[2 0 R 2 0 R]/Count 999999999")
 
 
+def _packed_twice() -> bytes:
+    """Return a PDF of 3 KB whose page has 330 MB to draw."""
+    packer = zlib.compressobj(1)
+    part = b"BT /F1 9 Tf (a) Tj ET\n" * 100_000
+    once = b"".join((*(packer.compress(part) for _ in range(150)), packer.flush()))
+    twice = zlib.compress(once)
+    head = b"4 0 obj<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n" % len(twice)
+    start, end = PDF.index(b"4 0 obj"), PDF.index(b"5 0 obj")
+    return PDF[:start] + head + twice + b"\nendstream endobj\n" + PDF[end:]
+
+
+def _forms_of_forms(levels: int = 30) -> bytes:
+    """Return a PDF with a form that draws another one twice, which draws another one twice..."""
+    start, end = PDF.index(b"4 0 obj"), PDF.index(b"5 0 obj")
+    forms = b""
+    for number in range(10, 10 + levels):
+        draws = b"/Y Do /Y Do" if number < 9 + levels else b"BT /F1 9 Tf (a) Tj ET"
+        forms += (
+            b"%d 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length %d/Resources<</Font<<"
+            b"/F1 5 0 R>>/XObject<</Y %d 0 R>>>>>>stream\n%s\nendstream endobj\n"
+            % (number, len(draws), number + 1, draws)
+        )
+    page = b"4 0 obj<</Length 5>>stream\n/Y Do\nendstream endobj\n"
+    whole = PDF[:start] + page + forms + PDF[end:]
+    return whole.replace(b"/F1 5 0 R>>>>>>endobj", b"/F1 5 0 R>>/XObject<</Y 10 0 R>>>>>>endobj")
+
+
 def _many_members() -> bytes:
     return make_zip({f"{number}.txt": b"A text." for number in range(20_000)})
 
@@ -78,6 +107,12 @@ NASTY: dict[str, Callable[[], bytes]] = {
     "entities.epub": lambda: _inside(_made("epub"), "c0.xhtml", _entities(b"<p>")),
     "entities.pptx": lambda: _inside(_made("pptx"), "ppt/slides/slide1.xml", _entities(b"<a:t>")),
     "entities.xlsx": lambda: _inside(_made("xlsx"), "xl/worksheets/sheet1.xml", _entities(b"<t>")),
+    "one-entity.docx": lambda: _inside(
+        DOCX, "word/document.xml", _entities(b"<w:t>", LONG_ENTITY, 30_000)
+    ),
+    "one-entity.epub": lambda: _inside(
+        _made("epub"), "c0.xhtml", _entities(b"<p>", LONG_ENTITY, 30_000)
+    ),
     "entities.xhtml": lambda: ENTITIES + b"<html><body><p>&j;</p></body></html>",
     "deep.docx": lambda: _inside(
         DOCX, "word/document.xml", _replace(b"<w:body>", b"<w:body>" + b"<w:sdt>" * DEEP)
@@ -116,6 +151,8 @@ NASTY: dict[str, Callable[[], bytes]] = {
     "columns.csv": lambda: b"a," * 3_000_000 + b"\n",
     "quote.csv": lambda: b'a,b\n"' + b"x,y\n" * 2_000_000,
     "pages.pdf": _pages_loop,
+    "packed-twice.pdf": _packed_twice,
+    "forms.pdf": _forms_of_forms,
     "length.pdf": lambda: PDF.replace(b"/Length 95", b"/Length 99999999999"),
     "self.pdf": lambda: PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R/Prev 0/XRefStm 0"),
     "box.pdf": lambda: PDF.replace(b"[0 0 300 200]", b"[-1e38 -1e38 1e38 1e38]"),

@@ -36,6 +36,13 @@ def test_a_document_that_is_well_has_no_finding() -> None:
     ("sick", "kind", "severity", "detail"),
     [
         (replace(WELL, error="x.pdf is no PDF"), "unreadable", "error", "x.pdf is no PDF"),
+        (replace(WELL, error="x is empty", blank=True), "empty", "error", "x is empty"),
+        (
+            replace(WELL, problems=("only the first 9 rows were read: split the table",)),
+            "to check",
+            "warning",
+            "only the first 9 rows were read: split the table",
+        ),
         (
             replace(WELL, quarantine=("hidden text", "tags")),
             "quarantined",

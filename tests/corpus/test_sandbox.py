@@ -125,6 +125,11 @@ def test_containers_are_taken_apart_in_the_sandbox(
             "It may be damaged: save it again, or in another format.",
         ),
         (
+            "aborts",
+            "PATH could not be read: its reader gave up, as it does where a file needs more memory "
+            "than it may have. Split it, or save it in another format.",
+        ),
+        (
             "exits",
             "PATH could not be read: its reader died (exit code 7). "
             "It may be damaged: save it again, or in another format.",

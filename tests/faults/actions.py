@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from corpus.errors import ArchiveError
 from corpus.shelf import Shelf
 from index import taking, vectors
 from index.generations import Generations
-from index.index import Index, discard
+from index.index import Index
 from index.seal import Seal
 from index.vectors import VectorStore
 
@@ -111,7 +112,7 @@ def answers(home: str) -> dict[str, Any]:
 
 def rebuilt(home: str) -> dict[str, Any]:
     """Discard the index, sync, and return all it says."""
-    discard(Path(home) / "var")
+    shutil.rmtree(Path(home, "var", "index"), ignore_errors=True)
     with contextlib.closing(open_index(home)) as index:
         index.sync()
         return _all_answers(index)

@@ -167,6 +167,29 @@ def test_a_file_that_could_not_be_read_is_not_read_again_for_every_question(
     assert readers.names == ["bomb.txt"]
 
 
+def test_a_copy_is_not_read_again_for_every_question(
+    home: Home, index: Index, readers: Watched
+) -> None:
+    first = home.write("first.txt", "The city banned the cameras.\n")
+    index.sync()
+    home.write("second.txt", "The city banned the cameras.\n")
+    skipped = index.sync().skipped
+    assert [one.path for one in skipped] == ["second.txt"]
+    readers.names.clear()
+    assert index.sync_unless_writing() == Changes(unchanged=1, skipped=skipped)
+    assert readers.names == []
+    first.write_text("The county allowed quokkas.\n", "utf-8")
+    changes = index.sync_unless_writing()
+    assert changes is not None
+    assert (changes.added, changes.updated) == (("second",), ("first",))
+    home.write("third.txt", "The city banned the cameras.\n")
+    index.sync()
+    (home.shelf.folder / "second.txt").unlink()
+    changes = index.sync_unless_writing()
+    assert changes is not None
+    assert (changes.added, changes.removed) == (("third",), ("second",))
+
+
 def test_progress_counts_what_is_finished_and_the_parts_of_a_long_document(
     home: Home, index: Index
 ) -> None:
