@@ -91,7 +91,7 @@ const row = chat => {
 const draw = () => {
   const here = chats.find(one => one.id === current);
   title.hidden = !here;
-  title.textContent = here?.title ?? '';
+  title.firstElementChild.textContent = here?.title ?? '';
   if (here) title.setAttribute('aria-label', `${here.title}: rename, export or delete`);
   if (!nav || nav.querySelector('.rename')) return;
   const focused = document.activeElement?.dataset ?? {};
@@ -293,7 +293,7 @@ if (nav) {
   });
   document.addEventListener('archive-shown', () => {
     const answers = (window.archiveShown ?? []).filter(({ id }) => id.startsWith('answer:')).map(({ id }) => id.split(':')[1]).join();
-    if (answers && answers !== counted && !chats.some(one => one.id === current && one.seen === answers)) refresh();
+    if (answers && answers !== counted) refresh();
     counted = answers;
   });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
