@@ -53,6 +53,12 @@ class Chats:
         """A sentence for people where a damaged file was set aside, else empty."""
         return self._file.remark
 
+    def look(self) -> None:
+        """Open the file if there is one, so that a damaged one is set aside, where it is kept."""
+        if self._file.exists():
+            with self._file.reading():
+                pass
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
