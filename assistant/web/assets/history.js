@@ -55,8 +55,9 @@ const setPanel = (open, { keep = true, focus = true } = {}) => {
   for (const id of ['left', 'right']) document.getElementById(id).inert = open && narrow.matches;
   if (keep && !narrow.matches) remember(localStorage, PANEL, open ? 'open' : 'shut');
   if (!focus || was === open) return;
-  if (open) (nav.querySelector('[aria-current]') ?? nav.querySelector('.shut')).focus({ preventScroll: true });
-  else toggle.focus({ preventScroll: true });
+  const target = () => (open ? nav.querySelector('[aria-current]') ?? nav.querySelector('.shut') : toggle);
+  // After the frame that makes it visible: what is hidden can't take the focus.
+  setTimeout(() => target().focus({ preventScroll: true }), 30);
 };
 
 const firstPanel = () => {
@@ -153,28 +154,25 @@ const rename = (chat, host) => {
   field.setAttribute('aria-label', `New title of: ${chat.title}`);
   const before = [...host.childNodes];
   let done = false;
-  const end = async save => {
+  const end = (save, back = true) => {
     if (done) return;
     done = true;
     const said = field.value.trim();
+    const changed = save && said && said !== chat.title;
     host.replaceChildren(...before);
-    if (save && said && said !== chat.title) {
-      chat.title = said;
-      draw();
-      const { error } = await wish('rename', { chat: chat.id, title: said });
-      await refresh();
-      if (error) tell(error);
-    } else draw();
-    const button = host.querySelector('button') ?? nav.querySelector(`[data-chat="${chat.id}"]`);
-    (host.isConnected ? button : nav.querySelector(`[data-chat="${chat.id}"]`))?.focus({ preventScroll: true });
+    if (changed) (known(chat.id) ?? chat).title = said;
+    draw();
+    const again = host.isConnected ? host.querySelector('button') : nav.querySelector(`[data-chat="${chat.id}"]`);
+    if (back) again?.focus({ preventScroll: true });
+    if (changed) wish('rename', { chat: chat.id, title: said }).then(async ({ error }) => { await refresh(); if (error) tell(error); });
   };
   field.addEventListener('keydown', event => {
     event.stopPropagation();
     if (event.isComposing) return;
-    if (event.key === 'Enter') end(true);
+    if (event.key === 'Enter') { event.preventDefault(); end(true); }
     if (event.key === 'Escape') end(false);
   });
-  field.addEventListener('blur', () => end(true));
+  field.addEventListener('blur', () => end(true, false));
   host.replaceChildren(field);
   field.select();
 };
