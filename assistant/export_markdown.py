@@ -27,6 +27,8 @@ _SOURCE = re.compile(
     r"SHA-256 `(?P<sha>[0-9a-f]{64})`$",
     re.M,
 )
+_ADDRESS = re.compile(r"https?://[!-;=?-~]+")
+"""A web address that stands between angle brackets as it is."""
 _HEADING = re.compile(r"^## (?P<turn>\d+)\. ", re.M)
 _TITLE = re.compile(r"^# (?P<title>[^\n]*)$", re.M)
 
@@ -111,7 +113,9 @@ def _part(part: Part) -> Iterator[str]:
 
 def _source(source: Source) -> str:
     quote = "\n".join(f"> {line}" if line else ">" for line in escaped(source.quote).split("\n"))
-    about = ", ".join(_line(one) for one in (source.title, source.byline, source.url or "") if one)
+    about = ", ".join(_line(one) for one in (source.title, source.byline) if one)
+    if source.url and _ADDRESS.fullmatch(source.url):
+        about += f", <{source.url}>"
     return (
         f"{quote}\n\n**\\[{source.marker}\\]** {about}\\\n"
         f"`{source.document_id}`, characters {source.start}-{source.end}, "

@@ -145,6 +145,17 @@ def test_the_html_needs_nothing_but_itself() -> None:
         assert said in text
 
 
+def test_a_web_address_is_a_link_in_markdown_and_nothing_else_is() -> None:
+    found = conversation("One quote.")
+    shown = MarkdownIt().render(exported_text(found, "markdown", NOON))
+    address = "https://harbour-post.example/ferry"
+    assert re.findall("<a [^>]*>", shown) == [f'<a href="{address}">']
+    for url in ("https://x.example/> [a](b)", "https://x.example/\n# Title", "file:///etc/passwd"):
+        found["turns"][0]["answer"]["citations"][0]["url"] = url
+        shown = MarkdownIt().render(exported_text(found, "markdown", NOON))
+        assert "<a " not in shown
+
+
 def test_a_declined_question_and_a_damaged_answer_say_so() -> None:
     found = conversation()
     assert "was declined" in exported_text(found, "markdown", NOON)
