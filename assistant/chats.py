@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.chats_file import ChatsFile
+from assistant.chats_offers import Offers
 from assistant.chats_rows import (
     CHATS,
     MINE,
@@ -47,6 +48,7 @@ class Chats:
 
     def __init__(self, path: Path) -> None:
         self._file = ChatsFile(path)
+        self.offers = Offers()
 
     @property
     def remark(self) -> str:
@@ -120,6 +122,14 @@ class Chats:
                     raise unknown(chat)
             used = "SELECT recipe FROM turns"
             connection.execute(f"DELETE FROM recipes WHERE recipe NOT IN ({used})")
+
+    def hand_over(self, chats: Sequence[str], reader: str) -> None:
+        """Let conversations, or without any named all, belong to a reader from now on."""
+        with self._file.writing() as connection:
+            if not chats:
+                connection.execute("UPDATE chats SET reader = ?", (reader,))
+            for chat in chats:
+                connection.execute("UPDATE chats SET reader = ? WHERE id = ?", (reader, chat))
 
     def expire(self, days: int) -> int:
         """Delete what was not gone on with for so many days; return how many conversations."""

@@ -1,5 +1,4 @@
-"""The commands about kept conversations: ``chats list|show|export|rename|delete|feedback``, and
-``verify``."""
+"""The commands ``chats list|show|export|rename|delete|link|feedback`` and ``verify``."""
 
 from __future__ import annotations
 
@@ -124,6 +123,26 @@ def delete(chats: tuple[str, ...], as_json: bool, home: str | None) -> None:
     else:
         for one in gone:
             print(f"deleted {one}")
+
+
+@chats.command()
+@click.argument("chats", nargs=-1, metavar="[CHAT...]")
+@json_option
+@home_option
+def link(chats: tuple[str, ...], as_json: bool, home: str | None) -> None:
+    """Print a link that brings conversations, or all of them, into the browser that opens it.
+
+    For another browser, a new machine, or deleted cookies. The chat has to be open; the link works
+    once, for ten minutes, and the browser that had them before has them no more.
+    """
+    from assistant.terminal import print_json
+
+    with open_client(home) as client:
+        address = client.link_to_chats(chats)
+    if as_json:
+        print_json({"url": address})
+    else:
+        print(address)
 
 
 @chats.command()

@@ -18,10 +18,12 @@ from assistant.contract_chats import (
     QuoteJson,
     StandingJson,
 )
+from assistant.owner import Owner
 from assistant.wire import Json
+from corpus.errors import UsageError
 
 CALLS = frozenset(
-    {"chats", "chat", "rename_chat", "delete_chats", "judged_turns", "look_for_quotes"}
+    "chats chat rename_chat delete_chats judged_turns look_for_quotes offer_chats".split()
 )
 
 
@@ -35,6 +37,8 @@ class ChatsCalls(Protocol):
     def rename_chat(self, chat: str, title: str) -> str: ...  # noqa: D102
 
     def delete_chats(self, chats: Sequence[str]) -> builtins.list[str]: ...  # noqa: D102
+
+    def link_to_chats(self, chats: Sequence[str]) -> str: ...  # noqa: D102
 
     def judged_turns(self) -> builtins.list[JudgedJson]: ...  # noqa: D102
 
@@ -64,6 +68,20 @@ class LocalChats:
         self._archive.chats.delete(whole)
         return whole
 
+    def link_to_chats(self, chats: Sequence[str]) -> str:
+        """Refuse: there is no page to link to."""
+        raise _no_page()
+
+    def offer_chats(self, chats: Sequence[str]) -> str:
+        """Return a token with which a browser gets conversations, or all of them, for its own.
+
+        Raises UnknownChat.
+        """
+        whole = [self._whole(one) for one in chats]
+        for one in whole:
+            self._archive.chats.open(one)
+        return self._archive.chats.offers.make(whole)
+
     def judged_turns(self) -> builtins.list[JudgedJson]:
         """Return the turns that readers judged, the oldest first."""
         kept = self._archive.chats
@@ -90,6 +108,7 @@ class RemoteChats:
     """Asks the process that owns the home."""
 
     _call: Callable[..., Json]
+    _owner: Owner
 
     def chats(self) -> builtins.list[ChatJson]:
         """List the conversations."""
@@ -110,6 +129,12 @@ class RemoteChats:
         gone: builtins.list[str] = self._call("delete_chats", chats=builtins.list(chats))
         return gone
 
+    def link_to_chats(self, chats: Sequence[str]) -> str:
+        """Return a link that brings conversations, or all of them, into a browser."""
+        if self._owner.url is None:
+            raise _no_page()
+        return f"{self._owner.url}/chats/link/{self._call('offer_chats', chats=[*chats])}"
+
     def judged_turns(self) -> builtins.list[JudgedJson]:
         """Return the turns that readers judged."""
         found: builtins.list[JudgedJson] = self._call("judged_turns")
@@ -121,3 +146,7 @@ class RemoteChats:
             "look_for_quotes", quotes=builtins.list(quotes)
         )
         return found
+
+
+def _no_page() -> UsageError:
+    return UsageError("the chat is not open, so there is nothing to link to: run 'assistant chat'")

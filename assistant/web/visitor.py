@@ -1,7 +1,9 @@
 """Whose conversations a browser sees: its own, by a secret that it keeps in a cookie.
 
-There are no accounts. The secret is made when the page is first opened, no script can read it, no
-other site's page can make the browser send it, and only its hash is kept with the conversations.
+There are no accounts. The secret is made when the page is first opened, no script can read it, and
+only its hash is kept with the conversations. Other sites' pages cannot make the browser send it
+along, except by a link that a person follows: were it not sent then, the page would take them for
+somebody new.
 """
 
 from __future__ import annotations
@@ -31,17 +33,27 @@ class Visitors:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
             await self._app(scope, receive, send)
             return
-        secret = _secret(_cookies(scope)) or secrets.token_hex(32)
-        safe = "; Secure" if scope.get("scheme") == "https" else ""
-        value = f"{COOKIE}={secret}; Path=/; Max-Age={_SECONDS}; HttpOnly; SameSite=Strict{safe}"
+        value = cookie_of(_secret(_cookies(scope)) or new_secret(), str(scope.get("scheme")))
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                cookie = (b"set-cookie", value.encode())
-                message["headers"] = [*message.get("headers", ()), cookie]
+                # Nothing between here and the browser may give one's page to another.
+                added = ((b"set-cookie", value.encode()), (b"cache-control", b"private, no-cache"))
+                message["headers"] = [*message.get("headers", ()), *added]
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)
+
+
+def new_secret() -> str:
+    """Return a secret for a browser that has none."""
+    return secrets.token_hex(32)
+
+
+def cookie_of(secret: str, scheme: str) -> str:
+    """Return the header that gives a browser its secret."""
+    safe = "; Secure" if scheme == "https" else ""
+    return f"{COOKIE}={secret}; Path=/; Max-Age={_SECONDS}; HttpOnly; SameSite=Lax{safe}"
 
 
 def reader_of(cookies: Mapping[str, str]) -> str:

@@ -226,6 +226,12 @@ def test_a_missing_file_is_named(run: Any, tmp_path: Path) -> None:
     assert "none.html could not be read (No such file or directory)" in ran.err
 
 
+def test_a_link_needs_the_chat_to_be_open(run: Any) -> None:
+    ran = run("chats", "link")
+    assert (ran.code, ran.out) == (2, "")
+    assert "assistant chat --home" in ran.err
+
+
 def test_short_quotes_are_looked_for_in_their_own_document_only(fast: None, home: Home) -> None:
     with Archive(home, Settings(), embedder=BagOfStems()) as archive:
         archive.sync()
@@ -247,6 +253,9 @@ def test_the_commands_work_while_the_chat_has_the_home(
         assert json_of(command("verify", str(file), "--json", *at))["passed"]
         json_of(command("chats", "rename", ONE, "The ferry", "--json", *at))
         assert len(json_of(command("chats", "feedback", "--json", *at))) == 1
+        made = json_of(command("chats", "link", ONE, "--json", *at))["url"]
+        assert made.startswith("http://127.0.0.1:7860/chats/link/")
+        assert command("chats", "link", "f" * 32, *at).code == 3
         json_of(command("chats", "delete", ONE, TWO, "--json", *at))
         assert json_of(command("chats", "list", "--json", *at)) == []
         unknown = command("chats", "show", ONE, *at)

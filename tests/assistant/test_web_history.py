@@ -15,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.archive import Archive
+from assistant.chats_offers import MINUTES, Offers
 from assistant.home import Home
 from assistant.settings import Settings
 from assistant.web.app import application
@@ -267,8 +268,10 @@ def site(archive: Archive) -> Iterator[TestClient]:
 
 
 def secret_of(site: TestClient) -> str:
-    morsel = SimpleCookie(site.get("/").headers["set-cookie"])[COOKIE]
-    assert (morsel["httponly"], morsel["samesite"], morsel["path"]) == (True, "Strict", "/")
+    page = site.get("/")
+    assert page.headers["cache-control"] == "private, no-cache"
+    morsel = SimpleCookie(page.headers["set-cookie"])[COOKIE]
+    assert (morsel["httponly"], morsel["samesite"], morsel["path"]) == (True, "Lax", "/")
     return morsel.value
 
 
@@ -335,6 +338,35 @@ def test_the_calls_of_the_page_act_for_the_cookie_that_comes_along(
     site.cookies.update(mine)
     assert call("delete", {"chat": ONE}) == {"error": "", "title": ""}
     assert call("chats", None)["chats"] == []
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["new browser", "known browser"])
+def test_a_link_brings_conversations_into_the_browser_that_opens_it_once(
+    site: TestClient, archive: Archive, fresh: bool
+) -> None:
+    page = conversation(archive)
+    ask(page, WORTH, [])
+    ask(page, NOWHERE, [], secret=BO, chat=TWO)
+    mine = "" if fresh else secret_of(site)
+    token = archive.chats.offers.make([])
+    answer = site.get(f"/chats/link/{token}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    secret = SimpleCookie(answer.headers["set-cookie"])[COOKIE].value
+    assert len(secret) == 64
+    assert fresh or secret == mine
+    assert {one.id for one in archive.chats.list(reader_of({COOKIE: secret}))} == {ONE, TWO}
+    assert archive.chats.list(reader_of({COOKIE: ANNE})) == ()
+    assert site.get(f"/chats/link/{token}").status_code == 404
+    assert site.get("/chats/link/guessed").status_code == 404
+
+
+def test_a_link_for_some_brings_those_and_grows_old() -> None:
+    moment = [0.0]
+    offers = Offers(lambda: moment[0])
+    first, second = offers.make([ONE]), offers.make([])
+    assert offers.take(first) == (ONE,)
+    moment[0] = MINUTES * 60 + 1
+    assert offers.take(second) is None
 
 
 def test_another_sites_page_cannot_call(site: TestClient) -> None:

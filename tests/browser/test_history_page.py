@@ -104,6 +104,21 @@ def test_an_opinion_and_a_report_are_kept_and_can_be_taken_back(page: Page) -> N
     expect(page.locator("#sources button.report")).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_link_from_another_site_does_not_cost_the_conversations(
+    page: Page, address: str, site: str
+) -> None:
+    ask(page, CONTRACT)
+    other = page.context.new_page()
+    other.goto(site.replace("127.0.0.1", "localhost"))
+    other.set_content(f"<a href='{address}'>the chat</a>")
+    other.get_by_text("the chat").click()
+    other.get_by_role("button", name="Show conversations").click()
+    expect(other.locator(ROWS)).to_have_text([CONTRACT])
+    other.close()
+    page.reload()
+    expect(page.locator("#chat .bot.message")).to_contain_text(CONTRACT_QUOTE)
+
+
 def test_the_list_is_a_drawer_on_a_phone(phone: Page) -> None:
     ask(phone, CONTRACT)
     toggle = phone.locator("#history-toggle")
