@@ -12,7 +12,7 @@ from assistant import ask
 from assistant.answers import Answer, Event, Turn
 from assistant.asking import Asking, last
 from assistant.building import Building
-from assistant.chats import Chats
+from assistant.chats import CHATS, Chats
 from assistant.curator import Curator
 from assistant.embedders import EmbedderFinder, default_embedder, is_loaded
 from assistant.freshness import Freshness
@@ -67,7 +67,7 @@ class Archive:
         self.watching = Watching(self._index)
         self._freshness = Freshness(self._index, self.watching)
         self.new_index = Building(self._index)
-        self.chats = Chats(home.state / "chats.sqlite")
+        self.chats = Chats(home.state / CHATS)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""

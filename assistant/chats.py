@@ -15,8 +15,8 @@ from pathlib import Path
 from assistant.chats_file import ChatsFile
 from assistant.chats_offers import Offers
 from assistant.chats_rows import (
-    CHATS,
     MINE,
+    OVERVIEW,
     check_cited,
     insert_turn,
     now,
@@ -35,6 +35,8 @@ from assistant.kept import (
 )
 from corpus.errors import UsageError
 
+CHATS = "chats.sqlite"
+"""The file's name in the state folder."""
 LONGEST_TITLE = 120
 _SHORT_TITLE = 70
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -70,7 +72,7 @@ class Chats:
         if not self._file.exists():
             return ()
         with self._file.reading() as connection:
-            query = f"{CHATS} WHERE {MINE} ORDER BY changed DESC, id"
+            query = f"{OVERVIEW} WHERE {MINE} ORDER BY changed DESC, id"
             return tuple(Chat(*row) for row in connection.execute(query, (reader, reader)))
 
     def open(self, chat: str, reader: str = EVERYBODY) -> Conversation:
@@ -78,7 +80,7 @@ class Chats:
         if not self._file.exists():
             raise unknown(chat)
         with self._file.reading() as connection:
-            query = f"{CHATS} WHERE id = ? AND {MINE}"
+            query = f"{OVERVIEW} WHERE id = ? AND {MINE}"
             row = connection.execute(query, (chat, reader, reader)).fetchone()
             if row is None:
                 raise unknown(chat)

@@ -27,7 +27,7 @@ def list_(as_json: bool, home: str | None) -> None:
     from assistant.terminal import print_json
     from assistant.terminal_chats import print_chats
 
-    with open_client(home) as client:
+    with open_client(home, reads=True) as client:
         found = client.chats()
     if as_json:
         print_json(found)
@@ -44,7 +44,7 @@ def show(chat: str, as_json: bool, home: str | None) -> None:
     from assistant.terminal import print_json
     from assistant.terminal_chats import print_conversation
 
-    with open_client(home) as client:
+    with open_client(home, reads=True) as client:
         found = client.chat(chat)
     if as_json:
         print_json(found)
@@ -76,7 +76,7 @@ def export(
     from assistant.terminal_chats import print_exported
 
     chosen = form or ("markdown" if (file or "").lower().endswith((".md", ".markdown")) else "html")
-    with open_client(home) as client:
+    with open_client(home, reads=True) as client:
         found = client.chat(chat)
     text = exported_text(found, chosen)
     if file == "-":
@@ -153,7 +153,7 @@ def feedback(as_json: bool, home: str | None) -> None:
     from assistant.terminal import print_json
     from assistant.terminal_chats import print_feedback
 
-    with open_client(home) as client:
+    with open_client(home, reads=True) as client:
         found = client.judged_turns()
     if as_json:
         print_json(found)
@@ -177,7 +177,7 @@ def verify(file: str, as_json: bool, home: str | None) -> int:
     from assistant.verify import asked_for, verified
 
     read = read_quotes(Path(file))
-    with open_client(home) as client:
+    with open_client(home, reads=True) as client:
         found = verified(file, read, client.look_for_quotes(asked_for(read)))
     if as_json:
         print_json(found)

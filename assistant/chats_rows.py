@@ -12,7 +12,7 @@ from typing import Any
 from assistant.kept import Feedback, NewTurn, Turn
 from corpus.errors import UnknownChat
 
-CHATS = (
+OVERVIEW = (
     "SELECT id, title, created, changed,"
     " (SELECT count(*) FROM turns WHERE chat = chats.id AND NOT replaced) FROM chats"
 )

@@ -20,6 +20,7 @@ from ..fakes import BagOfStems
 from .conftest import Command, json_of
 from .small_corpus import COUNCIL_WORTH, FERRY, FERRY_WORTH, NOWHERE, WORTH
 from .test_processes import owning
+from .test_read_only import powerless, protected
 
 ONE, TWO = "1" * 32, "2" * 32
 ANNE = reader_of({COOKIE: "a" * 64})
@@ -260,3 +261,16 @@ def test_the_commands_work_while_the_chat_has_the_home(
         assert json_of(command("chats", "list", "--json", *at)) == []
         unknown = command("chats", "show", ONE, *at)
         assert (unknown.code, "there is no conversation" in unknown.err) == (3, True)
+
+
+@pytest.mark.slow
+def test_conversations_of_a_home_that_may_not_be_written_are_read_and_stay(
+    asked: Home, tmp_path: Path
+) -> None:
+    at = ("--home", str(asked.root))
+    with protected(asked):
+        shown = powerless("chats", "show", ONE, "--json", *at, temporary=tmp_path / "one")
+        assert (shown.code, json.loads(shown.out or "{}").get("title")) == (0, WORTH), shown.err
+        ran = powerless("chats", "delete", ONE, *at, temporary=tmp_path / "two")
+    assert (ran.code, ran.out) == (3, "")
+    assert "could not be written" in ran.err
