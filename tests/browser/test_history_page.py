@@ -112,7 +112,7 @@ def test_a_link_from_another_site_does_not_cost_the_conversations(
     other.goto(site.replace("127.0.0.1", "localhost"))
     other.set_content(f"<a href='{address}'>the chat</a>")
     other.get_by_text("the chat").click()
-    other.get_by_role("button", name="Show conversations").click()
+    # On a wide page the list is open where there is something in it.
     expect(other.locator(ROWS)).to_have_text([CONTRACT])
     other.close()
     page.reload()
