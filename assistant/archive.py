@@ -142,9 +142,8 @@ class Archive:
 
     def examples(self) -> tuple[str, ...]:
         """Return questions to show on the empty page: the home's own, else made from titles."""
-        if self.settings.examples:
-            return self.settings.examples
-        return tuple(f"What is known about “{one.title}”?" for one in self.entries()[:3])
+        titles = (one.title for one in self.entries()[:3])
+        return self.settings.examples or tuple(f"What is known about “{one}”?" for one in titles)
 
     # ------------------------------------------------------------------ documents
 

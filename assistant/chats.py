@@ -6,6 +6,7 @@ reader's; ``EVERYBODY`` stands for the owner of the home, who may see all (the c
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 import sqlite3
@@ -33,7 +34,7 @@ from assistant.kept import (
     NewTurn,
     Turn,
 )
-from corpus.errors import UsageError
+from corpus.errors import ChatsFailure, UsageError
 
 CHATS = "chats.sqlite"
 """The file's name in the state folder."""
@@ -59,9 +60,10 @@ class Chats:
 
     def look(self) -> None:
         """Open the file if there is one, so that a damaged one is set aside, where it is kept."""
-        if self._file.exists():
-            with self._file.reading():
-                pass
+        with contextlib.suppress(ChatsFailure):
+            if self._file.exists():
+                with self._file.reading():
+                    pass
 
     def close(self) -> None:
         """Let go of the file."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +18,7 @@ from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJs
 from assistant.settings_in_use import settings_json
 from assistant.wire import Json
 from corpus.documents import Overrides
-from corpus.errors import ArchiveError, CatalogueDamaged, ChatsFailure
+from corpus.errors import ArchiveError, CatalogueDamaged
 from index.entries import Changes, Progress, ProgressListener
 from index.passages import Filters
 
@@ -190,16 +189,10 @@ class LocalClient(LocalChats):
         """Write a backup of the home to a file."""
         from assistant.backup import make_backup
 
-        with contextlib.suppress(ChatsFailure):
-            self._archive.chats.look()
+        self._archive.chats.look()
         with self._archive.index.view() as store:
-            made = make_backup(
-                self._archive.home,
-                store.catalogue.file,
-                Path(file),
-                force=force,
-                progress=self._progress,
-            )
+            home, catalogue = self._archive.home, store.catalogue.file
+            made = make_backup(home, catalogue, Path(file), force=force, progress=self._progress)
         return backup_json(made)
 
     def watch(self, listener: Callable[[ChangesJson], None]) -> None:
