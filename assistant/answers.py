@@ -57,6 +57,8 @@ class Answer:
     ``sides`` are those of a question that looks across documents, and ``steered`` says what its
     dates changed. ``note`` is a sentence for people about how the answer came about (why an LLM's
     is not shown, say), else empty; ``dropped_markers`` counts an LLM's markers of no passage.
+    ``recipe`` is that of the index that answered, with its ingredients in ``made_with`` (see
+    ``index.recipe``); empty where nobody said.
     """
 
     question: str
@@ -74,6 +76,8 @@ class Answer:
     steered: Steered | None = None
     note: str = ""
     dropped_markers: int = 0
+    recipe: str = ""
+    made_with: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

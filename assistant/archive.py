@@ -12,6 +12,7 @@ from assistant import ask
 from assistant.answers import Answer, Event, Turn
 from assistant.asking import Asking, last
 from assistant.building import Building
+from assistant.chats import CHATS, Chats
 from assistant.curator import Curator
 from assistant.embedders import EmbedderFinder, default_embedder, is_loaded
 from assistant.freshness import Freshness
@@ -66,6 +67,7 @@ class Archive:
         self.watching = Watching(self._index)
         self._freshness = Freshness(self._index, self.watching)
         self.new_index = Building(self._index)
+        self.chats = Chats(home.state / CHATS)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -81,6 +83,7 @@ class Archive:
         self.watching.close()
         self._index.close()
         self.new_index.join()
+        self.chats.close()
 
     @property
     def index(self) -> Index:
@@ -139,9 +142,8 @@ class Archive:
 
     def examples(self) -> tuple[str, ...]:
         """Return questions to show on the empty page: the home's own, else made from titles."""
-        if self.settings.examples:
-            return self.settings.examples
-        return tuple(f"What is known about “{one.title}”?" for one in self.entries()[:3])
+        titles = (one.title for one in self.entries()[:3])
+        return self.settings.examples or tuple(f"What is known about “{one}”?" for one in titles)
 
     # ------------------------------------------------------------------ documents
 

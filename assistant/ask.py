@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.abstain import Features, confidence, features, fitted_model
@@ -70,7 +70,7 @@ def stream(
     finder: Finder | None = None,
     writer: Writer | None = None,
     is_filling: bool = False,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Answer a question: first Searched, then Said for each piece of text, then Answered.
 
     ``finder`` says how passages are looked for. ``writer`` is an LLM that writes the answer, if

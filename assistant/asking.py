@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from assistant import ask
 from assistant.answers import Answer, Answered, Event, Turn
@@ -16,6 +17,7 @@ from assistant.settings import Settings
 from corpus.errors import LlmFailed
 from index.index import Index
 from index.passages import Filters
+from index.recipe import Ingredients, digits
 
 
 class Asking:
@@ -43,7 +45,7 @@ class Asking:
     ) -> Generator[Event, None, None]:
         """Answer a question as events; see ``ask.stream``."""
         with self._index.view() as index:
-            yield from ask.stream(
+            events = ask.stream(
                 index,
                 question,
                 history=history,
@@ -54,6 +56,17 @@ class Asking:
                 writer=writer_of(model, index.embedder.embed) if model else None,
                 is_filling=self._index.under_way is not None,
             )
+            with closing(events):
+                for event in events:
+                    yield _named(event, index.made_with)
+
+
+def _named(event: Event, made_with: Ingredients) -> Event:
+    """Return an event; the answer says what the index that answered was made with."""
+    if not isinstance(event, Answered):
+        return event
+    named = replace(event.answer, recipe=digits(made_with), made_with=dict(made_with))
+    return Answered(named)
 
 
 def last(events: Generator[Event, None, None], listener: Callable[[Event], None]) -> Answer:

@@ -24,6 +24,7 @@ from assistant.backup_contents import DOCUMENTS, Kept, LeftOut, contents
 from assistant.backup_manifest import NAME, Manifest, Member
 from assistant.backup_place import checked_place, failures, private, put_in_place, workplace
 from assistant.home import Home
+from corpus.errors import CatalogueDamaged
 from index.entries import Progress, ProgressListener
 from index.snapshot import copy_database, counts_of, stamps_of
 from index.stamps import stamp
@@ -126,7 +127,15 @@ class _Writing:
     def _add_database(self, archive: zipfile.ZipFile, one: Kept) -> None:
         copy = self._folder / "copy.sqlite"
         status = one.path.stat()
-        copy_database(one.path, copy)
+        try:
+            copy_database(one.path, copy)
+        except CatalogueDamaged:
+            if not self._members:
+                raise
+            # Somebody's own, and no index that could be made again: the rest is backed up.
+            copy.unlink(missing_ok=True)
+            self._left_out.append(LeftOut(one.name, "it is damaged"))
+            return
         if not self._members:  # the catalogue
             self._stamps, self._counts = stamps_of(copy), counts_of(copy)
         with copy.open("rb") as source:

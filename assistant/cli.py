@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from assistant import backup_commands, curating
+from assistant import backup_commands, chats_commands, curating
 from assistant.options import (
     chosen_filters,
     explain_options,
@@ -30,7 +30,7 @@ def cli() -> None:
     """Ask a curated corpus of documents; every answer quotes them, word for word."""
 
 
-for command in (*curating.COMMANDS, *backup_commands.COMMANDS):
+for command in (*curating.COMMANDS, *backup_commands.COMMANDS, *chats_commands.COMMANDS):
     cli.add_command(command)
 
 

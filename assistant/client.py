@@ -11,6 +11,7 @@ from assistant import contract, contract_corpus, wire
 from assistant.adding import Adding
 from assistant.answers import Event, Turn, Waiting
 from assistant.archive import Archive
+from assistant.client_chats import CALLS, ChatsCalls, LocalChats
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson, backup_json
 from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
@@ -25,7 +26,7 @@ WEB_LIMIT = 20
 """Pages taken from a feed or a sitemap, unless the caller says otherwise."""
 
 
-class Client(Protocol):
+class Client(ChatsCalls, Protocol):
     """What commands may ask of a home; every result is the JSON contract's object."""
 
     def ask(  # noqa: D102
@@ -81,7 +82,7 @@ class Client(Protocol):
     def settings(self) -> dict[str, Json]: ...  # noqa: D102
 
 
-class LocalClient:
+class LocalClient(LocalChats):
     """Answers from an archive that is open in this process."""
 
     def __init__(self, archive: Archive, progress: ProgressListener | None = None) -> None:
@@ -188,14 +189,10 @@ class LocalClient:
         """Write a backup of the home to a file."""
         from assistant.backup import make_backup
 
+        self._archive.chats.look()
         with self._archive.index.view() as store:
-            made = make_backup(
-                self._archive.home,
-                store.catalogue.file,
-                Path(file),
-                force=force,
-                progress=self._progress,
-            )
+            home, catalogue = self._archive.home, store.catalogue.file
+            made = make_backup(home, catalogue, Path(file), force=force, progress=self._progress)
         return backup_json(made)
 
     def watch(self, listener: Callable[[ChangesJson], None]) -> None:
@@ -241,7 +238,7 @@ def dispatch(client: Client, call: str, arguments: Mapping[str, Json]) -> Json:
     return getattr(client, call)(**values)
 
 
-_CALLS = frozenset(
+_CALLS = CALLS | frozenset(
     "ask search list show add remove release doctor sync under_way backup settings".split()
 )
 

@@ -95,7 +95,8 @@ class AskJson(TypedDict):
     ``sides`` are those of a question that looks across documents, each searched for. ``steered``
     is null where the question says nothing of time. ``note`` says what a reader should know of an
     LLM's answer, or why there is none, else it is empty; ``dropped_markers`` counts its markers of
-    no passage. ``explanation`` is given by ``--explain``.
+    no passage. ``recipe`` names what the index that answered was made with. ``explanation`` is
+    given by ``--explain``.
     """
 
     question: str
@@ -113,6 +114,7 @@ class AskJson(TypedDict):
     steered: SteeredJson | None
     note: str
     dropped_markers: int
+    recipe: str
     explanation: NotRequired[ExplanationJson]
 
 
@@ -147,6 +149,7 @@ def ask_json(
         "steered": steered_json(answer.steered),
         "note": answer.note,
         "dropped_markers": answer.dropped_markers,
+        "recipe": answer.recipe,
     }
     if explanation is not None:
         found["explanation"] = explanation_json(explanation)

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.chats import CHATS
 from assistant.home import Home
 from assistant.owner import busy
 from corpus.errors import IndexFailure
@@ -38,6 +39,9 @@ def copied(home: Home) -> Iterator[Home]:
             )
             with _unowned(home):
                 _copy(home.state / "index", state / "index")
+                for file in (home.state / CHATS, home.state / f"{CHATS}-wal"):
+                    if file.is_file():
+                        shutil.copyfile(file, state / file.name)
         except OSError as error:
             raise IndexFailure(
                 f"{home.root} may not be written, and its index could not be copied to answer "

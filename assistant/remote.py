@@ -13,6 +13,7 @@ from assistant import wire
 from assistant.adding import is_address
 from assistant.answers import Turn
 from assistant.client import WEB_LIMIT, Client, dispatch
+from assistant.client_chats import RemoteChats
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson
 from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
@@ -27,7 +28,10 @@ _ANSWER_SECONDS = 3600.0
 """A long sync may take that long; a dead owner is noticed at once, since its socket closes."""
 
 
-_REPEATABLE = frozenset({"ask", "search", "list", "show", "doctor", "sync", "under_way"})
+_REPEATABLE = frozenset(
+    "ask search list show doctor sync under_way chats chat rename_chat judged_turns "
+    "look_for_quotes".split()
+)
 """Calls that do no harm when the owner that ended had carried them out."""
 
 
@@ -35,7 +39,7 @@ class _Gone(HomeBusy):
     """The owner ended before it had answered."""
 
 
-class RemoteClient:
+class RemoteClient(RemoteChats):
     """Asks the process that owns the home, over a socket of this machine."""
 
     def __init__(

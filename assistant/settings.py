@@ -33,6 +33,8 @@ class Settings:
     examples: tuple[str, ...] = ()
     reranker: str = "none"
     keep_indexes: int = 1
+    keep_chats: bool = True
+    chats_days: int = 0
     llm: str = "none"
     llms: Mapping[str, LlmSettings] = dataclasses.field(default_factory=dict)
 
@@ -42,6 +44,7 @@ _RANGES = {
     "max_quotes": (1, 10),
     "max_file_mb": (1, 2000),
     "keep_indexes": (0, 5),
+    "chats_days": (0, 36_500),
     "port": (0, 65535),
 }
 _CHOICES = {"backend": ("auto", "openvino", "openvino-bf16", "onnx", "onnx-int8", "torch")}

@@ -21,6 +21,8 @@
     │   └── ModelUnavailable          the embedding model cannot be loaded
     │       └── BackendRefused        one way of running it cannot be used; another may
     ├── BackupFailure                 3: a backup could not be written, read or restored
+    ├── ChatsFailure                  3: kept conversations could not be read or written
+    │   └── UnknownChat               no conversation that one may see has this id
     ├── HomeBusy                      3: another process owns this home, and did not answer
     ├── LlmFailed                     3: a language model gave no answer that can be used
     └── CheckFailed                   1: a check or a gate did not pass
@@ -129,6 +131,14 @@ class BackendRefused(ModelUnavailable):
 
 class BackupFailure(ArchiveError):
     """A backup could not be written, read or restored."""
+
+
+class ChatsFailure(ArchiveError):
+    """Kept conversations could not be read or written."""
+
+
+class UnknownChat(ChatsFailure):
+    """No conversation that one may see has this id."""
 
 
 class LlmFailed(ArchiveError):

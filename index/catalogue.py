@@ -63,6 +63,11 @@ class Catalogue:
         except UnknownDocument:
             return None
 
+    def containing(self, quote: str) -> tuple[str, ...]:
+        """Return the ids of the documents whose text has these very words, which reads all."""
+        query = "SELECT id FROM documents WHERE state = 'active' AND instr(text, ?) ORDER BY id"
+        return tuple(str(row[0]) for row in self._rows(query, (quote,)))
+
     def removed_parts(self, document_id: str) -> tuple[Removed, ...]:
         """Return what cleaning took out of a document. Raises UnknownDocument."""
         query = "SELECT removed FROM documents WHERE state = 'active' AND id = ?"

@@ -79,6 +79,9 @@ ADAPTERS = {
     "Stemmer": ("index/terms.py",),
     "watchfiles": ("index/watch.py",),
     "sqlite3": (
+        "assistant/chats.py",
+        "assistant/chats_file.py",
+        "assistant/chats_rows.py",
         "index/database.py",
         "index/generations.py",
         "index/open_files.py",
@@ -90,6 +93,7 @@ ADAPTERS = {
     "filelock": ("assistant/backup_place.py", "assistant/owner.py"),
     "click": (
         "assistant/backup_commands.py",
+        "assistant/chats_commands.py",
         "assistant/cli.py",
         "assistant/curating.py",
         "assistant/options.py",

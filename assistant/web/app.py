@@ -11,9 +11,11 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
+from assistant.web.downloads import add_downloads
 from assistant.web.headers import SecurityHeaders
 from assistant.web.page import build_page
 from assistant.web.theme import ASSETS, asset, theme
+from assistant.web.visitor import Visitors
 from corpus.errors import ArchiveError, UsageError
 
 import gradio as gr  # isort: skip
@@ -66,12 +68,13 @@ def serve(
 def application(archive: Archive, *, loopback_only: bool) -> SecurityHeaders:
     """Return the page as an ASGI application with its headers."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_downloads(app, archive)
     gr.mount_gradio_app(
         app,
         build(archive),
         path="/",
         theme=theme(),
-        css=asset("page.css") + asset("search.css"),
+        css=asset("page.css") + asset("search.css") + asset("history.css"),
         favicon_path=str(ASSETS / "favicon.svg"),
         footer_links=[],
         run_history=False,
@@ -82,7 +85,8 @@ def application(archive: Archive, *, loopback_only: bool) -> SecurityHeaders:
         pwa=False,
         mcp_server=False,
     )
-    return SecurityHeaders(app, loopback_only=loopback_only)
+    served = Visitors(app) if archive.settings.keep_chats else app
+    return SecurityHeaders(served, loopback_only=loopback_only)
 
 
 class _Server(uvicorn.Server):

@@ -49,12 +49,13 @@ class Frame:
 
     ``markdown`` is escaped already. ``sources`` is the evidence column's HTML, or None where it
     stays as it is. A ``status`` or a ``failure`` is about the program and is not remembered as
-    part of the conversation.
+    part of the conversation. The last moment of an answer has the whole ``answer``.
     """
 
     markdown: str
     sources: str | None = None
     kind: Kind = "answer"
+    answer: Answer | None = None
 
 
 def frames(
@@ -177,8 +178,9 @@ def _citations(said: Sequence[Said]) -> list[Citation]:
 def _last(archive: Archive, answer: Answer, said: Sequence[Said], above: str, asked: str) -> Frame:
     markdown = above + (answer_markdown(said) if said else markdown_text(answer.text))
     if answer.abstained:
-        return Frame(markdown, nearest_html(nearest_cards(archive, answer.nearest), asked))
-    return Frame(markdown, sources_html(cited_cards(answer.citations), asked))
+        nearest = nearest_html(nearest_cards(archive, answer.nearest), asked)
+        return Frame(markdown, nearest, answer=answer)
+    return Frame(markdown, sources_html(cited_cards(answer.citations), asked), answer=answer)
 
 
 def _search_note(archive: Archive, question: str, filters: Filters, search: Searched) -> str:

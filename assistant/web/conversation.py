@@ -18,8 +18,11 @@ from assistant.web.chat import (
     user_message,
 )
 from assistant.web.evidence import EMPTY, referenced_cards, sources_html
+from assistant.web.keeping import Keeping, messages_of, number_of, sources_of
 from assistant.web.markup import markdown_text, parse_reference, plain_text, references_in
 from assistant.web.reader import reader_html
+from assistant.web.visitor import reader_of
+from corpus.errors import ArchiveError
 
 import gradio as gr  # isort: skip
 
@@ -33,8 +36,8 @@ REFERENCES = 100
 class Conversation:
     """Connects the chat's components to an archive.
 
-    The conversation itself lives in the browser's tab and comes along with every event, so that
-    two people never see each other's.
+    What is on the page comes along with every event, so that two people never see each other's.
+    Its turns are kept one by one as they end (``Keeping``).
     """
 
     def __init__(
@@ -45,10 +48,12 @@ class Conversation:
         filters: gr.HTML,
         sources: gr.HTML,
         reader: gr.HTML,
+        history: gr.HTML,
     ) -> None:
         self._archive = archive
+        self._keeping = Keeping(archive)
         self._chat, self._box, self._filters = chat, box, filters
-        self._sources, self._reader = sources, reader
+        self._sources, self._reader, self._history = sources, reader, history
 
     def connect(self, *, concurrency_limit: int) -> None:
         """Attach every event of the chat."""
@@ -60,13 +65,11 @@ class Conversation:
             "concurrency_limit": concurrency_limit,
             "concurrency_id": "asking",
         }
-        chosen = self._filters
+        page = [self._filters, self._history]
         asking: list[Any] = [
-            box.submit(self.ask, [box, chat, chosen], outputs, js=_with_filters(2), **options),
-            chat.example_select(
-                self.ask_example, [chosen], outputs, js=_with_filters(0), **options
-            ),
-            chat.retry(self.ask_again, [chat, chosen], outputs, js=_with_filters(1), **options),
+            box.submit(self.ask, [box, chat, *page], outputs, js=_with_page(2), **options),
+            chat.example_select(self.ask_example, page, outputs, js=_with_page(0), **options),
+            chat.retry(self.ask_again, [chat, *page], outputs, js=_with_page(1), **options),
         ]
         quick: dict[str, Any] = {
             "queue": False,
@@ -74,13 +77,25 @@ class Conversation:
             "api_visibility": "private",
         }
         box.stop(self.stop, [chat], [box, chat, self._sources], cancels=asking, **quick)
-        chat.clear(self.clear, None, outputs, cancels=asking, **quick)
+        self._history.fresh(self.clear, None, outputs, cancels=asking, **quick)
+        self._history.reopen(self.reopen, None, outputs, cancels=asking, **quick)
         self._reader.cite(self.open, None, [self._reader, self._sources], **quick)
 
     def ask(
-        self, question: str, messages: list[Message], chosen: object = ""
+        self,
+        question: str,
+        messages: list[Message],
+        chosen: object = "",
+        chat: object = "",
+        request: gr.Request | None = None,
+        *,
+        replaces: int | None = None,
     ) -> Iterator[tuple[Any, ...]]:
-        """Answer a question at the end of the conversation; ``chosen`` are the page's filters."""
+        """Answer a question at the end of the conversation, and keep the turn.
+
+        ``chosen`` are the page's filters, ``chat`` is the conversation's id, and ``replaces`` the
+        turn that asked the same before.
+        """
         if not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
@@ -89,20 +104,37 @@ class Conversation:
         with closing(frames(self._archive, question, turns(messages), chosen)) as moments:
             for frame in moments:
                 shown = gr.skip() if frame.sources is None else frame.sources
-                yield box, [*before, answer_message(frame)], shown, reader
+                # On disk before it is seen whole: a kill then loses nothing that was read.
+                message = self._keeping.kept(frame, _reader(request), str(chat), chosen, replaces)
+                yield box, [*before, message], shown, reader
                 box, reader = gr.skip(), gr.skip()
         yield _free_box(), gr.skip(), gr.skip(), gr.skip()
 
-    def ask_example(self, chosen: object, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+    def ask_example(
+        self,
+        chosen: object,
+        chat: object,
+        event: gr.SelectData,
+        request: gr.Request | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
         """Answer one of the empty page's questions."""
-        yield from self.ask(str(event.value["text"]), [], chosen)
+        yield from self.ask(str(event.value["text"]), [], chosen, chat, request)
 
-    def ask_again(self, messages: list[Message], chosen: object = "") -> Iterator[tuple[Any, ...]]:
+    def ask_again(
+        self,
+        messages: list[Message],
+        chosen: object = "",
+        chat: object = "",
+        request: gr.Request | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
         """Answer the last question once more, in place of its answer."""
         places = [n for n, message in enumerate(messages) if message["role"] == "user"]
         if places:
-            question = plain_text(message_text(messages[places[-1]]))
-            yield from self.ask(question, messages[: places[-1]], chosen)
+            last = places[-1]
+            question = plain_text(message_text(messages[last]))
+            old = number_of(messages[last + 1]) if last + 1 < len(messages) else None
+            before = messages[:last]
+            yield from self.ask(question, before, chosen, chat, request, replaces=old)
 
     def stop(self, messages: list[Message]) -> tuple[Any, ...]:
         """Free the question box; where no answer had begun, say that it was stopped."""
@@ -125,6 +157,28 @@ class Conversation:
         sources = sources_html(cards) if cards else gr.skip()
         return reader_html(self._archive, str(data.get("ref", ""))), sources
 
+    def reopen(self, event: gr.EventData, request: gr.Request | None = None) -> tuple[Any, ...]:
+        """Show a kept conversation in place of the one on the page."""
+        messages, sources = self._kept((event._data or {}).get("chat"), request)
+        return _free_box(), messages, sources, ""
+
+    def reloaded(self, chat: object, request: gr.Request | None = None) -> tuple[Any, ...]:
+        """Return what a page needs when it opens: its conversation, if that is kept, with the last
+        answer's sources, and today's examples."""
+        messages, sources = self._kept(chat, request)
+        return gr.update(value=messages, examples=examples(self._archive)), sources
+
+    def _kept(self, chat: object, request: gr.Request | None) -> tuple[list[Message], str]:
+        reader = _reader(request)
+        if not (self._keeping.on and chat and reader):
+            return [], EMPTY
+        try:
+            found = self._archive.chats.open(str(chat), reader)
+            sources = sources_of(self._archive, found.turns[-1]) if found.turns else EMPTY
+            return messages_of(found), sources
+        except ArchiveError:  # the list beside it says what is wrong
+            return [], EMPTY
+
     @staticmethod
     def restored(archive: Archive) -> Callable[[list[Message]], tuple[Any, ...]]:
         """Return what a page needs when it opens: the last answer's sources, today's examples."""
@@ -142,11 +196,17 @@ def examples(archive: Archive) -> list[Any]:
     return [{"text": question} for question in archive.examples()]
 
 
-def _with_filters(others: int) -> str:
-    """Return the script that puts the page's filters behind an event's ``others`` inputs."""
+def _with_page(others: int) -> str:
+    """Return the script that puts the page's filters, and its conversation's id, behind an event's
+    ``others`` inputs."""
     names = [f"input{number}" for number in range(others)]
-    kept = ", ".join([*names, "window.archiveFilters?.() ?? ''"])
-    return f"({', '.join(names)}) => [{kept}]"
+    kept = ["window.archiveFilters?.() ?? ''", "window.archiveChat?.() ?? ''"]
+    return f"({', '.join(names)}) => [{', '.join([*names, *kept])}]"
+
+
+def _reader(request: gr.Request | None) -> str:
+    """Return who asks, by the cookie that came along."""
+    return reader_of(request.cookies) if request is not None else ""
 
 
 def _busy_box() -> gr.Textbox:

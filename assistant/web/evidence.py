@@ -82,9 +82,14 @@ def nearest_cards(archive: Archive, hits: Iterable[Hit]) -> tuple[Card, ...]:
         except UnknownDocument:
             continue
         if still_stands(hit, document):
-            place = Reference(document.sha256[:16], hit.passage.start, hit.passage.end)
-            cards.append(_card(document, place, _shortened(hit.text)))
+            cards.append(passage_card(document, hit.passage.start, hit.passage.end))
     return tuple(cards)
+
+
+def passage_card(document: Document, start: int, end: int) -> Card:
+    """Return a card that points to a passage without citing it."""
+    place = Reference(document.sha256[:16], start, end)
+    return _card(document, place, _shortened(document.text[start:end]))
 
 
 def referenced_cards(archive: Archive, references: Iterable[Reference]) -> tuple[Card, ...]:
@@ -146,6 +151,17 @@ def _why_html(card: Card) -> str:
     return (
         f'<button class="why" type="button" aria-expanded="false" data-ref="{card.reference}">'
         f'Why this passage?{of}</button><div class="why-slot" aria-live="polite" hidden></div>'
+        f"{_report_html(card, of)}"
+    )
+
+
+def _report_html(card: Card, of: str) -> str:
+    """Return the button that reports a citation; ``feedback.js`` shows it where that is kept."""
+    if not card.number:
+        return ""
+    return (
+        f'<button class="report" type="button" aria-pressed="false" data-ref="{card.reference}" '
+        f'hidden>Report{of}</button><div class="report-slot"></div>'
     )
 
 

@@ -9,6 +9,7 @@ from assistant.web.conversation import Conversation, examples
 from assistant.web.corpus_page import CorpusPage
 from assistant.web.evidence import EMPTY
 from assistant.web.filters import Choices, choices
+from assistant.web.history import feedback, history
 from assistant.web.notice import Notice, notice
 from assistant.web.page_picture import page_picture_html
 from assistant.web.theme import asset
@@ -61,8 +62,12 @@ def _notice(archive: Archive) -> None:
 
 def _chat(archive: Archive, page: gr.Blocks) -> None:
     with gr.Row(elem_id="split", equal_height=True):
+        if archive.settings.keep_chats:
+            _html(asset("history.html"), elem_id="history")
         with gr.Column(scale=6, min_width=320, elem_id="left"):
+            kept = history(archive)
             chat = _chatbot(archive)
+            feedback(archive)
             _html(asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js"))
             _notice(archive)
             filters = _filters(archive)
@@ -70,7 +75,12 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
         with gr.Column(scale=5, min_width=320, elem_id="right"):
             sources = _sources(archive)
             reader = _reader(archive)
-    Conversation(archive, chat, box, filters, sources, reader).connect(concurrency_limit=ASKING)
+    conversation = Conversation(archive, chat, box, filters, sources, reader, kept)
+    conversation.connect(concurrency_limit=ASKING)
+    if archive.settings.keep_chats:
+        chat.change(None, [chat], None, js=asset("shown.js"), **_QUIET)
+        page.load(conversation.reloaded, [kept], [chat, sources], js=asset("reload.js"), **_QUIET)
+        return
     chat.change(None, [chat], None, js=asset("save.js"), **_QUIET)
     page.load(None, None, [chat], js=asset("restore.js"), **_QUIET).then(
         Conversation.restored(archive), [chat], [sources, chat], **_QUIET

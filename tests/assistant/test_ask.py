@@ -20,6 +20,7 @@ from corpus.documents import text_sha256
 from corpus.errors import BadQuestion
 from index.embed import Vectors
 from index.passages import Filters
+from index.recipe import digits
 from index.search import Query
 
 from ..fakes import BagOfStems
@@ -64,6 +65,8 @@ def test_an_answer_is_whole(shared_archive: Archive) -> None:
     library = shared_archive.document("library")
     quote = "The repairs cost 3.2 million euros."
     start = library.text.index(quote)
+    with shared_archive.index.view() as index:
+        made_with = dict(index.made_with)
     assert answer == Answer(
         question="How much did the library repairs cost?",
         searched="How much did the library repairs cost?",
@@ -87,6 +90,8 @@ def test_an_answer_is_whole(shared_archive: Archive) -> None:
         nearest=(),
         model="extractive",
         timings_ms=answer.timings_ms,
+        recipe=digits(made_with),
+        made_with=made_with,
     )
     assert answer.hits[0].passage.document_id == "library"
     assert 0.5 < answer.confidence < 1

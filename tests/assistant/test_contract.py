@@ -49,9 +49,10 @@ ASK = {
     "hits": list,
     "nearest": list,
 }
-ASK_ALSO = {"searched": str, "note": str, "dropped_markers": int}
+ASK_ALSO = {"searched": str, "note": str, "dropped_markers": int, "recipe": str}
 """The question as it was searched for: a follow-up is completed from the conversation. What a
-reader should know of a language model's answer, and its markers of no passage."""
+reader should know of a language model's answer, its markers of no passage, and what the index was
+made with."""
 SEARCH_ALSO = {"sides": list, "steered": (dict, type(None))}
 """What else was searched for, and what dates in the question changed; null where there are none."""
 ROW = {

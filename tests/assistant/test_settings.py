@@ -23,6 +23,8 @@ port = 8000
 examples = ["Who?", "When?"]
 reranker = "/models/reranker"
 keep_indexes = 2
+keep_chats = false
+chats_days = 90
 """
 RANGES = {
     "passages": (1, 100),
@@ -30,6 +32,7 @@ RANGES = {
     "max_file_mb": (1, 2000),
     "port": (0, 65535),
     "keep_indexes": (0, 5),
+    "chats_days": (0, 36_500),
 }
 KEYS = ", ".join(field.name for field in dataclasses.fields(Settings))
 
@@ -61,13 +64,15 @@ def test_a_home_without_a_settings_file_has_the_defaults(tmp_path: Path) -> None
         port=7860,
         examples=(),
         keep_indexes=1,
+        keep_chats=True,
+        chats_days=0,
     )
 
 
 def test_the_file_sets_every_key(tmp_path: Path) -> None:
     assert settings_of(tmp_path, EVERYTHING) == Settings(
         "/models/other", "torch", "query: ", "passage: ", True, 20, 2, 5, "0.0.0.0", 8000,
-        ("Who?", "When?"), "/models/reranker", keep_indexes=2,
+        ("Who?", "When?"), "/models/reranker", keep_indexes=2, keep_chats=False, chats_days=90,
     )  # fmt: skip
 
 
@@ -85,6 +90,8 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "ASSISTANT_PORT": "0",
         "ASSISTANT_EXAMPLES": "Where? | Why?|",
         "ASSISTANT_KEEP_INDEXES": "0",
+        "ASSISTANT_KEEP_CHATS": "1",
+        "ASSISTANT_CHATS_DAYS": "7",
         "ASSISTANT_RERANKER": "none",
         "ASSISTANT_HOME": "/not/a/setting",
         "UNRELATED": "x",
@@ -103,6 +110,8 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         ("Where?", "Why?"),
         "none",
         keep_indexes=0,
+        keep_chats=True,
+        chats_days=7,
     )
 
 

@@ -19,7 +19,7 @@ ASKED = user_message("How long is it?")
 @pytest.fixture
 def conversation(shared_archive: Archive) -> Conversation:
     with gr.Blocks():
-        parts = gr.Chatbot(), gr.Textbox(), gr.HTML(), gr.HTML(), gr.HTML()
+        parts = gr.Chatbot(), gr.Textbox(), gr.HTML(), gr.HTML(), gr.HTML(), gr.HTML()
         return Conversation(shared_archive, *parts)
 
 

@@ -81,17 +81,22 @@ def curated_address(chromium_path: str, curated_home: Path) -> Iterator[str]:
     yield from served(curated_home)
 
 
-def served(home: Path) -> Iterator[str]:
-    """Run ``assistant chat``, which is stopped at the end as a person would stop it."""
+def started(home: Path, port: int = 0) -> subprocess.Popen[str]:
+    """Start ``assistant chat``."""
     command = [sys.executable, "-m", "assistant", "chat", "--home", str(home)]
-    with subprocess.Popen(
-        [*command, "--port", "0", "--no-open"],
+    return subprocess.Popen(
+        [*command, "--port", str(port), "--no-open"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    ) as process:
+    )
+
+
+def served(home: Path) -> Iterator[str]:
+    """Run ``assistant chat``, which is stopped at the end as a person would stop it."""
+    with started(home) as process:
         try:
-            yield _printed_address(process)
+            yield printed_address(process)
         finally:
             process.send_signal(signal.SIGINT)
             try:
@@ -102,7 +107,8 @@ def served(home: Path) -> Iterator[str]:
     assert process.returncode == 0
 
 
-def _printed_address(process: subprocess.Popen[str]) -> str:
+def printed_address(process: subprocess.Popen[str]) -> str:
+    """Return the address that the chat prints when it answers."""
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     assert process.stdout is not None
     source = process.stdout

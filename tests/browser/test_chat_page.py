@@ -86,12 +86,15 @@ def test_an_example_is_asked_with_one_click(page: Page):
     expect(page.locator("#chat .bot.message")).not_to_contain_text("Searching")
 
 
-def test_retry_replaces_the_answer_and_clear_empties_the_page(page: Page):
+def test_retry_replaces_the_answer_and_a_new_conversation_empties_the_page(page: Page):
     ask(page, CONTRACT)
+    kept = page.locator("#chat .judge")
+    first = kept.get_attribute("data-turn") or ""
     page.get_by_role("button", name="Retry").click()
+    expect(kept).not_to_have_attribute("data-turn", first)
     expect(page.locator("#chat .bot.message")).to_have_count(1)
     expect(page.locator("#chat .bot.message")).to_contain_text(CONTRACT_QUOTE)
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".welcome")).to_be_visible()
     expect(page.locator("#sources h2")).to_have_text("Evidence")
 

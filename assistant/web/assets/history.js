@@ -1,0 +1,305 @@
+// The list of conversations: open, rename, export, delete, begin anew. Runs once when the bar above
+// the chat is drawn; `server` and `trigger` are Gradio's. Which conversation a tab has open is kept
+// in the tab; the conversations themselves are on the server, for the browser with their cookie.
+const OPEN = 'archive-chat', PANEL = 'archive-history';
+const panel = document.getElementById('history');  // none where conversations are not kept
+const nav = panel?.querySelector('.history');
+const toggle = document.getElementById('history-toggle');
+const title = document.getElementById('talk-title');
+const begin = document.getElementById('talk-new');
+const narrow = matchMedia('(max-width: 800px)');
+const wide = matchMedia('(min-width: 1200px)');
+const MANY = 8;  // from so many on, the list can be searched
+let chats = [];
+let counted = '';  // the answers shown when the list was last asked for
+let current = '';
+let menu = null;
+
+const remembered = (store, key) => { try { return store.getItem(key) || ''; } catch { return ''; } };
+const remember = (store, key, value) => { try { store.setItem(key, value); } catch { /* ends with the page */ } };
+const made = (tag, options = {}, ...children) => {
+  const one = Object.assign(document.createElement(tag), options);
+  one.append(...children);
+  return one;
+};
+const icon = path => {
+  const drawn = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  for (const [name, value] of Object.entries({ width: 18, height: 18, viewBox: '0 0 24 24', fill: 'currentColor', 'aria-hidden': 'true' })) drawn.setAttribute(name, value);
+  drawn.innerHTML = path;
+  return drawn;
+};
+const DOTS = '<circle cx="5" cy="12" r="1.7"/><circle cx="12" cy="12" r="1.7"/><circle cx="19" cy="12" r="1.7"/>';
+const question = () => document.querySelector('#question textarea');
+const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map(one => one.toString(16).padStart(2, '0')).join('');
+const known = id => chats.find(one => one.id === id);
+
+// Read by the events that ask a question.
+window.archiveChat = () => {
+  if (nav && !current) setCurrent(newId());
+  return current;
+};
+
+const setCurrent = id => {
+  current = id;
+  remember(sessionStorage, OPEN, id);
+};
+
+// ---- the panel
+const isOpen = () => panel?.classList.contains('open');
+
+const setPanel = (open, { keep = true, focus = true } = {}) => {
+  const was = isOpen();
+  panel.classList.toggle('open', open);
+  toggle.setAttribute('aria-expanded', String(open));
+  toggle.setAttribute('aria-label', open ? 'Hide conversations' : 'Show conversations');
+  for (const id of ['left', 'right']) document.getElementById(id).inert = open && narrow.matches;
+  if (keep && !narrow.matches) remember(localStorage, PANEL, open ? 'open' : 'shut');
+  if (!focus || was === open) return;
+  const target = () => (open ? nav.querySelector('[aria-current]') ?? nav.querySelector('.shut') : toggle);
+  // After the frame that makes it visible: what is hidden can't take the focus.
+  setTimeout(() => target().focus({ preventScroll: true }), 30);
+};
+
+const firstPanel = () => {
+  const said = remembered(localStorage, PANEL);
+  setPanel(!narrow.matches && (said ? said === 'open' : wide.matches && chats.length > 0), { keep: false, focus: false });
+};
+
+// ---- what is shown
+const group = changed => {
+  const day = when => new Date(when.getFullYear(), when.getMonth(), when.getDate()).getTime();
+  const when = new Date(changed);
+  const days = Math.round((day(new Date()) - day(when)) / 86_400_000);
+  if (days <= 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  if (days <= 7) return 'The last 7 days';
+  if (days <= 30) return 'The last 30 days';
+  return when.toLocaleDateString('en', { month: 'long', year: 'numeric' });
+};
+
+const row = chat => {
+  const open = made('button', { type: 'button', className: 'open-chat', title: chat.title, textContent: chat.title });
+  open.dataset.chat = chat.id;
+  if (chat.id === current) open.setAttribute('aria-current', 'true');
+  const more = made('button', { type: 'button', className: 'more' }, icon(DOTS));
+  more.dataset.more = chat.id;
+  more.setAttribute('aria-label', `More about: ${chat.title}`);
+  more.setAttribute('aria-haspopup', 'menu');
+  more.setAttribute('aria-expanded', 'false');
+  return made('li', {}, open, more);
+};
+
+const draw = () => {
+  const here = chats.find(one => one.id === current);
+  title.hidden = !here;
+  title.firstElementChild.textContent = here?.title ?? '';
+  if (here) title.setAttribute('aria-label', `${here.title}: rename, export or delete`);
+  if (!nav || nav.querySelector('.rename')) return;
+  const focused = document.activeElement?.dataset ?? {};
+  const find = nav.querySelector('.find');
+  find.hidden = chats.length < MANY;
+  const words = find.hidden ? [] : find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const fitting = chats.filter(one => words.every(word => one.title.toLowerCase().includes(word)));
+  const groups = Map.groupBy ? Map.groupBy(fitting, one => group(one.changed)) : new Map([['', fitting]]);
+  const parts = [...groups].map(([name, rows]) => made('section', {}, made('h3', { textContent: name }), made('ul', {}, ...rows.map(row))));
+  if (!parts.length) parts.push(made('p', { className: 'none', textContent: words.length ? 'No title has these words.' : 'What you ask is kept here.' }));
+  nav.querySelector('.list').replaceChildren(...parts);
+  const again = focused.chat ? `[data-chat="${focused.chat}"]` : focused.more ? `[data-more="${focused.more}"]` : '';
+  if (again) nav.querySelector(again)?.focus({ preventScroll: true });
+};
+
+const tell = said => {
+  const line = nav?.querySelector('.remark');
+  if (!line) return;
+  line.textContent = said;
+  line.hidden = !said;
+};
+
+const refresh = async () => {
+  if (!nav) return;
+  try {
+    const found = await server.chats(null);
+    chats = found.chats;
+    tell(found.remark);
+  } catch { /* the server is away; the chat says so */ }
+  draw();
+};
+
+// ---- wishes
+const wish = async (call, sent) => {
+  try {
+    return await server[call](JSON.stringify(sent));
+  } catch {
+    return { error: 'The server did not answer. Try again.', title: '' };
+  }
+};
+
+const fresh = () => {
+  setCurrent(nav ? newId() : '');
+  trigger('fresh', {});
+  draw();
+  if (narrow.matches && isOpen()) setPanel(false, { focus: false });
+  question()?.focus({ preventScroll: true });
+};
+
+const reopen = id => {
+  setCurrent(id);
+  trigger('reopen', { chat: id });
+  draw();
+  if (narrow.matches) setPanel(false);
+};
+
+const rename = (chat, host) => {
+  const field = made('input', { type: 'text', className: 'rename', value: chat.title, maxLength: 120 });
+  field.setAttribute('aria-label', `New title of: ${chat.title}`);
+  const before = [...host.childNodes];
+  let done = false;
+  const end = (save, back = true) => {
+    if (done) return;
+    done = true;
+    const said = field.value.trim();
+    const changed = save && said && said !== chat.title;
+    host.replaceChildren(...before);
+    if (changed) (known(chat.id) ?? chat).title = said;
+    draw();
+    const again = host.isConnected ? host.querySelector('button') : nav.querySelector(`[data-chat="${chat.id}"]`);
+    if (back) again?.focus({ preventScroll: true });
+    if (changed) wish('rename', { chat: chat.id, title: said }).then(async ({ error }) => { await refresh(); if (error) tell(error); });
+  };
+  field.addEventListener('keydown', event => {
+    event.stopPropagation();
+    if (event.isComposing) return;
+    if (event.key === 'Enter') { event.preventDefault(); end(true); }
+    if (event.key === 'Escape') end(false);
+  });
+  field.addEventListener('blur', () => end(true, false));
+  host.replaceChildren(field);
+  field.select();
+};
+
+const remove = chat => {
+  const opener = document.activeElement;
+  const say = made('p', { className: 'wrong' });
+  say.setAttribute('role', 'alert');
+  const yes = made('button', { type: 'button', className: 'danger', textContent: 'Delete' });
+  const no = made('button', { type: 'button', textContent: 'Keep it' });
+  const box = made('dialog', { className: 'ask' },
+    made('h2', { textContent: 'Delete this conversation?' }),
+    made('p', { textContent: `“${chat.title}” and what was said about its answers are deleted for good.` }),
+    say, made('div', { className: 'does' }, no, yes));
+  box.setAttribute('aria-label', 'Delete this conversation?');
+  no.addEventListener('click', () => box.close());
+  yes.addEventListener('click', async () => {
+    yes.disabled = true;
+    const { error } = await wish('delete', { chat: chat.id });
+    yes.disabled = false;
+    if (error) { say.textContent = error; return; }
+    chats = chats.filter(one => one.id !== chat.id);
+    box.close('deleted');
+    if (chat.id === current) fresh();
+    draw();
+    refresh();
+  });
+  box.addEventListener('close', () => {
+    const gone = box.returnValue === 'deleted';
+    box.remove();
+    if (!gone) opener?.focus?.({ preventScroll: true });
+    else if (isOpen()) (nav.querySelector('.open-chat') ?? nav.querySelector('.shut')).focus({ preventScroll: true });
+  });
+  document.body.append(box);
+  box.showModal();
+  no.focus();
+};
+
+// ---- the menu of a conversation
+const shutMenu = back => {
+  if (!menu) return;
+  const { box, anchor } = menu;
+  menu = null;
+  box.remove();
+  anchor.setAttribute('aria-expanded', 'false');
+  if (back) anchor.focus({ preventScroll: true });
+};
+
+const showMenu = (chat, anchor, host) => {
+  const again = menu?.anchor === anchor;
+  shutMenu(true);
+  if (again) return;
+  const act = (name, work, className = '') => {
+    const one = made('button', { type: 'button', textContent: name, className });
+    one.addEventListener('click', () => { shutMenu(true); work(); });
+    return one;
+  };
+  const file = (name, form) => {
+    const one = made('a', { textContent: name, href: `chats/${chat.id}/${form}`, download: '' });
+    one.addEventListener('click', () => setTimeout(() => shutMenu(true)));
+    return one;
+  };
+  const box = made('div', { className: 'talk-menu' },
+    act('Rename', () => rename(chat, host())),
+    file('Export as HTML', 'html'),
+    file('Export as Markdown', 'markdown'),
+    act('Delete…', () => remove(chat), 'danger'));
+  box.setAttribute('role', 'menu');
+  box.setAttribute('aria-label', chat.title);
+  for (const one of box.children) { one.setAttribute('role', 'menuitem'); one.tabIndex = -1; }
+  document.body.append(box);
+  const at = anchor.getBoundingClientRect();
+  box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 8))}px`;
+  box.style.top = `${at.bottom + box.offsetHeight + 8 > innerHeight ? Math.max(8, at.top - box.offsetHeight - 4) : at.bottom + 4}px`;
+  anchor.setAttribute('aria-expanded', 'true');
+  menu = { box, anchor };
+  box.firstChild.focus({ preventScroll: true });
+  box.addEventListener('keydown', event => {
+    const items = [...box.children];
+    const place = items.indexOf(document.activeElement);
+    const to = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (event.key === 'Escape' || event.key === 'Tab') { event.preventDefault(); event.stopPropagation(); shutMenu(true); }
+    if (to === undefined) return;
+    event.preventDefault();
+    items[(to + items.length) % items.length].focus({ preventScroll: true });
+  });
+};
+
+// ---- events
+begin.hidden = false;
+begin.addEventListener('click', fresh);
+title.addEventListener('click', () => {
+  const chat = known(current);
+  if (chat) showMenu(chat, title, () => title.parentElement);
+});
+
+if (nav) {
+  toggle.hidden = false;
+  toggle.addEventListener('click', event => { event.stopPropagation(); setPanel(!isOpen()); });
+  nav.querySelector('.find').addEventListener('input', draw);
+  nav.addEventListener('click', event => {
+    const button = event.target.closest('button');
+    if (!button) return;
+    if (button.classList.contains('shut')) setPanel(false);
+    if (button.dataset.chat) reopen(button.dataset.chat);
+    const chat = button.dataset.more && known(button.dataset.more);
+    if (chat) showMenu(chat, button, () => nav.querySelector(`[data-more="${chat.id}"]`).parentElement);
+  });
+  nav.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && narrow.matches && isOpen()) { event.stopPropagation(); setPanel(false); return; }
+    const to = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!to || !event.target.dataset?.chat) return;
+    event.preventDefault();
+    const rows = [...nav.querySelectorAll('.open-chat')];
+    rows[rows.indexOf(event.target) + to]?.focus();
+  });
+  document.addEventListener('archive-shown', () => {
+    const answers = (window.archiveShown ?? []).filter(({ id }) => id.startsWith('answer:')).map(({ id }) => id.split(':')[1]).join();
+    if (answers && answers !== counted) refresh();
+    counted = answers;
+  });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
+  narrow.addEventListener('change', firstPanel);
+  current = remembered(sessionStorage, OPEN);
+  refresh().then(firstPanel);
+}
+document.addEventListener('click', event => {
+  if (menu && !menu.box.contains(event.target) && !menu.anchor.contains(event.target)) shutMenu(false);
+  if (nav && narrow.matches && isOpen() && !panel.contains(event.target) && !event.target.closest?.('.talk-menu, dialog') && event.target.isConnected) setPanel(false);
+}, true);

@@ -1,0 +1,182 @@
+"""The list of conversations beside the chat, and what readers say about answers.
+
+Everything here acts for the reader whose cookie came along, so that nobody reaches a conversation
+of somebody else's by its id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from assistant.kept import VERDICTS, Conversation, Feedback
+from assistant.spoken import with_home
+from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
+from assistant.web.chat import sentence
+from assistant.web.keeping import Keeping
+from assistant.web.markup import Reference, parse_reference
+from assistant.web.theme import asset
+from assistant.web.visitor import reader_of
+from corpus.errors import ArchiveError, UnknownChat, UsageError
+
+import gradio as gr  # isort: skip
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+_BROKEN = "That could not be done; var/assistant.log has the details."
+_NO_COOKIE = "This browser sends no cookies, so its conversations cannot be kept."
+_log = logging.getLogger(__name__)
+
+
+class ChatRow(TypedDict):
+    """A conversation as the list shows it; ``changed`` is in milliseconds since 1970."""
+
+    id: str
+    title: str
+    changed: float
+
+
+class Listed(TypedDict):
+    """The list; ``remark`` is a sentence for people, ``on`` whether conversations are kept."""
+
+    on: bool
+    remark: str
+    chats: list[ChatRow]
+
+
+class Done(TypedDict):
+    """What became of a wish: ``error`` is a sentence, empty where it was done."""
+
+    error: str
+    title: str
+
+
+def history(archive: Archive) -> gr.HTML:
+    """Return the bar above the chat, whose script also fills the list beside it."""
+    keeping = Keeping(archive)
+
+    def chats(_: object, request: gr.Request) -> Listed:
+        return listed(archive, keeping, _reader(request))
+
+    def rename(sent: object, request: gr.Request) -> Done:
+        return _done(
+            lambda raw: archive.chats.rename(raw["chat"], raw["title"], _own(request)), sent
+        )
+
+    def delete(sent: object, request: gr.Request) -> Done:
+        return _done(lambda raw: archive.chats.delete([raw["chat"]], _own(request)), sent)
+
+    return gr.HTML(
+        asset("talk.html"),
+        elem_id="talk",
+        js_on_load=asset("history.js"),
+        apply_default_css=False,
+        server_functions=[chats, rename, delete],
+    )
+
+
+def feedback(archive: Archive) -> gr.HTML:
+    """Return the part of the page that takes what readers say about answers."""
+
+    def judge(sent: object, request: gr.Request) -> Done:
+        return _done(lambda raw: said(archive, raw, _own(request)), sent)
+
+    return gr.HTML(
+        asset("feedback.html"),
+        elem_id="feedback",
+        js_on_load=asset("feedback.js"),
+        apply_default_css=False,
+        server_functions=[judge],
+    )
+
+
+def listed(archive: Archive, keeping: Keeping, reader: str) -> Listed:
+    """Return a reader's conversations for the list."""
+    if not keeping.on:
+        return {"on": False, "remark": "", "chats": []}
+    if not reader:
+        return {"on": True, "remark": _NO_COOKIE, "chats": []}
+    try:
+        keeping.expire()
+        found = archive.chats.list(reader)
+    except ArchiveError as error:
+        return {"on": True, "remark": sentence(with_home(str(error))), "chats": []}
+    rows: list[ChatRow] = [
+        {"id": one.id, "title": one.title, "changed": _milliseconds(one.changed)} for one in found
+    ]
+    remark = archive.chats.remark
+    return {"on": True, "remark": sentence(with_home(remark)) if remark else "", "chats": rows}
+
+
+def said(archive: Archive, raw: dict[str, Any], reader: str) -> None:
+    """Keep what a reader said about a turn (``turn``) or about a citation of one (``ref``).
+
+    An empty verdict takes back what was said. Raises ArchiveError.
+    """
+    chat, verdict = str(raw["chat"]), str(raw["verdict"])
+    turn, marker = _meant(archive.chats.open(chat, reader), raw)
+    if not verdict:
+        archive.chats.take_back(chat, turn, marker, reader)
+        return
+    known = next((one for one in VERDICTS if one == verdict), None)
+    if known is None or (known == "wrong citation") != (marker is not None):
+        raise UsageError("the page sent a verdict that there is not: load it again")
+    feedback = Feedback(known, marker, str(raw.get("comment") or ""))
+    archive.chats.judge(chat, turn, feedback, reader)
+
+
+def _meant(found: Conversation, raw: dict[str, Any]) -> tuple[int, int | None]:
+    """Return the number of the turn that is meant, and its citation where one is."""
+    place = parse_reference(str(raw.get("ref") or ""))
+    if place is None:
+        number = int(raw["turn"])
+        if number not in [turn.id for turn in found.turns]:
+            raise UnknownChat("that answer is not kept any more: open the conversation again")
+        return number, None
+    for turn in reversed(found.turns):
+        if any(_is_at(one, place) for one in turn.answer.get("citations", ())):
+            return turn.id, place.marker
+    raise UnknownChat("no answer of this conversation has that citation: open it again")
+
+
+def _is_at(citation: dict[str, Any], place: Reference) -> bool:
+    return (
+        str(citation["sha256"]).startswith(place.version)
+        and (citation["start"], citation["end"]) == (place.start, place.end)
+        and citation["marker"] == place.marker
+    )
+
+
+def _done(work: Callable[[dict[str, Any]], object], sent: object) -> Done:
+    try:
+        result = work(json.loads(str(sent)))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {
+            "error": "The page sent something that could not be read: load it again.",
+            "title": "",
+        }
+    except ArchiveError as error:
+        return {"error": sentence(with_home(str(error))), "title": ""}
+    except Exception:
+        _log.exception("A wish about conversations could not be fulfilled")
+        return {"error": _BROKEN, "title": ""}
+    return {"error": "", "title": result if isinstance(result, str) else ""}
+
+
+def _reader(request: gr.Request) -> str:
+    return reader_of(dict(request.cookies))
+
+
+def _own(request: gr.Request) -> str:
+    reader = _reader(request)
+    if not reader:
+        raise UsageError(_NO_COOKIE)
+    return reader
+
+
+def _milliseconds(moment: str) -> float:
+    return dt.datetime.fromisoformat(moment).timestamp() * 1000

@@ -1,0 +1,139 @@
+"""Turns of the page's conversations on their way to the disk, and back as messages."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from assistant.answers import Answer
+from assistant.contract import ask_json
+from assistant.kept import Conversation, Feedback, NewTurn, Turn
+from assistant.spoken import with_home
+from assistant.web.chat import Frame, Message, answer_message, sentence, user_message
+from assistant.web.evidence import (
+    Card,
+    nearest_html,
+    passage_card,
+    referenced_cards,
+    sources_html,
+)
+from assistant.web.filters import filters_from
+from assistant.web.markup import markdown_text, note, references_in
+from assistant.web.why import asked_json
+from assistant.wire import decode_filters, encode_filters
+from corpus.errors import ArchiveError, UnknownDocument
+from index.passages import Filters
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+_HOUR = 3600.0
+_NUMBER = re.compile(r"answer:(\d{1,18}):")
+_DAMAGED = "This answer was damaged on the disk it was kept on, and is not shown."
+_log = logging.getLogger(__name__)
+
+
+class Keeping:
+    """Keeps turns as the settings say; what goes wrong costs a line above the answer."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._lock = threading.Lock()
+        self._expired = float("-inf")
+
+    @property
+    def on(self) -> bool:
+        """Tell whether conversations are kept."""
+        return self._archive.settings.keep_chats
+
+    def kept(
+        self, frame: Frame, reader: str, chat: str, chosen: object, replaces: int | None
+    ) -> Message:
+        """Keep the turn whose last moment this is, and return its message, with its number."""
+        message = answer_message(frame)
+        if frame.answer is None or not (self.on and reader and chat):
+            return message
+        try:
+            self.expire()
+            turn = _new_turn(frame.answer, frame.markdown, filters_from(chosen))
+            number = self._archive.chats.keep(chat, reader, turn, replaces=replaces)
+        except (ArchiveError, OSError) as error:
+            said = sentence(with_home(str(error)))
+            return message | {"content": note(f"Not kept: {said}") + frame.markdown}
+        except Exception:
+            _log.exception("A turn could not be kept")
+            said = "Not kept: something went wrong; var/assistant.log has the details."
+            return message | {"content": note(said) + frame.markdown}
+        return message | {"metadata": {"id": _mark(number)}}
+
+    def expire(self) -> None:
+        """Delete what is older than the settings let it be, once an hour at most."""
+        days = self._archive.settings.chats_days
+        with self._lock:
+            if not days or time.monotonic() - self._expired < _HOUR:
+                return
+            self._expired = time.monotonic()
+        gone = self._archive.chats.expire(days)
+        if gone:
+            _log.warning("%d conversations were deleted after %d days", gone, days)
+
+
+def messages_of(found: Conversation) -> list[Message]:
+    """Return a kept conversation as the messages of the page."""
+    messages = []
+    for turn in found.turns:
+        shown = turn.shown if turn.sound else markdown_text(_DAMAGED)
+        answer = answer_message(Frame(shown))
+        messages += [
+            user_message(turn.question),
+            answer | {"metadata": {"id": _mark(turn.id, turn.feedback)}},
+        ]
+    return messages
+
+
+def sources_of(archive: Archive, turn: Turn) -> str:
+    """Return the evidence beside a kept answer: its sources, or what came closest to one."""
+    answer = turn.answer
+    filters = decode_filters(_NO_FILTERS | dict(turn.filters)) if turn.filters else Filters()
+    asked = asked_json(str(answer.get("searched", turn.question)), filters)
+    if answer.get("abstained"):
+        return nearest_html(_nearest(archive, answer.get("nearest", ())), asked)
+    return sources_html(referenced_cards(archive, references_in(turn.shown)), asked)
+
+
+def number_of(message: Message) -> int | None:
+    """Return the number of the turn whose answer a message of the page is, if it is kept."""
+    found = _NUMBER.match(str((message.get("metadata") or {}).get("id") or ""))
+    return int(found[1]) if found else None
+
+
+_NO_FILTERS = encode_filters(Filters())
+
+
+def _mark(number: int, feedback: tuple[Feedback, ...] = ()) -> str:
+    """Return a message's id: the turn's number, its verdict, and the citations reported."""
+    verdict = next((one.verdict for one in feedback if one.marker is None), "")
+    reported = ",".join(str(one.marker) for one in feedback if one.marker is not None)
+    return f"answer:{number}:{verdict}:{reported}"
+
+
+def _new_turn(answer: Answer, shown: str, filters: Filters) -> NewTurn:
+    said = dict(ask_json(answer))
+    set_ones = {name: value for name, value in encode_filters(filters).items() if value}
+    return NewTurn(answer.question, said, shown, set_ones, answer.recipe, answer.made_with)
+
+
+def _nearest(archive: Archive, hits: Any) -> list[Card]:
+    cards = []
+    for hit in hits:
+        try:
+            document = archive.document(hit["document_id"])
+        except UnknownDocument:
+            continue
+        start, end = hit["start"], hit["end"]
+        if document.text[start:end] == hit["text"]:
+            cards.append(passage_card(document, start, end))
+    return cards

@@ -1,0 +1,166 @@
+"""Kept conversations in a real browser: the list, what readers say, and a killed server."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .browser_home import CONTRACT, CONTRACT_QUOTE, DOCUMENTS, ask, overflow
+from .conftest import printed_address, started
+
+pytestmark = pytest.mark.browser
+
+FLOOD = "How many books did the flood destroy?"
+ROWS = "#history .open-chat"
+
+
+def begin_anew(page: Page) -> None:
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_conversations_are_opened_renamed_exported_and_deleted(
+    page: Page, home: Path, tmp_path: Path
+) -> None:
+    ask(page, CONTRACT)
+    begin_anew(page)
+    ask(page, FLOOD)
+    page.get_by_role("button", name="Show conversations").click()
+    expect(page.locator(ROWS)).to_have_text([FLOOD, CONTRACT])
+    expect(page.locator(f"{ROWS}[aria-current]")).to_have_text(FLOOD)
+
+    page.locator(ROWS, has_text=CONTRACT).click()
+    expect(page.locator("#chat .bot.message")).to_contain_text(CONTRACT_QUOTE)
+    expect(page.locator("#sources .card")).to_contain_text("Harbour ferry")
+    # A follow-up goes on from the conversation that was opened, and is kept with it.
+    answer = ask(page, "When does it end?")
+    expect(answer).to_contain_text("31 March 2031")
+    expect(page.locator(ROWS)).to_have_text([CONTRACT, FLOOD])
+
+    page.locator("#talk-title").click()
+    page.keyboard.press("Enter")  # the first entry: Rename
+    page.keyboard.type("The ferry contract")
+    page.keyboard.press("Enter")
+    expect(page.locator(ROWS).first).to_have_text("The ferry contract")
+    expect(page.locator("#talk-title")).to_have_text("The ferry contract")
+    expect(page.locator("#talk-title")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Export as HTML").click()
+    assert download.value.suggested_filename == "the-ferry-contract.html"
+    file = tmp_path / "export.html"
+    download.value.save_as(file)
+    command = [sys.executable, "-m", "assistant", "verify", str(file), "--json"]
+    ran = subprocess.run([*command, "--home", str(home)], capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert json.loads(ran.stdout)["stands"] == 3
+
+    page.locator("#history .more").first.click()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("“The ferry contract”")
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator(ROWS)).to_have_text([FLOOD])
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator(ROWS)).to_be_focused()
+    kept = b"".join(one.read_bytes() for one in (home / "var").glob("chats.sqlite*"))
+    assert b"The ferry contract" not in kept
+
+
+def test_an_opinion_and_a_report_are_kept_and_can_be_taken_back(page: Page) -> None:
+    ask(page, CONTRACT)
+    page.get_by_role("button", name="Bad answer").click()
+    page.get_by_label("What was wrong with this answer?").fill("The year is missing.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#chat .remark-form")).to_have_count(0)
+    expect(page.get_by_role("button", name="Bad answer")).to_be_focused()
+    page.locator("#sources button.report").click()
+    page.get_by_label("What is wrong with this citation?").fill("Another contract.")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.locator("#sources button.report")).to_have_attribute("aria-pressed", "true")
+
+    page.reload()
+    expect(page.locator("#chat .bot.message")).to_contain_text(CONTRACT_QUOTE)
+    bad = page.get_by_role("button", name="Bad answer")
+    expect(bad).to_have_attribute("aria-pressed", "true")
+    report = page.locator("#sources button.report")
+    expect(report).to_have_text("Reported Source 1")
+    report.click()
+    expect(report).to_have_text("Report Source 1")
+    page.get_by_role("button", name="Good answer").click()
+    expect(bad).to_have_attribute("aria-pressed", "false")
+    page.reload()
+    good = page.get_by_role("button", name="Good answer")
+    expect(good).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#sources button.report")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_link_from_another_site_does_not_cost_the_conversations(
+    page: Page, address: str, site: str
+) -> None:
+    ask(page, CONTRACT)
+    other = page.context.new_page()
+    other.goto(site.replace("127.0.0.1", "localhost"))
+    other.set_content(f"<a href='{address}'>the chat</a>")
+    other.get_by_text("the chat").click()
+    # On a wide page the list is open where there is something in it.
+    expect(other.locator(ROWS)).to_have_text([CONTRACT])
+    other.close()
+    page.reload()
+    expect(page.locator("#chat .bot.message")).to_contain_text(CONTRACT_QUOTE)
+
+
+def test_the_list_is_a_drawer_on_a_phone(phone: Page) -> None:
+    ask(phone, CONTRACT)
+    toggle = phone.locator("#history-toggle")
+    toggle.click()
+    expect(phone.locator(ROWS)).to_be_visible()
+    expect(phone.locator(f"{ROWS}[aria-current]")).to_be_focused()
+    assert phone.evaluate("document.getElementById('left').inert")
+    assert overflow(phone) <= 0
+    phone.keyboard.press("Escape")
+    expect(phone.locator(ROWS)).to_be_hidden()
+    expect(toggle).to_be_focused()
+    toggle.click()
+    phone.locator("#history .more").click()
+    expect(phone.get_by_role("menu")).to_be_in_viewport()
+    phone.keyboard.press("Escape")
+    phone.locator(ROWS).click()
+    expect(phone.locator(ROWS)).to_be_hidden()
+    expect(phone.locator("#chat .bot.message")).to_contain_text(CONTRACT_QUOTE)
+
+
+def test_what_was_read_survives_a_killed_server(
+    chromium: Browser, chromium_path: str, tmp_path: Path
+) -> None:
+    (tmp_path / "documents").mkdir()
+    for name, text in DOCUMENTS.items():
+        (tmp_path / "documents" / name).write_text(text, encoding="utf-8")
+    server = started(tmp_path)
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    try:
+        address = printed_address(server)
+        page = context.new_page()
+        page.goto(address)
+        ask(page, CONTRACT)
+        server.send_signal(signal.SIGKILL)
+        server.wait(timeout=20)
+        server = started(tmp_path, urlsplit(address).port or 0)
+        assert printed_address(server) == address
+        page.reload()
+        expect(page.locator("#chat .bot.message")).to_contain_text(CONTRACT_QUOTE)
+        expect(page.locator("#talk-title")).to_have_text(CONTRACT)
+        expect(ask(page, "When does it end?")).to_contain_text("31 March 2031")
+    finally:
+        context.close()
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=30)
