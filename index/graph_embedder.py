@@ -10,15 +10,16 @@ import functools
 import logging
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 
 from corpus.errors import BackendRefused, ModelUnavailable
 from index.batches import PaddedBatch, in_batches
 from index.embed import Vectors
+from index.engine import Engine
 from index.model_files import BertFiles, Prefixes
 from index.references import LEAST_COSINE, disagreement
 
@@ -30,28 +31,6 @@ _FEW = 16
 
 _log = logging.getLogger(__name__)
 _OTHER_BACKEND = 'set backend = "torch" in assistant.toml'
-
-Keep = Callable[[list[int], Vectors], None]
-"""Takes the places of a batch's texts and their vectors, which last only as long as the call."""
-
-
-class Engine(Protocol):
-    """A graph that a library runs. Its vectors are not yet of length one.
-
-    A thread may run one batch while another runs many, when it is prepared for that.
-    """
-
-    def prepare(self, *, many: bool) -> None:
-        """Compile what ``run_many`` needs, or ``run_one``; one thread at a time does so."""
-        ...
-
-    def run_one(self, batch: PaddedBatch) -> Vectors:
-        """Return the vectors of a batch as soon as can be."""
-        ...
-
-    def run_many(self, batches: Iterable[PaddedBatch], keep: Keep) -> None:
-        """Give ``keep`` each batch's vectors, in any order and on any thread."""
-        ...
 
 
 class GraphEmbedder(ABC):

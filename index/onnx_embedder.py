@@ -15,7 +15,8 @@ from typing import Any
 from corpus.errors import BackendRefused
 from index.batches import PaddedBatch
 from index.embed import Vectors
-from index.graph_embedder import Engine, GraphEmbedder, Keep
+from index.engine import Engine, Keep
+from index.graph_embedder import GraphEmbedder
 from index.model_cache import cached
 from index.references import LEAST_COSINE
 

@@ -12,7 +12,8 @@ import numpy as np
 from index import openvino_quiet  # noqa: F401  (before OpenVINO is imported)
 from index.batches import PaddedBatch
 from index.embed import Vectors
-from index.graph_embedder import Engine, GraphEmbedder, Keep
+from index.engine import Engine, Keep
+from index.graph_embedder import GraphEmbedder
 from index.model_files import DEFAULT_MODEL
 from index.weights import MappedWeights
 
