@@ -124,7 +124,7 @@ class BackendRefused(ModelUnavailable):
     """One way of running the embedding model cannot be used; ``reason`` says why in some words,
     with no next step: another way may be taken instead."""
 
-    def __init__(self, message: str, *, reason: str) -> None:
+    def __init__(self, message: str, *, reason: str = "") -> None:
         super().__init__(message)
         self.reason = reason
 
