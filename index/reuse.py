@@ -43,7 +43,7 @@ def made_of(parts: Sequence[Vectors]) -> Vectors:
     A pass of the model of its own would find little more, and take half of the time of an ingest
     (``docs/decisions/020-a-passage-is-the-mean-of-its-sentences.md``).
     """
-    total = np.sum(parts, axis=0, dtype=np.float64)
+    total = np.stack(parts).sum(axis=0, dtype=np.float64)
     unit: Vectors = (total / max(float(np.linalg.norm(total)), _TINY)).astype(np.float32)
     return unit
 
