@@ -1,4 +1,4 @@
-"""Vectors that need not be computed again: of texts that some catalogue has embedded already.
+"""Vectors that need not be computed by the model: made of others, or stored in some catalogue.
 
 They are taken from the open catalogue (a file that was renamed or changed in part), and from those
 beside it that were made with the same model: another splitter or cleaner cuts most texts the same.
@@ -7,7 +7,7 @@ beside it that were made with the same model: another splitter or cleaner cuts m
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +20,11 @@ from index.integrity import is_whole
 from index.open_files import RowsOf
 from index.readonly import reading
 
-CONTEXT_VERSION = 1
-"""Part of the index recipe: raise it when ``passage_text`` gives another text."""
+CONTEXT_VERSION = 2
+"""Part of the index recipe: raise it when a passage's vector is made otherwise."""
 
+_TINY = 1e-12
+_KEY = "\0"  # no text of a document has it, so that no sentence is taken for a passage
 _UNIT = 1e-3
 """How far from 1 a stored vector's length may be: a model's own are within 1e-6."""
 
@@ -30,8 +32,25 @@ _log = logging.getLogger(__name__)
 
 
 def passage_text(title: str, heading: str, text: str) -> str:
-    """Return what is embedded for a passage: its title and heading say what it is about."""
+    """Return a passage as it reads with its title and heading, which say what it is about."""
     return "\n".join(part for part in (title, heading, text) if part)
+
+
+def made_of(parts: Sequence[Vectors]) -> Vectors:
+    """Return a passage's unit vector, made of the vectors of its sentences and of its head: its
+    title and heading, which count as one more sentence.
+
+    A pass of the model of its own would find little more, and take half of the time of an ingest
+    (``docs/decisions/020-a-passage-is-the-mean-of-its-sentences.md``).
+    """
+    total = np.stack(parts).sum(axis=0, dtype=np.float64)
+    unit: Vectors = (total / max(float(np.linalg.norm(total)), _TINY)).astype(np.float32)
+    return unit
+
+
+def passage_key(head: str, sentences: Sequence[str]) -> str:
+    """Return what stands for a passage among texts: two with one key have one vector."""
+    return _KEY + "\n".join((head, *sentences))
 
 
 def known_vectors(
@@ -59,7 +78,7 @@ class Donor:
     """
 
     def __init__(self, catalogue: Path, *, same_context: bool, with_digests: bool) -> None:
-        """``same_context`` tells that ``passage_text`` was then what it is now, and
+        """``same_context`` tells that passages' vectors were made then as they are now, and
         ``with_digests`` that rows can be checked as ``index.integrity`` does it now."""
         self._path = catalogue
         self._closed = False
@@ -106,18 +125,18 @@ def _stored(
 ) -> Iterator[tuple[str, Vectors]]:
     found = rows_of("SELECT title, text FROM documents WHERE generation = ?", (generation,))
     passages = rows_of(
-        "SELECT start, end, heading, vector, sentence_spans, sentence_vectors FROM passages "
+        "SELECT heading, vector, sentence_spans, sentence_vectors FROM passages "
         "WHERE generation = ?",
         (generation,),
     )
     for title, text in found:
-        for start, end, heading, vector, spans, of_sentences in passages:
-            if with_passages:
-                yield passage_text(title, heading, text[start:end]), _vectors(vector)
+        for heading, vector, spans, of_sentences in passages:
             offsets = np.frombuffer(spans, dtype="<i4").reshape(-1, 2).tolist()
-            rows = _vectors(of_sentences).reshape(len(offsets), -1)
-            for (left, right), row in zip(offsets, rows, strict=True):
-                yield text[left:right], row
+            sentences = [text[left:right] for left, right in offsets]
+            if with_passages:
+                head = passage_text(title, heading, "")
+                yield passage_key(head, sentences), _vectors(vector)
+            yield from zip(sentences, _vectors(of_sentences).reshape(len(offsets), -1), strict=True)
 
 
 def _vectors(blob: bytes) -> Vectors:

@@ -10,13 +10,18 @@ from corpus.documents import Document
 from index.passages import Passage, Sentence
 from index.sentences import sentence_spans
 
-VERSION = 2
+VERSION = 3
 """Part of the index recipe: raise it when the same text would be split differently."""
 
 PASSAGE_TOKENS = 180
-"""Word pieces that a passage aims at. all-MiniLM-L6-v2 reads 256; title and heading share them."""
+"""Word pieces that a passage aims at, and that a sentence has at most, so that the model reads all
+of it: all-MiniLM-L6-v2 reads 256."""
 
 _READ_BY_DEFAULT = 256
+
+_WHOLE = 1.5
+"""A paragraph of up to this many times the aim is one passage, and not cut: half of one says less
+of what it is about (``docs/decisions/021-what-the-ranker-does-not-gain-from.md``)."""
 
 _HEADING = re.compile(r"(#{1,6}) (.*)")
 _BLOCK = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
@@ -51,8 +56,9 @@ def split(
 ) -> tuple[Passage, ...]:
     """Cut ``document`` into passages of about ``aim`` word pieces.
 
-    A passage never crosses a heading, holds whole sentences only, and prefers to end where a
-    paragraph ends. Passages do not overlap; together they hold every sentence of the text.
+    A passage never crosses a heading, holds whole sentences only, and ends where a paragraph ends
+    unless that is longer than one and a half passages. Passages do not overlap; together they hold
+    every sentence of the text.
     ``count_tokens`` is the embedding model's own count for each of some texts.
     """
     pieces = list(_pieces(document.text, count_tokens, aim))
@@ -117,23 +123,25 @@ def _shares(text: str, start: int, end: int, shares: int) -> Iterator[tuple[int,
 def _groups(pieces: Sequence[_Piece], aim: int) -> Iterator[list[_Piece]]:
     """Fill passages greedily, moving a paragraph that does not fit to the next passage whole."""
     group: list[_Piece] = []
-    size = 0
+    size, limit, longest = 0, aim, int(aim * _WHOLE)
     for position, piece in enumerate(pieces):
-        ahead = _block_tokens(pieces, position, aim) if piece.opens_block else piece.tokens
-        fits = size + (ahead if ahead <= aim else piece.tokens) <= aim
-        if group and (piece.section != group[0].section or not fits):
+        ahead = _block_tokens(pieces, position, longest) if piece.opens_block else piece.tokens
+        needed = ahead if ahead <= longest else piece.tokens
+        if group and (piece.section != group[0].section or size + needed > limit):
             yield group
             group, size = [], 0
+        if not group:
+            limit = max(aim, needed)
         group.append(piece)
         size += piece.tokens
     if group:
         yield group
 
 
-def _block_tokens(pieces: Sequence[_Piece], position: int, aim: int) -> int:
+def _block_tokens(pieces: Sequence[_Piece], position: int, most: int) -> int:
     tokens = pieces[position].tokens
     for piece in pieces[position + 1 :]:
-        if piece.opens_block or tokens > aim:
+        if piece.opens_block or tokens > most:
             break
         tokens += piece.tokens
     return tokens

@@ -56,7 +56,8 @@ def test_a_passage_shows_its_rank_and_share_in_every_list(index: Index) -> None:
             assert sum(share or 0 for share in shares) == pytest.approx(passage.hit.score)
         assert parts["lexical"].value == passage.hit.parts["lexical"]
     ranks = {place.part: place.rank for place in first.places}
-    assert (ranks["dense"], ranks["sentence"], ranks["lexical"]) == (1, 1, 1)
+    # The other one's title has a word of the question, and counts as one more sentence.
+    assert (ranks["dense"], ranks["sentence"], ranks["lexical"]) == (2, 1, 1)
 
 
 def test_the_words_in_common_come_with_their_rarity_the_rarest_first(index: Index) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 
 from index.entries import Changes
 from index.index import Index
+from index.reuse import passage_key
 
 from .homes import Home, chroma_numbers, found, passage_numbers
 
@@ -47,20 +49,34 @@ def test_a_moved_folder_is_not_embedded_again(home: Home, filled: Index) -> None
 def test_only_what_changed_in_a_document_is_embedded(home: Home, filled: Index) -> None:
     home.write("ban.md", BAN.replace("may not use", "must sell"))
     assert filled.sync() == Changes(updated=("ban",), unchanged=1)
-    assert home.embedder.embedded == [
-        "The ban\nThe city banned the cameras.\n\nThe police must sell them.",
-        "The police must sell them.",
-    ]
+    assert home.embedder.embedded == ["The police must sell them.", "The ban"]
 
 
-def test_a_new_title_is_embedded_with_its_passages_and_no_sentence_is(
-    home: Home, filled: Index
-) -> None:
+def test_a_new_title_is_embedded_and_no_sentence_is(home: Home, filled: Index) -> None:
     home.write("ban.md.meta.yaml", "title: Cameras in the city\n")
     assert filled.sync() == Changes(updated=("ban",), unchanged=1)
-    (text,) = home.embedder.embedded
-    assert text.startswith("Cameras in the city\n")
-    assert text.endswith("The police may not use them.")
+    assert home.embedder.embedded == ["Cameras in the city"]
+
+
+def test_a_passage_is_the_mean_of_its_sentences_and_its_head(home: Home, index: Index) -> None:
+    text = "The ban\n\nThe city banned the cameras.\n\n## Police\n\nThey sold them. All of them.\n"
+    home.write("ban.md", f"# {text}")
+    index.sync()
+    expected = (
+        ("The ban", "The city banned the cameras."),
+        ("The ban\nPolice", "They sold them.", "All of them."),
+    )
+    ((_, vectors),) = index.catalogue.all_vectors()
+    for vector, parts in zip(vectors, expected, strict=True):
+        total = home.embedder.embed(parts).sum(axis=0)
+        assert vector == pytest.approx(total / np.linalg.norm(total), abs=1e-6)
+
+
+def test_a_passage_cut_into_other_sentences_is_another_passage() -> None:
+    one = passage_key("A title", ["He ran.", "She ran."])
+    assert one != passage_key("A title", ["He ran. She ran."])
+    assert one != passage_key("A title", ["He ran.", "She sat."])
+    assert one == passage_key("A title", ["He ran.", "She ran."])
 
 
 def test_new_tags_are_not_embedded(home: Home, filled: Index) -> None:

@@ -13,6 +13,8 @@ from index.split import PASSAGE_TOKENS, split
 
 from .homes import document
 
+LONGEST = PASSAGE_TOKENS * 3 // 2
+
 
 def words(texts: Sequence[str]) -> list[int]:
     return [len(text.split()) for text in texts]
@@ -85,6 +87,18 @@ def test_a_paragraph_that_does_not_fit_moves_to_the_next_passage_whole() -> None
         (0, len(first)),
         (len(first) + 2, len(text)),
     ]
+
+
+def test_a_paragraph_of_up_to_one_and_a_half_passages_is_not_cut() -> None:
+    one, other = "One " + "one " * 84 + "end.", "Two " + "two " * 178 + "end."
+    long = "".join(f"Long {number} {'x ' * 83}end. " for number in range(3)).strip()
+    text = f"{one}\n\n{long}\n\n{one}\n\n{long} {other}"
+    assert words([long]) == [3 * 86]
+    ends = [len(one), len(one) + 2 + len(long), 2 * len(one) + 4 + len(long)]
+    passages = split(document(text), words)
+    assert [passage.end for passage in passages[:2]] == ends[:2]
+    assert all(sum(words([text[p.start : p.end]])) <= PASSAGE_TOKENS for p in passages[2:])
+    assert passages[2].start == ends[1] + 2
 
 
 def test_a_sentence_of_five_thousand_words_is_cut_at_spaces_and_loses_no_word() -> None:
@@ -176,4 +190,5 @@ def test_a_passage_keeps_to_the_token_budget(text: str, count: object) -> None:
     assert callable(count)
     for passage in split(document(text), count):
         parts = [text[s.start : s.end] for s in passage.sentences]
-        assert sum(count(parts)) <= PASSAGE_TOKENS
+        is_one_paragraph = "\n\n" not in text[passage.start : passage.end]
+        assert sum(count(parts)) <= (LONGEST if is_one_paragraph else PASSAGE_TOKENS)
