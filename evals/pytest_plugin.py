@@ -60,6 +60,7 @@ class SuiteFile(pytest.File):
         from assistant.home import find_home
         from corpus.errors import ArchiveError
         from evals.evidence import Documents
+        from evals.running import bring_up_to_date
 
         self._open = ExitStack()
         try:
@@ -67,6 +68,7 @@ class SuiteFile(pytest.File):
             self.client: Client = self._open.enter_context(
                 connect.connect(home, command="pytest --evals")
             )
+            bring_up_to_date(self.client)
             self.documents: Documents = Documents(self.client)
         except ArchiveError as error:
             self._open.close()

@@ -16,7 +16,7 @@ from assistant.client import Client
 from assistant.home import Home, find_home
 from assistant.spoken import speak_of, with_home
 from assistant.terminal import ProgressLine, print_note
-from corpus.errors import ShelfError, UsageError
+from corpus.errors import ArchiveError, ShelfError, UsageError
 from evals.cases import Suite
 from evals.files import write_json, write_report
 from evals.gates import GATES, Judged, judge, load_gates
@@ -138,6 +138,19 @@ def _remember(state: Path, report: RunReport, verdict: Verdict) -> None:
         logging.getLogger(__name__).warning("the run was not kept: %s", error)
 
 
+def bring_up_to_date(client: Client) -> None:
+    """Take in the folder and the settings before anything is asked, a new index included.
+
+    A question would be answered from the old index meanwhile, which is not what is to be judged.
+    Where that can't be done (a home that may not be written), what is there is judged.
+    """
+    try:
+        client.sync()
+    except ArchiveError as error:
+        logging.getLogger(__name__).warning("judged as it is: %s", error)
+        client.list()
+
+
 @contextlib.contextmanager
 def _client(home: str | None) -> Iterator[Client]:
     line = ProgressLine()
@@ -148,8 +161,7 @@ def _client(home: str | None) -> Iterator[Client]:
         reads=True,
         remark=lambda said: print_note(with_home(said)),
     ) as client:
-        # Brings the index up to date before anything is asked, and shows that on its own line.
-        client.list()
+        bring_up_to_date(client)
         line.clear()
         yield client
 

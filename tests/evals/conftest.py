@@ -92,6 +92,7 @@ class QuotingClient:
     texts: dict[str, str] = field(default_factory=lambda: dict(TEXTS))
     threshold: float = 0.5
     asked: list[tuple[str, tuple[Turn, ...], Filters]] = field(default_factory=list)
+    synced: bool = False
 
     def ask(
         self,
@@ -176,6 +177,9 @@ class QuotingClient:
             "added": "2026-01-01T00:00:00",
             "problems": [],
         }
+
+    def sync(self) -> None:
+        self.synced = True
 
     def list(self) -> list[EntryJson]:
         return [self._entry(document_id) for document_id in self.texts]

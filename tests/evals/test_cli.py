@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from assistant import connect, shell
+from corpus.errors import HomeReadOnly
 from evals.cli import cli
 
 WriteSuite = Callable[..., Path]
@@ -78,6 +79,19 @@ def test_gates_of_ones_own_and_a_baseline_that_is_not_there(
     capsys.readouterr()
     assert evals("run", suite_file, "--gates", gates) == 1
     assert "The suite has 7 cases; it needs at least 9." in capsys.readouterr().out
+
+
+def test_the_index_is_brought_up_to_date_before_anything_is_asked(
+    evals: Evals, client: Any, suite_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise HomeReadOnly("the home may not be written")
+
+    assert evals("run", suite_file) == 0
+    assert client.synced
+    # What is there is judged where that can't be done.
+    monkeypatch.setattr(client, "sync", refuse)
+    assert evals("run", suite_file) == 0
 
 
 def test_several_suites_are_written_as_a_list(
