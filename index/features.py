@@ -82,7 +82,7 @@ def asked(text: str, rarity: Mapping[str, float]) -> Asked:
 @functools.lru_cache(maxsize=8192)
 def content_words(text: str) -> tuple[str, ...]:
     """Return a text's words without stop words, each once, in order."""
-    return tuple(dict.fromkeys(word for word in tokens(text) if word not in STOP_WORDS))
+    return tuple(dict.fromkeys([word for word in tokens(text) if word not in STOP_WORDS]))
 
 
 def window(sentences: Vectors, question: Vectors) -> float:
