@@ -86,7 +86,7 @@ def insert_passages(
 ) -> dict[int, Weighed]:
     """Write a document's passages with their vectors and stems, and return what their stems weigh,
     by number: ``postings.insert`` takes those of many documents at once."""
-    found = {}
+    found: dict[int, Weighed] = {}
     for part in one.passages:
         number = _insert_passage(connection, generation, part)
         columns = [terms(column) for column in _columns(one.reading.document, part.passage)]

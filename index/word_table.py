@@ -48,12 +48,16 @@ class WordTable:
 
         A word that cannot be put together from the table's pieces has only zeros.
         """
-        return self._made([self._split(word) for word in words])[0]
+        vectors = np.zeros((len(words), self._rows.shape[1]), dtype=np.float32)
+        known, found, norms = self._apart([self._split(word) for word in words])
+        vectors[known] = found / norms[:, None]
+        return vectors
 
     def cosines(self, words: Sequence[str], others: Sequence[str]) -> Vectors:
         """Return the cosine of each word with each other one, shape ``(len(words), len(others))``.
 
-        A word's vector is the mean of its pieces', so each piece is compared once.
+        A word's vector is the mean of its pieces' less the mean of all, so the products of pieces
+        say it all, and no vector of a word has to be kept.
         """
         rows = self.vectors(words)
         found = np.zeros((len(words), len(others)), dtype=np.float32)
@@ -63,14 +67,13 @@ class WordTable:
         if not len(words) or not len(known):
             return found
         lengths = lengths[known]
-        numbers, places = np.unique([one for some in pieces for one in some], return_inverse=True)
-        of_pieces = self._products(rows, numbers)[:, places]
+        of_pieces = self._products(rows, list(itertools.chain.from_iterable(pieces)))
         sums = np.add.reduceat(of_pieces, np.cumsum(lengths) - lengths, axis=1)
         apart = sums / lengths.astype(np.float32) - (rows @ self._mean)[:, None]
         found[:, known] = apart / np.array(norms, dtype=np.float32)[known]
         return found
 
-    def _products(self, rows: Vectors, numbers: npt.NDArray[np.intp]) -> Vectors:
+    def _products(self, rows: Vectors, numbers: Sequence[int]) -> Vectors:
         """Return the products of vectors with rows of the table.
 
         In blocks that the linear algebra library multiplies in one thread: for so little, threads
@@ -90,30 +93,31 @@ class WordTable:
             missing = [word for word in dict.fromkeys(words) if word not in self._known]
             if missing:
                 pieces = [self._split(word) for word in missing]
-                norms = self._made(pieces)[1]
-                self._known.update(zip(missing, zip(pieces, norms, strict=True), strict=True))
+                norms = np.ones(len(missing), dtype=np.float32)
+                known, _, lengths = self._apart(pieces)
+                norms[known] = lengths
+                both = zip(pieces, norms.tolist(), strict=True)
+                self._known.update(zip(missing, both, strict=True))
             found = [self._known[word] for word in words]
             for word in list(itertools.islice(self._known, max(0, len(self._known) - _KEPT))):
                 del self._known[word]
         return [one for one, _ in found], [norm for _, norm in found]
 
-    def _made(self, pieces: Sequence[list[int]]) -> tuple[Vectors, list[float]]:
-        """Return the unit vectors of words, given by their pieces, and what they were divided by:
-        all at once, since one by one takes ten times as long."""
+    def _apart(self, pieces: Sequence[list[int]]) -> tuple[npt.NDArray[np.intp], Vectors, Vectors]:
+        """Return the places of those words that have pieces, the means of these less what all words
+        share, and how long they are: all at once, since one by one takes ten times as long."""
         lengths = np.array([len(one) for one in pieces], dtype=np.intp)
-        vectors = np.zeros((len(pieces), self._rows.shape[1]), dtype=np.float32)
-        norms = np.ones(len(pieces), dtype=np.float32)
         known = np.flatnonzero(lengths)
-        if len(known):
-            starts = np.cumsum(lengths[known]) - lengths[known]
-            rows = self._rows[[number for one in pieces for number in one]]
-            found = np.add.reduceat(rows, starts, axis=0)
-            found /= lengths[known, None].astype(np.float32)
-            found -= self._mean
-            norms[known] = np.sqrt(np.einsum("ij,ij->i", found, found))
-            norms[norms == 0] = 1
-            vectors[known] = found / norms[known, None]
-        return vectors, norms.tolist()
+        if not len(known):
+            return known, np.zeros((0, self._rows.shape[1]), np.float32), np.zeros(0, np.float32)
+        starts = np.cumsum(lengths[known]) - lengths[known]
+        rows = self._rows[[number for one in pieces for number in one]]
+        found: Vectors = np.add.reduceat(rows, starts, axis=0)
+        found /= lengths[known, None].astype(np.float32)
+        found -= self._mean
+        norms: Vectors = np.sqrt(np.einsum("ij,ij->i", found, found))
+        norms[norms == 0] = 1
+        return known, found, norms
 
     def _split(self, word: str) -> list[int]:
         """Return the rows of a word's pieces: each time the longest that fits (WordPiece)."""
