@@ -83,8 +83,9 @@ def measure(setup: Setup) -> Part:
             passages = fill_home(home, embedder, max(1, size // PER_DOCUMENT))
             setup.say("filling Chroma, then searching")
             found.append(measure_home(home, embedder, passages))
-    about = f"made-up homes of {' and '.join(f'{one.passages:,}' for one in found)} passages; below"
-    return Part(MEASURES, _metrics(found[-1]), f"{about}, the largest", shown=_table(found))
+    sizes_shown = " and ".join(f"{one.passages:,}" for one in found)
+    about = f"made-up homes of {sizes_shown} passages; in the last lines, the largest"
+    return Part(MEASURES, _metrics(found[-1]), about, shown=_table(found))
 
 
 def measure_home(home: Home, embedder: Embedder, passages: int) -> Measured:
@@ -92,7 +93,7 @@ def measure_home(home: Home, embedder: Embedder, passages: int) -> Measured:
     with closing(Index(home.state, Shelf(home.documents), embedder)) as index:
         with index.view() as store:
             store.vectors.wait()
-            store.vectors.intact(passages)  # and until it is compared with the catalogue
+            store.vectors.numbers()  # waits until it is compared with the catalogue, too
             asked = ask_about(store.database, _FIRST + QUESTIONS)
             searcher = TimedSearcher(store, embedder)
             searcher.times(asked[:_FIRST])
