@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.database import Database
+from index.open_files import RowsOf
 
 PLACES = 16_384
 """Passages of a row at most. With more, writing one passage writes more; with fewer, reading a term
@@ -29,6 +30,8 @@ _ALL = ""
 """Stands for no term: it has all passages."""
 _BLOCKS = 20
 """Bits of a key that say which numbers it is about; the other 43 are of the term's hash."""
+_NOTED = "postings"
+"""The key in the table ``meta`` under which the checksum of all rows stands."""
 _FEW = 2_000
 """Keys that are looked up in one query."""
 _STRIDE = 64
@@ -56,12 +59,14 @@ def rows(passages: Iterable[tuple[int, Weighed]]) -> dict[int, bytearray]:
 
 def insert(connection: sqlite3.Connection, passages: Mapping[int, Weighed]) -> None:
     """Write passages by number, in order, each larger than any that was written before."""
+    new = sorted(rows(passages.items()).items())
     # By key, as the rows lie in the file. Putting two blobs together gives a text: hence CAST.
     connection.executemany(
         "INSERT INTO postings (key, data) VALUES (?, ?) ON CONFLICT (key) DO UPDATE "
         "SET data = CAST(data || excluded.data AS BLOB)",
-        sorted(rows(passages.items()).items()),
+        new,
     )
+    _note(connection, checksum(new))
 
 
 def delete(connection: sqlite3.Connection, passages: Mapping[int, Iterable[str]]) -> None:
@@ -79,12 +84,50 @@ def delete(connection: sqlite3.Connection, passages: Mapping[int, Iterable[str]]
             f"SELECT key, data FROM postings WHERE key IN ({holes})", some
         ).fetchall()
         left = [(_without(data, places[key]), key) for key, data in found]
+        _note(connection, checksum((key, data) for data, key in left) - checksum(found))
         connection.executemany(
             "UPDATE postings SET data = ? WHERE key = ?", [one for one in left if one[0]]
         )
         connection.executemany(
             "DELETE FROM postings WHERE key = ?", [(key,) for data, key in left if not data]
         )
+
+
+def checksum(stored: Iterable[tuple[int, bytes | bytearray]]) -> int:
+    """Return a sum over all passages of all rows, so that one that is written is added to it.
+
+    Raises ValueError where a row is cut short.
+    """
+    known = list(stored)
+    if any(len(data) % _PAIR.itemsize for _, data in known):
+        raise ValueError("a row is cut short")
+    keys = _mixed(np.array([key for key, _ in known], dtype=np.uint64))
+    pairs = np.frombuffer(b"".join(data for _, data in known), dtype="<u4")
+    lengths = [len(data) // _PAIR.itemsize for _, data in known]
+    return int(_mixed(np.repeat(keys, lengths) + pairs).sum(dtype=np.uint64))
+
+
+def is_whole(rows_of: RowsOf) -> bool:
+    """Tell whether the rows are those that were written."""
+    noted = rows_of("SELECT value FROM meta WHERE key = ?", (_NOTED,))
+    try:
+        found = checksum(rows_of("SELECT key, data FROM postings"))
+    except ValueError:
+        return False
+    return str(found) == (noted[0][0] if noted else "0")
+
+
+def _note(connection: sqlite3.Connection, change: int) -> None:
+    noted = connection.execute("SELECT value FROM meta WHERE key = ?", (_NOTED,)).fetchone()
+    now = (int(noted[0] if noted else 0) + change) % 2**64
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_NOTED, str(now)))
+
+
+def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Return numbers of which each bit depends on all bits of the given ones (MurmurHash3)."""
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+        values = (values ^ (values >> np.uint64(33))) * np.uint64(factor)
+    return values ^ (values >> np.uint64(33))
 
 
 def counts(database: Database, terms: Iterable[str]) -> tuple[int, dict[str, int]]:

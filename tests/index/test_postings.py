@@ -52,6 +52,7 @@ def score(passage: Mapping[str, float], rarity: Mapping[str, float]) -> float:
 def clear(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute("DELETE FROM postings")
+        connection.execute("DELETE FROM meta")
 
 
 CHECKED = settings(
@@ -98,6 +99,7 @@ def test_after_deleting_the_rows_are_those_of_what_is_left(
     with database.transaction() as connection:
         postings.delete(connection, {number: passages[number] for number in gone & {*passages}})
     assert stored(database) == expected
+    assert postings.is_whole(database.rows)
 
 
 def test_passages_written_one_after_the_other_give_the_same_rows(database: Database) -> None:
@@ -127,3 +129,22 @@ def test_numbers_of_rows_that_are_not_there_score_nothing(database: Database) ->
     write(database, {2: {"ban": 0.5}, 30: {"ban": 0.9}})
     among = np.array([2, 12, 30, 700])
     assert Scored(database, {"ban": 1.0}).best(5, among) == [30, 2]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE postings SET key = key + 1 WHERE key = {}",
+        "UPDATE postings SET data = substr(data, 1, length(data) - 1) WHERE key = {}",
+        "UPDATE postings SET data = substr(data, 5) WHERE key = {}",
+        "UPDATE postings SET data = CAST(X'0500' || substr(data, 3) AS BLOB) WHERE key = {}",
+        "DELETE FROM postings WHERE key = {}",
+    ],
+)
+def test_a_row_that_was_changed_is_noticed(database: Database, damage: str) -> None:
+    assert postings.is_whole(database.rows)
+    write(database, {number: {"ban": 0.5, "law": 0.3} for number in range(3, 9)})
+    assert postings.is_whole(database.rows)
+    with database.transaction() as connection:
+        connection.execute(damage.format(max(stored(database))))
+    assert not postings.is_whole(database.rows)
