@@ -24,7 +24,7 @@ from index.model_files import DEFAULT_MODEL, model_folder
 
 _TABLE = "embeddings.word_embeddings.weight"
 _KEPT = 65_536
-"""Words whose pieces are remembered, about 15 MB."""
+"""Words whose pieces are remembered: some 15 MB, where each word takes 200 bytes."""
 _ONE_THREAD = 200_000
 """Multiplications that OpenBLAS does in one thread; it takes more threads from 262,144 on."""
 _LONGEST = 40
