@@ -13,17 +13,25 @@ Measured = tuple[Mapping[str, object], str]
 
 
 def run_bench(
-    name: str, data: Path | None, home: Home, *, parts: Sequence[str] = (), full: bool = False
+    name: str,
+    data: Path | None,
+    home: Home,
+    *,
+    parts: Sequence[str] = (),
+    full: bool = False,
+    passages: int | None = None,
 ) -> Measured:
     """Run a benchmark. Raises UsageError where it takes no ``data``, or cannot use it, or has no
-    ``parts``."""
+    ``parts`` or no number of ``passages``."""
     own: dict[str, Callable[[], Measured]] = {
-        "speed": lambda: _speed(home, parts, full=full),
+        "speed": lambda: _speed(home, parts, full=full, passages=passages),
         "cleaning": _cleaning,
         "across": lambda: _across(home),
     }
     if name != "speed" and (parts or full):
         raise UsageError(f"the benchmark {name} has no parts: leave out --part and --full")
+    if passages is not None and (name != "speed" or set(parts) != {"search"}):
+        raise UsageError("--passages is for 'evals bench speed --part search'")
     if name not in own:
         return _retrieval(name, data, home)
     if data is not None:
@@ -31,11 +39,11 @@ def run_bench(
     return own[name]()
 
 
-def _speed(home: Home, parts: Sequence[str], *, full: bool) -> Measured:
+def _speed(home: Home, parts: Sequence[str], *, full: bool, passages: int | None) -> Measured:
     from evals.benchmarks.speed import bench_speed
     from evals.benchmarks.speed_parts import Setup
 
-    return bench_speed(Setup(home, full, _say), parts)
+    return bench_speed(Setup(home, full, _say, passages), parts)
 
 
 def _cleaning() -> Measured:

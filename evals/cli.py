@@ -110,6 +110,12 @@ def compare(one: Path, other: Path) -> None:
 )
 @click.option("--part", "parts", multiple=True, help="Only this part of speed; may be repeated.")
 @click.option("--full", is_flag=True, help="speed at the sizes its targets are for: half an hour.")
+@click.option(
+    "--passages",
+    type=click.IntRange(1000, 10_000_000),
+    metavar="N",
+    help="speed --part search with N passages; a million takes half an hour and 15 GB of disk.",
+)
 @_home_option
 @_json_option
 def bench(
@@ -117,6 +123,7 @@ def bench(
     data: Path | None,
     parts: tuple[str, ...],
     full: bool,
+    passages: int | None,
     home: str | None,
     json_file: Path | None,
 ) -> None:
@@ -126,7 +133,7 @@ def bench(
     from evals.files import write_json
     from evals.running import found
 
-    measured, shown = run_bench(name, data, found(home), parts=parts, full=full)
+    measured, shown = run_bench(name, data, found(home), parts=parts, full=full, passages=passages)
     if json_file:
         write_json(json_file, measured)
     click.echo(shown)

@@ -64,7 +64,7 @@ class Beside:
 
         Raises CatalogueDamaged and IndexFailure.
         """
-        chosen = plan(self._opener.root, self._embedder, self._opener.named, self._find_embedder)
+        chosen = plan(self._opener.root, self._embedder, self._find_embedder)
         try:
             self._open(chosen)
         except CatalogueDamaged:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from index.database import Database
 from index.embed import Vectors
 from index.passages import Filters, Passage, Sentence
+from index.postings import Numbers
+
+_INDEX = "by_filter"
+_AT_ONCE = 2_000
+"""Passages whose vectors are read in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,40 +37,70 @@ class Candidate:
     version_of: str | None = None
 
 
-def filter_condition(filters: Filters) -> tuple[str, list[object]]:
-    """Return filters as SQL over ``documents``, beginning with ``AND``, and its parameters."""
+def allowed_passages(database: Database, filters: Filters) -> Numbers:
+    """Return the numbers of all active passages that pass the filters, sorted.
+
+    Everything comes from one index of the documents; what is compared without regard to case is
+    compared once for each value, not for each document.
+    """
     parts: list[str] = []
     values: list[object] = []
     for column, operator, date in (("date", ">=", filters.since), ("date", "<=", filters.until)):
         if date:
             parts.append(f"{column} {operator} ?")
             values.append(date.isoformat())
-    if filters.sources:
-        parts.append(f"fold(source) IN ({_holes(filters.sources)})")
-        values += [source.casefold() for source in filters.sources]
     if filters.documents:
-        parts.append(f"documents.id IN ({_holes(filters.documents)})")
+        parts.append(f"id IN ({_holes(filters.documents)})")
         values += filters.documents
+    if filters.sources:
+        known = _distinct(database, "source")
+        wanted = {source.casefold() for source in filters.sources}
+        found = [source for source in known if source is not None and source.casefold() in wanted]
+        parts.append(f"source IN ({_holes(found)})")
+        values += found
     if filters.tags:
-        parts.append(
-            "EXISTS (SELECT 1 FROM json_each(documents.tags) "
-            f"WHERE fold(json_each.value) IN ({_holes(filters.tags)}))"
-        )
-        values += [tag.casefold() for tag in filters.tags]
-    return "".join(f" AND {part}" for part in parts), values
-
-
-def filtered_vectors(database: Database, filters: Filters) -> tuple[list[int], Vectors]:
-    """Return the numbers and vectors, shape ``(n, d)``, of all passages that pass the filters."""
-    condition, values = filter_condition(filters)
-    found = database.rows(
-        "SELECT number, vector FROM passages JOIN documents USING (generation) "
-        f"WHERE state = 'active' {condition}",
+        wanted = {tag.casefold() for tag in filters.tags}
+        found = [
+            tags
+            for tags in _distinct(database, "tags")
+            if not wanted.isdisjoint(tag.casefold() for tag in json.loads(tags))
+        ]
+        parts.append(f"tags IN ({_holes(found)})")
+        values += found
+    # With nothing in it, IN () would keep SQLite from using the index that it is told to use.
+    parts = ["FALSE" if part.endswith("IN ()") else part for part in parts]
+    spans = database.rows(
+        f"SELECT first, last FROM documents INDEXED BY {_INDEX} WHERE state = 'active' "
+        f"AND first IS NOT NULL {''.join(f' AND {part}' for part in parts)}",
         values,
     )
-    if not found:
-        return [], np.empty((0, 0), dtype=np.float32)
-    return [number for number, _ in found], np.stack([_vector(blob) for _, blob in found])
+    return _numbers(np.array(sorted(spans), dtype=np.int64).reshape(-1, 2))
+
+
+def _distinct(database: Database, column: str) -> list[Any]:
+    found = database.rows(
+        f"SELECT DISTINCT {column} FROM documents INDEXED BY {_INDEX} WHERE state = 'active'"
+    )
+    return [value for (value,) in found]
+
+
+def _numbers(spans: Numbers) -> Numbers:
+    """Return all numbers of spans, shape ``(n, 2)``, that hold the first and the last one."""
+    lengths = spans[:, 1] - spans[:, 0] + 1
+    before = np.cumsum(lengths) - lengths
+    numbers: Numbers = np.arange(lengths.sum()) + np.repeat(spans[:, 0] - before, lengths)
+    return numbers
+
+
+def vectors_of(database: Database, numbers: Numbers) -> Iterator[tuple[list[int], Vectors]]:
+    """Yield the numbers and vectors, shape ``(n, d)``, of passages, some at a time."""
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = numbers[first : first + _AT_ONCE].tolist()
+        found = database.rows(
+            f"SELECT number, vector FROM passages WHERE number IN ({_holes(some)})", some
+        )
+        if found:
+            yield [number for number, _ in found], np.stack([_vector(blob) for _, blob in found])
 
 
 def read_candidates(database: Database, numbers: Collection[int]) -> dict[int, Candidate]:

@@ -14,12 +14,13 @@ from corpus.errors import ArchiveError, CatalogueDamaged, IndexFailure
 from index import open_files
 from index.open_files import RowsOf
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Part of the index recipe, so that another schema gets a folder, and a file, of its own.
 
 1: the first. 2: a generation's ``digest``; terms may hold any letter. 3: ``author``, ``pages``,
-``quarantine``, ``signature`` and ``version_of``; the table ``bands``. Whoever raises it adds the
-release before to ``index.upgrade`` and a golden home to ``tests/index/golden``.
+``quarantine``, ``signature`` and ``version_of``; the table ``bands``. 4: postings in place of FTS5;
+``first`` and ``last``. Whoever raises it adds the release before to ``index.upgrade`` and a golden
+home to ``tests/index/golden``.
 """
 _NEWEST = 1000
 """A schema above this is a flipped bit."""

@@ -82,7 +82,7 @@ def asked(text: str, rarity: Mapping[str, float]) -> Asked:
 @functools.lru_cache(maxsize=8192)
 def content_words(text: str) -> tuple[str, ...]:
     """Return a text's words without stop words, each once, in order."""
-    return tuple(dict.fromkeys(word for word in tokens(text) if word not in STOP_WORDS))
+    return tuple(dict.fromkeys([word for word in tokens(text) if word not in STOP_WORDS]))
 
 
 def window(sentences: Vectors, question: Vectors) -> float:
@@ -151,7 +151,10 @@ def _best_likeness(
     # Column 0 is a word that is like none, and begins each text, so that none is empty.
     likeness = np.zeros((len(question.words), len(columns) + 1), dtype=np.float32)
     likeness[:, 1:] = _likeness(question, list(columns), table)
-    places = [place for words in texts for place in (0, *(columns[word] for word in words))]
+    places: list[int] = []
+    for words in texts:
+        places.append(0)
+        places.extend([columns[word] for word in words])
     starts = np.cumsum([0, *(len(words) + 1 for words in texts[:-1])])
     best: Vectors = np.maximum.reduceat(likeness[:, places], starts, axis=1)
     return best
@@ -168,7 +171,7 @@ def _likeness(question: Asked, words: Sequence[str], table: WordTable | None) ->
         cosines = table.cosines(question.words, words)
         likeness = np.clip((cosines - _NEAR) / (1 - _NEAR), 0.0, 1.0)
         likeness[[not word.isalpha() for word in question.words], :] = 0.0
-        likeness[:, [not word.isalpha() for word in words]] = 0.0
+        likeness[:, [place for place, word in enumerate(words) if not word.isalpha()]] = 0.0
     rows = {one: row for row, one in enumerate(question.stems)}
     for column, word in enumerate(words):
         row = rows.get(stem(word))

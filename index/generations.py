@@ -6,20 +6,19 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from index import versions
+from index import postings, versions
 from index.database import Database, translated
 from index.embed import Vectors
 from index.integrity import digest
 from index.open_files import rows_of
-from index.rows import EmbeddedPassage, Prepared, insert_document, insert_passage
+from index.postings import Weighed
+from index.rows import EmbeddedPassage, Prepared, insert_document, insert_passages
 from index.vector_file import VECTORS, VectorFile
 
 __all__ = ["EmbeddedPassage", "Generations", "Prepared", "VersionOf"]
 
-MANY = 5_000
-"""Passages whose terms are merged in about a tenth of a second."""
-_PART_PAGES = 500
-"""Pages of terms that are merged at a time; others may read and write in between."""
+_AT_ONCE = 2_000
+"""Passages whose stems are deleted at once."""
 
 VersionOf = Callable[[str], str | None]
 """Takes the id of a document and returns that of the document it is another version of."""
@@ -43,16 +42,15 @@ class Generations:
         generations: list[int] = []
         numbers: list[tuple[int, Vectors]] = []
         with self._database.transaction() as connection:
+            stems: dict[int, Weighed] = {}
             for one in documents:
                 generation = insert_document(connection, one)
-                numbers += [
-                    (
-                        insert_passage(connection, generation, one.reading.document, part),
-                        part.vector,
-                    )
-                    for part in one.passages
-                ]
+                passages = insert_passages(connection, generation, one)
+                vectors = (part.vector for part in one.passages)
+                numbers += zip(passages, vectors, strict=True)
                 generations.append(generation)
+                stems |= passages
+            postings.insert(connection, stems)
         return generations, numbers
 
     def activate(self, generations: Sequence[int], version_of: VersionOf) -> None:
@@ -71,7 +69,9 @@ class Generations:
                 )
                 connection.execute(_RETIRE, (document_id,))
                 connection.execute(
-                    "UPDATE documents SET state = 'active', digest = ? WHERE generation = ?",
+                    "UPDATE documents SET state = 'active', digest = ?, (first, last) = "
+                    "(SELECT min(number), max(number) FROM passages p "
+                    "WHERE p.generation = documents.generation) WHERE generation = ?",
                     (digest(rows_of(connection), generation), generation),
                 )
 
@@ -103,12 +103,9 @@ class Generations:
         return bool(self._database.rows("SELECT 1 FROM meta WHERE key = 'traces'"))
 
     def wipe_deleted(self) -> None:
-        """Leave nothing of what was deleted in the files: FTS5 keeps the terms of deleted rows
-        until it merges them away, and SQLite's log keeps old pages until a checkpoint. Vectors
-        stand in a file beside the catalogue as well."""
+        """Leave nothing of what was deleted in the files: SQLite's log keeps old pages until a
+        checkpoint, and vectors stand in a file beside the catalogue as well."""
         self._wipe_vectors()
-        with self._database.transaction() as connection:
-            connection.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
         ((busy, *_),) = self._database.rows("PRAGMA wal_checkpoint (TRUNCATE)")
         if not busy:  # else somebody reads, for a backup: the next run wipes
             with self._database.transaction() as connection:
@@ -119,23 +116,6 @@ class Generations:
         there = self._database.rows("SELECT generation FROM documents")
         with translated(path):
             VectorFile(path, self.catalogue_id).wipe({generation for (generation,) in there})
-
-    def are_many(self) -> bool:
-        """Tell whether wiping takes longer than somebody who saved a file should wait."""
-        found = self._database.rows("SELECT coalesce(max(number), 0) FROM passages")
-        return int(found[0][0]) > MANY
-
-    def wipe_part(self) -> bool:
-        """Do a part of what ``wipe_deleted`` does first; say whether there is more of that to do.
-
-        SQLite merges that many pages, and has changed less than two rows where nothing was left.
-        """
-        with self._database.transaction() as connection:
-            before = connection.total_changes
-            connection.execute(
-                "INSERT INTO lexicon (lexicon, rank) VALUES ('merge', ?)", (-_PART_PAGES,)
-            )
-            return connection.total_changes - before >= 2
 
     def restamp(self, stamps: Mapping[str, str]) -> None:
         """Note, by document id, that files were touched but still hold what was read from them."""
@@ -164,9 +144,24 @@ def _delete_leftovers(connection: sqlite3.Connection) -> None:
     found = connection.execute(generations[1:-1]).fetchall()
     if not found:
         return
-    numbers = f"(SELECT number FROM passages WHERE generation IN {generations})"
-    connection.execute(f"DELETE FROM lexicon WHERE rowid IN {numbers}")
+    numbers = connection.execute(
+        f"SELECT number FROM passages WHERE generation IN {generations}"
+    ).fetchall()
+    for first in range(0, len(numbers), _AT_ONCE):
+        _delete_stems(connection, [number for (number,) in numbers[first : first + _AT_ONCE]])
     connection.execute(f"DELETE FROM passages WHERE generation IN {generations}")
     versions.delete(connection, [generation for (generation,) in found])
     connection.execute("DELETE FROM documents WHERE state != 'active'")
     connection.execute("INSERT OR IGNORE INTO meta VALUES ('traces', 'to be wiped')")
+
+
+def _delete_stems(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    holes = ", ".join("?" * len(numbers))
+    stems = connection.execute(
+        f"SELECT number, title, about, heading, body FROM lexicon WHERE number IN ({holes})",
+        numbers,
+    )
+    postings.delete(
+        connection, {number: set(" ".join(columns).split()) for number, *columns in stems}
+    )
+    connection.execute(f"DELETE FROM lexicon WHERE number IN ({holes})", numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from corpus.duplicates import bands
+from index import postings
 from index.database import Database
 from index.open_files import RowsOf
 
@@ -15,7 +16,7 @@ _DOCUMENT = (
 )
 _PASSAGES = (
     "SELECT number, start, end, p.heading, vector, sentence_spans, sentence_vectors, l.title, "
-    "about, l.heading, body FROM passages p JOIN lexicon l ON l.rowid = number "
+    "about, l.heading, body FROM passages p JOIN lexicon l USING (number) "
     "WHERE generation = ? ORDER BY number"
 )
 
@@ -49,11 +50,10 @@ def verify(database: Database) -> None:
     """
     if not database.is_small():
         return
-    with database.transaction() as connection:
-        connection.execute("INSERT INTO lexicon (lexicon) VALUES ('integrity-check')")
-        # Inside as well, so that nobody writes between two looks.
+    with database.transaction():
+        # Inside, so that nobody writes between two looks.
         _verify_generations(database, database.rows)
-        _verify_bands(database)
+        _verify_derived(database, database.rows)
 
 
 def verify_file(database: Database, *, thorough: bool = False) -> None:
@@ -69,6 +69,8 @@ def verify_file(database: Database, *, thorough: bool = False) -> None:
             if verdict != "ok":
                 raise database.damaged(str(verdict))
             _verify_generations(database, rows)
+        if database.is_small():
+            _verify_derived(database, rows)
     verify(database)
 
 
@@ -80,12 +82,34 @@ def _verify_generations(database: Database, rows: RowsOf) -> None:
             raise database.damaged(f"{name!r} is not as it was stored")
 
 
-def _verify_bands(database: Database) -> None:
+def _verify_derived(database: Database, rows: RowsOf) -> None:
+    """Compare with what they follow from the rows that no digest counts."""
+    _verify_bands(database, rows)
+    _verify_filters(database, rows)
+    # A lost one hides a passage from whoever asks for its words.
+    if not postings.is_whole(rows):
+        raise database.damaged("the postings are not those that were written")
+
+
+def _verify_bands(database: Database, rows: RowsOf) -> None:
     """A lost key hides a version of a text, and a wrong one costs time at every look."""
-    stored = set(database.rows("SELECT band, generation FROM bands"))
-    signed = database.rows("SELECT generation, signature FROM documents")
+    stored = set(rows("SELECT band, generation FROM bands"))
+    signed = rows("SELECT generation, signature FROM documents")
     expected = {
         (band, generation) for generation, signature in signed for band in bands(signature or b"")
     }
     if stored != expected:
         raise database.damaged("the keys of near copies are not those of the documents")
+
+
+def _verify_filters(database: Database, rows: RowsOf) -> None:
+    """What filters read lies in an index, and says which passages are a document's."""
+    query = "SELECT date, source, tags, id, first, last FROM documents {} WHERE state = 'active'"
+    indexed = rows(query.format("INDEXED BY by_filter"))
+    stored = rows(query.format("NOT INDEXED"))
+    spans = rows(
+        "SELECT id, min(number), max(number) FROM documents LEFT JOIN passages "
+        "USING (generation) WHERE state = 'active' GROUP BY id"
+    )
+    if set(indexed) != set(stored) or {row[3:] for row in stored} != set(spans):
+        raise database.damaged("what filters read is not what the documents say")

@@ -1,16 +1,17 @@
-"""The lexical side: FTS5 proposes passages, BM25 scores them on a scale of its own.
-
-FTS5's own BM25 serves to choose candidates only: it gives a term that more than half of the
-passages have no weight at all, which in a small corpus is most of the terms that matter.
-"""
+"""The lexical side: BM25 proposes passages, and scores them on a scale of its own."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from index import postings
 from index.database import Database
+from index.postings import Numbers, Scored
+
+VERSION = 1
+"""Part of the index recipe: raise it when the same stems would weigh something else, since what
+they weigh is stored (``index/postings.py``)."""
 
 K1 = 1.2
 """How fast repeats of a term stop counting (Robertson and Zaragoza, 2009)."""
@@ -29,40 +30,42 @@ def rarities(database: Database, terms: Sequence[str]) -> tuple[dict[str, float]
     That is BM25's inverse document frequency, kept above zero as Lucene does. A term that no
     passage has gets the largest.
     """
-    total = int(database.rows("SELECT count(*) FROM lexicon")[0][0])
-    known: dict[str, float] = {}
-    unseen: set[str] = set()
-    for term in dict.fromkeys(terms):
-        found = database.rows("SELECT doc FROM lexicon_terms WHERE term = ?", (term,))
-        count = int(found[0][0]) if found else 0
-        if not count:
-            unseen.add(term)
-        known[term] = math.log(1 + (total - count + 0.5) / (count + 0.5))
-    return known, frozenset(unseen)
+    total, counts = postings.counts(database, dict.fromkeys(terms))
+    known = {
+        term: math.log(1 + (total - count + 0.5) / (count + 0.5)) for term, count in counts.items()
+    }
+    return known, frozenset(term for term, count in counts.items() if not count)
 
 
 def lexical_candidates(
-    database: Database,
-    terms: Collection[str],
-    *,
-    k: int,
-    condition: str = "",
-    parameters: Sequence[object] = (),
+    database: Database, rarity: Mapping[str, float], *, k: int, among: Numbers | None = None
 ) -> list[int]:
     """Return up to ``k`` numbers of active passages that have any of the terms, likeliest first.
 
-    ``condition`` narrows them, as SQL over ``documents`` that begins with ``AND``.
+    ``rarity`` holds the terms; ``among`` are the active passages that may be returned, if not all.
     """
-    if not terms:
-        return []
-    weights = ", ".join(str(weight) for weight in _WEIGHTS)
+    scored = Scored(database, rarity)
+    if among is not None:
+        return scored.best(k, among)
+    wanted = k
+    while True:
+        found = scored.best(wanted)
+        active = _active(database, found)
+        # What is being written, or deleted, is there as well.
+        if len(active) >= k or len(found) < wanted:
+            return active[:k]
+        wanted *= 4
+
+
+def _active(database: Database, numbers: Sequence[int]) -> list[int]:
+    holes = ", ".join("?" * len(numbers))
     found = database.rows(
-        f"SELECT lexicon.rowid FROM lexicon JOIN passages ON number = lexicon.rowid "
-        "JOIN documents USING (generation) WHERE lexicon MATCH ? AND state = 'active' "
-        f"{condition} ORDER BY bm25(lexicon, {weights}), lexicon.rowid LIMIT ?",
-        (" OR ".join(f'"{term}"' for term in terms), *parameters, k),
+        "SELECT number FROM passages JOIN documents USING (generation) "
+        f"WHERE state = 'active' AND number IN ({holes})",
+        numbers,
     )
-    return [number for (number,) in found]
+    active = {number for (number,) in found}
+    return [number for number in numbers if number in active]
 
 
 def stored_stems(database: Database, numbers: Collection[int]) -> dict[int, tuple[str, ...]]:
@@ -72,7 +75,7 @@ def stored_stems(database: Database, numbers: Collection[int]) -> dict[int, tupl
     """
     holes = ", ".join("?" * len(numbers))
     found = database.rows(
-        f"SELECT rowid, title, about, heading, body FROM lexicon WHERE rowid IN ({holes})",
+        f"SELECT number, title, about, heading, body FROM lexicon WHERE number IN ({holes})",
         list(numbers),
     )
     return {number: tuple(columns) for number, *columns in found}
@@ -92,11 +95,22 @@ def bm25_share(rarity: Mapping[str, float], columns: Sequence[Sequence[str]]) ->
     most = sum(rarity.values())
     if not most:
         return 0.0
-    counts: Counter[str] = Counter()
+    found = weighed(columns, rarity)
+    return sum(rarity[stem] * weight for stem, weight in found.items()) / most
+
+
+def weighed(
+    columns: Sequence[Sequence[str]], wanted: Collection[str] | None = None
+) -> dict[str, float]:
+    """Return what each stem of a passage weighs in it, in 0..1: BM25 without the rarity.
+
+    Only ``wanted`` ones are looked at, if given.
+    """
+    counts: dict[str, float] = {}
     for weight, stems in zip(_WEIGHTS, columns, strict=True):
         for stem in stems:
-            if stem in rarity:
-                counts[stem] += weight  # type: ignore[assignment]  # weighted counts are floats
+            if wanted is None or stem in wanted:
+                counts[stem] = counts.get(stem, 0.0) + weight
     length = sum(len(stems) for stems in columns)
     norm = K1 * (1 - B + B * length / AVERAGE_LENGTH)
-    return sum(rarity[stem] * count / (count + norm) for stem, count in counts.items()) / most
+    return {stem: count / (count + norm) for stem, count in counts.items()}

@@ -8,13 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.errors import CatalogueDamaged, ModelUnavailable
+from corpus.errors import ModelUnavailable
 from index.embed import Embedder
 from index.made import CATALOGUE, Found, Made, ModelName
 from index.recipe import Ingredients, digits, ingredients
 from index.recipes import answering, new_folder, survey
 from index.reuse import Donor
-from index.upgrade import recognized, take_over
+from index.upgrade import recognized
 
 FindEmbedder = Callable[[ModelName, str], Embedder]
 """Takes a model's name and its fingerprint, and returns an embedder, not loaded yet, that gives
@@ -60,7 +60,7 @@ class OneModel:
         raise ModelUnavailable("its files are not known")
 
 
-def plan(root: Path, embedder: Embedder, named: ModelName, find_embedder: FindEmbedder) -> Plan:
+def plan(root: Path, embedder: Embedder, find_embedder: FindEmbedder) -> Plan:
     """Decide from what lies in the folder of all indexes.
 
     Raises IndexFailure; nothing but what a killed deletion left, and notes in catalogues of older
@@ -74,7 +74,7 @@ def plan(root: Path, embedder: Embedder, named: ModelName, find_embedder: FindEm
     names = answering(root)
     last = names[0] if names else ""
     order = [found[name] for name in names if name in found]
-    order = order or _guessed(found.values(), wanted, named)
+    order = order or _guessed(found.values(), wanted)
     others = [one for one in found.values() if one not in order]
     begun = next((one for one in others if one.is_made_with(wanted)), None)
     target = begun or Found(new_folder(root, digits(wanted)))
@@ -126,16 +126,9 @@ def donors(made_with: Ingredients, candidates: Iterable[Found]) -> tuple[Donor, 
     )
 
 
-def _guessed(found: Iterable[Found], wanted: Ingredients, named: ModelName) -> list[Found]:
+def _guessed(found: Iterable[Found], wanted: Ingredients) -> list[Found]:
     """Return who answers where nothing says so, as after a release that had no such file."""
     ready = [one for one in found if one.can_answer]
-    for one in tuple(ready):
-        if one.made is not None and not one.made.made:
-            try:
-                take_over(one, named)
-            except CatalogueDamaged:
-                _log.warning("the index %s is not used", one.folder, exc_info=True)
-                ready.remove(one)
     return sorted(
         ready,
         key=lambda one: (one.is_made_with(wanted), one.made.made if one.made else ""),

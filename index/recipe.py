@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 from corpus import clean, documents, duplicates
-from index import reuse, sentences, split, terms
+from index import lexical, reuse, sentences, split, terms
 from index.database import SCHEMA_VERSION
 from index.embed import Embedder
 
@@ -28,6 +28,7 @@ def ingredients(embedder: Embedder) -> Ingredients:
         "sentences": str(sentences.VERSION),
         "splitter": f"{split.VERSION} of {split.PASSAGE_TOKENS}",
         "terms": str(terms.VERSION),
+        "weights": str(lexical.VERSION),
         "context": str(reuse.CONTEXT_VERSION),
         "signatures": str(duplicates.VERSION),
         "model": embedder.fingerprint,

@@ -12,7 +12,9 @@ import numpy as np
 from corpus.documents import Document, Reading
 from index import versions
 from index.embed import Vectors
+from index.lexical import weighed
 from index.passages import Passage
+from index.postings import Weighed
 from index.terms import terms
 
 
@@ -79,10 +81,24 @@ def _first_added(connection: sqlite3.Connection, document_id: str) -> str:
     return str(found[0]) if found else dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def insert_passage(
-    connection: sqlite3.Connection, generation: int, document: Document, one: EmbeddedPassage
-) -> int:
-    """Write a passage with its vectors and terms, and return its number."""
+def insert_passages(
+    connection: sqlite3.Connection, generation: int, one: Prepared
+) -> dict[int, Weighed]:
+    """Write a document's passages with their vectors and stems, and return what their stems weigh,
+    by number: ``postings.insert`` takes those of many documents at once."""
+    found: dict[int, Weighed] = {}
+    for part in one.passages:
+        number = _insert_passage(connection, generation, part)
+        columns = [terms(column) for column in _columns(one.reading.document, part.passage)]
+        connection.execute(
+            "INSERT INTO lexicon (number, title, about, heading, body) VALUES (?, ?, ?, ?, ?)",
+            (number, *(" ".join(column) for column in columns)),
+        )
+        found[number] = weighed(columns)
+    return found
+
+
+def _insert_passage(connection: sqlite3.Connection, generation: int, one: EmbeddedPassage) -> int:
     passage = one.passage
     spans = np.array([(s.start, s.end) for s in passage.sentences], dtype="<i4")
     cursor = connection.execute(
@@ -98,12 +114,7 @@ def insert_passage(
             one.sentence_vectors.astype("<f4").tobytes(),
         ),
     )
-    number = int(cursor.lastrowid or 0)
-    connection.execute(
-        "INSERT INTO lexicon (rowid, title, about, heading, body) VALUES (?, ?, ?, ?, ?)",
-        (number, *(" ".join(terms(column)) for column in _columns(document, passage))),
-    )
-    return number
+    return int(cursor.lastrowid or 0)
 
 
 def _columns(document: Document, passage: Passage) -> tuple[str, str, str, str]:

@@ -132,9 +132,9 @@ class Runs:
             self._under_way.append(report)
         try:
             yield
-            self._parts.writer.settle(at_once=report.has_removed)
+            self._parts.writer.settle()
         except KeyboardInterrupt as error:
-            self._parts.writer.settle(at_once=report.has_removed)
+            self._parts.writer.settle()
             raise Interrupted(report.changes()) from error
         finally:
             with self._parts.writer.lock:

@@ -28,10 +28,14 @@ CREATE TABLE documents (
     quarantine TEXT NOT NULL,  -- reasons, as a JSON list; with one there are no passages
     signature BLOB,
     version_of TEXT,  -- id of the document that this is another version of
-    digest TEXT NOT NULL DEFAULT ''  -- of all that is stored of this generation
+    digest TEXT NOT NULL DEFAULT '',  -- of all that is stored of this generation
+    first INTEGER,  -- of its passages' numbers, which follow each other
+    last INTEGER
 );
 CREATE UNIQUE INDEX one_active ON documents (id) WHERE state = 'active';
 CREATE INDEX by_text ON documents (sha256);
+-- All that filters look at, so that no text is read for it.
+CREATE INDEX by_filter ON documents (date, source, tags, id, first, last) WHERE state = 'active';
 CREATE INDEX not_active ON documents (state) WHERE state != 'active';
 
 -- Keys of the signatures: documents that share some may be versions of one text.
@@ -54,9 +58,14 @@ CREATE TABLE passages (
 );
 CREATE INDEX by_generation ON passages (generation);
 
--- One row for each passage, under the passage's number, holding stems separated by spaces. This
--- tokenizer leaves a stem as it is: letters beyond ASCII count as letters, "3.5" is one token.
-CREATE VIRTUAL TABLE lexicon USING fts5 (
-    title, about, heading, body, tokenize = "ascii tokenchars '.'"
+-- The stems of each passage, separated by spaces.
+CREATE TABLE lexicon (
+    number INTEGER PRIMARY KEY,
+    title TEXT NOT NULL,
+    about TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    body TEXT NOT NULL
 );
-CREATE VIRTUAL TABLE lexicon_terms USING fts5vocab ('lexicon', 'row');
+
+-- Which passages have a stem: index/postings.py. Follows from the lexicon.
+CREATE TABLE postings (key INTEGER PRIMARY KEY, data BLOB NOT NULL);

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.candidates import Candidate, filter_condition, filtered_vectors, read_candidates
+from index.candidates import Candidate, allowed_passages, read_candidates
 from index.collapse import collapse
 from index.database import Database
 from index.diversity import varied
@@ -21,11 +21,12 @@ from index.lexical import (
     rarities,
     stored_stems,
 )
+from index.narrowed import nearest_among
 from index.nearest import Nearest
 from index.passages import Filters, Hit
+from index.postings import Numbers
 from index.ranker import FIRST, WEIGHTS, Weights
 from index.terms import terms
-from index.vectors import exact_nearest
 from index.word_table import default_table
 
 CANDIDATES = 60
@@ -89,8 +90,9 @@ class Searcher:
         self, query: Query, depth: int, filters: Filters, weights: Weights
     ) -> tuple[list[tuple[Hit, Candidate]], bool]:
         """Return scored passages in their order, and whether there are no more."""
-        dense = self._dense(query, depth, filters)
-        lexical = self._lexical(query, depth, filters)
+        among = allowed_passages(self._database, filters) if filters else None
+        dense = self._dense(query, depth, among)
+        lexical = self._lexical(query, depth, among)
         candidates = read_candidates(self._database, {*dense, *lexical})
         stems = stored_stems(self._database, candidates.keys())
         ranks = {"dense_rank": _ranks(dense), "lexical_rank": _ranks(lexical)}
@@ -109,20 +111,15 @@ class Searcher:
         hits.sort(key=_order)
         return hits, len(dense) < depth and len(lexical) < depth
 
-    def _dense(self, query: Query, depth: int, filters: Filters) -> list[int]:
-        if filters:
-            # A broad filter costs Chroma ten times what comparing the vectors here does.
-            allowed = filtered_vectors(self._database, filters)
-            found = exact_nearest(query.vector, [allowed], depth)
-        else:
+    def _dense(self, query: Query, depth: int, among: Numbers | None) -> list[int]:
+        if among is None:
             found = self._vectors.nearest(query.vector, depth)
+        else:
+            found = nearest_among(self._database, self._vectors, query.vector, depth, among)
         return [number for number, _ in found]
 
-    def _lexical(self, query: Query, depth: int, filters: Filters) -> list[int]:
-        condition, values = filter_condition(filters)
-        return lexical_candidates(
-            self._database, query.rarity, k=depth, condition=condition, parameters=values
-        )
+    def _lexical(self, query: Query, depth: int, among: Numbers | None) -> list[int]:
+        return lexical_candidates(self._database, query.rarity, k=depth, among=among)
 
 
 def _order(found: tuple[Hit, Candidate]) -> tuple[float, str, str, int]:

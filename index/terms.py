@@ -25,6 +25,8 @@ STOP_WORDS = frozenset(
 _COUNTRY = re.compile(r"\b(?:U\.S\.A?\.?|USA?\b)")
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+")
+_DIGITS_OR_APOSTROPHES = re.compile(r"[\d']")
+_NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
 # Marks that stand in no token, and one that stands for the plain apostrophe.
 _MARKS = str.maketrans(dict.fromkeys("‘“”–—…\u00a0", " ") | {"’": "'"})
 _THREAD = threading.local()  # a PyStemmer stemmer must not be shared between threads
@@ -45,7 +47,10 @@ def tokens(text: str) -> list[str]:
     """
     text = _COUNTRY.sub(" usa ", text)
     text = _INITIALS.sub(lambda match: match.group().replace(".", "") + " ", text)
-    return [_normal(word) for word in _TOKEN.findall(_plain(text))]
+    text = _plain(text)
+    if text.isascii() and not _DIGITS_OR_APOSTROPHES.search(text):
+        return text.translate(_NO_LETTERS).split()  # the same, in a fifth of the time
+    return [word if word.isalpha() else _normal(word) for word in _TOKEN.findall(text)]
 
 
 def _plain(text: str) -> str:

@@ -1,8 +1,8 @@
 """Index folders of releases that did not yet write down what an index was made with.
 
 Such a folder is named after its recipe, so trying all recipes that were ever released, with the
-model of now, tells which one it is. Where nothing but that was new since, it is taken over as it
-is. Otherwise the new index is built from the documents, and takes over the vectors.
+model of now, tells which one it is. The new index is built from the documents, and takes over the
+vectors.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from index.database import SCHEMA_VERSION, Database
-from index.made import CATALOGUE, Found, Made, ModelName, describe, mark_complete
+from index.made import Found, Made
 from index.recipe import Ingredients
 
 # Schema, readers, cleaner, sentences, splitter, by release; the rest was the same in all of them.
@@ -35,21 +34,6 @@ def recognized(found: Found, fingerprint: str) -> Found:
         if made_with["schema"] == str(found.schema) and _old_name(made_with) == found.folder.name:
             return Found(found.folder, found.schema, Made(made_with, complete=True))
     return found
-
-
-def take_over(found: Found, named: ModelName) -> None:
-    """Write down in a recognized catalogue of today's schema what it was made with.
-
-    Raises CatalogueDamaged or IndexFailure.
-    """
-    assert found.made is not None
-    assert found.schema == SCHEMA_VERSION
-    database = Database(found.folder / CATALOGUE)
-    try:
-        describe(database, found.made.ingredients, named)
-        mark_complete(database)
-    finally:
-        database.close()
 
 
 def _released(fingerprint: str) -> Iterator[Ingredients]:

@@ -21,7 +21,6 @@ from index import versions
 from index.database import Database
 from index.generations import Generations, Prepared
 from index.nearest import Nearest
-from index.wiping import Wiping
 
 Forgetting = Callable[[Sequence[str]], None]
 """Hears of documents whose present version is about to leave the index, before it does."""
@@ -45,7 +44,6 @@ class Writer:
         self._generations = generations
         self._vectors = vectors
         self._forgetting = forgetting
-        self._soon = Wiping(self._wipe_part)
         self.lock = lock or threading.RLock()
 
     def commit(self, documents: Sequence[Prepared], follows: Mapping[str, str]) -> None:
@@ -85,36 +83,19 @@ class Writer:
             with self.lock:
                 self._generations.restamp(stamps)
 
-    def settle(self, *, at_once: bool = True) -> None:
-        """End a run: leave nothing half-done, and nothing of what was deleted.
-
-        Wiping reads through all terms. Where there are many and nothing was removed, just
-        replaced, it is not done ``at_once`` but soon, a part at a time.
-        """
+    def settle(self) -> None:
+        """End a run: leave nothing half-done, and nothing of what was deleted."""
         with self.lock:
             self._purge()
             self._vectors.seal()
             if self._generations.has_traces():
-                if at_once or not self._generations.are_many():
-                    self._generations.wipe_deleted()
-                else:
-                    self._soon.begin()
+                self._generations.wipe_deleted()
 
     def close(self) -> None:
         """Wipe what is not wiped yet; nothing is written any more."""
-        self._soon.end()
         with self.lock, contextlib.suppress(ArchiveError):  # the next start does so
             if self._generations.has_traces():
                 self._generations.wipe_deleted()
-
-    def _wipe_part(self) -> bool:
-        with self.lock:
-            if not self._generations.has_traces():
-                return False
-            if self._generations.wipe_part():
-                return True
-            self._generations.wipe_deleted()
-            return False
 
     def _purge(self) -> None:
         """Delete what is not active, from Chroma first: were it the other way round, a kill between

@@ -85,6 +85,7 @@ ADAPTERS = {
         "index/database.py",
         "index/generations.py",
         "index/open_files.py",
+        "index/postings.py",
         "index/readonly.py",
         "index/rows.py",
         "index/snapshot.py",

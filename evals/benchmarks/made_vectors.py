@@ -8,13 +8,15 @@ that, and are far harder to find neighbours among than anything that is searched
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from index.embed import Vectors
 
 DIMENSIONS = 384
 _SUBJECTS = 400
-_PER_DOCUMENT = 10
+PER_DOCUMENT = 10
 _SHARES = (0.30, 0.30, 0.40)
 """Of a vector's length, squared: its subject's, its document's, its own."""
 _DECAY = 0.45
@@ -24,6 +26,12 @@ _STEP = 2000
 
 def make_vectors(count: int, *, seed: int = 7) -> Vectors:
     """Make unit vectors, shape ``(count, DIMENSIONS)``; those of a document follow each other."""
+    parts = [vectors for vectors, _ in made_vectors(count, seed=seed)]
+    return np.concatenate(parts) if parts else np.empty((0, DIMENSIONS), dtype=np.float32)
+
+
+def made_vectors(count: int, *, seed: int = 7) -> Iterator[tuple[Vectors, list[int]]]:
+    """Yield the same in parts of whole documents, each with its documents' subjects."""
     draw = np.random.default_rng(seed)
     strength = np.arange(1, DIMENSIONS + 1, dtype=np.float32) ** -_DECAY
     strength /= np.linalg.norm(strength)
@@ -34,16 +42,15 @@ def make_vectors(count: int, *, seed: int = 7) -> Vectors:
 
     of_subject, of_document, own = np.sqrt(np.array(_SHARES, dtype=np.float32))
     subjects = some(_SUBJECTS)
-    made = np.empty((-(-count // _PER_DOCUMENT), _PER_DOCUMENT, DIMENSIONS), dtype=np.float32)
-    for first in range(0, len(made), _STEP):
-        documents = made[first : first + _STEP]
+    for first in range(0, count, _STEP * PER_DOCUMENT):
+        documents = min(_STEP, -(-(count - first) // PER_DOCUMENT))
         # Some subjects are written about more than others.
-        chosen = (_SUBJECTS * draw.random(len(documents)) ** 2).astype(int)
-        centres = of_subject * subjects[chosen] + of_document * some(len(documents))
-        documents[:] = centres[:, None] + own * some(len(documents), _PER_DOCUMENT)
-    vectors: Vectors = made.reshape(-1, DIMENSIONS)[:count]
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors
+        chosen = (_SUBJECTS * draw.random(documents) ** 2).astype(int)
+        centres = of_subject * subjects[chosen] + of_document * some(documents)
+        made: Vectors = centres[:, None] + own * some(documents, PER_DOCUMENT)
+        vectors = made.reshape(-1, DIMENSIONS)[: count - first]
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        yield vectors, chosen.tolist()
 
 
 def make_questions(vectors: Vectors, count: int, *, seed: int = 8) -> Vectors:

@@ -23,6 +23,7 @@ PARTS = {
     "chroma": "evals.benchmarks.speed_chroma",
     "scale": "evals.benchmarks.speed_scale",
     "duplicates": "evals.benchmarks.speed_duplicates",
+    "search": "evals.benchmarks.speed_search",
 }
 """Each part's module, which has a function ``measure``."""
 

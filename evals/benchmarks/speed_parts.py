@@ -31,12 +31,13 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """``home`` is never changed; ``full`` asks for the sizes that the targets are meant for;
-    ``say`` hears what is being measured."""
+    """``home`` is never changed; ``full`` asks for the sizes that the targets are meant for, and
+    ``passages`` for one size of the part search; ``say`` hears what is being measured."""
 
     home: Home
     full: bool
     say: Callable[[str], None] = lambda step: None
+    passages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

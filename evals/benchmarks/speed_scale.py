@@ -1,6 +1,6 @@
 """A large home: opening it, syncing it again, filling Chroma from its catalogue.
 
-The home is made up (``made_index``): ten passages a document, five sentences a passage. One changed
+The home is made up (``made_index``): ten passages a document, six sentences a passage. One changed
 document is a whole sync: the folder is looked through, the file read in a process of its own, and
 its passages and sentences embedded by the real model.
 """

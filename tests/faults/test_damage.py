@@ -155,7 +155,8 @@ STORED = (
     [("documents", column) for column in ("title", "text", "date", "tags", "path", "sha256")]
     + [("documents", column) for column in ("added", "problems", "digest")]
     + [("passages", c) for c in ("heading", "vector", "sentence_spans", "sentence_vectors")]
-    + [("lexicon_content", "c0"), ("lexicon_content", "c1"), ("lexicon_content", "c3")]
+    + [("lexicon", column) for column in ("title", "about", "body")]
+    + [("postings", "data")]
 )
 
 

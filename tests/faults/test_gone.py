@@ -186,6 +186,27 @@ def test_a_command_leaves_nothing(secret_home: Home, way: Callable[[Home], None]
     check_gone(secret_home)
 
 
+def test_removing_from_among_many_leaves_nothing(home: Home) -> None:
+    """Rows that SQLite has moved from page to page, as it does where there are many."""
+    for number in range(120):
+        words = " ".join(f"w{number}x{place}" for place in range(40))
+        home.write(
+            f"many/{number}.txt", f"Report {number}\n\n{words} and the {SECRETS[0]}{number}x.\n"
+        )
+    index = home.open()
+    index.sync()
+    gone = [f"many/{number}" for number in range(0, 120, 3)]
+    index.remove(gone)
+    index.sync()
+    left = "".join(texts(index).values())
+    marks = tuple(f"{SECRETS[0]}{number}x" for number in range(0, 120, 3))
+    assert not any(mark in left for mark in marks)
+    assert holding(home.folder, marks) == {}
+    assert consistent(index)
+    index.close()
+    assert holding(home.folder, marks) == {}
+
+
 STEPS = ["delete the file", "retire", "take out vectors", "purge", "set the seal", "wipe"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.candidates import filtered_vectors, read_candidates
+from index.candidates import allowed_passages, read_candidates, vectors_of
 from index.index import Index
 from index.passages import Filters
 
@@ -39,11 +39,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 
 def passing(index: Index, filters: Filters) -> list[str]:
-    """Return the ids of the documents of which vectors pass."""
-    numbers, vectors = filtered_vectors(index._database, filters)
-    assert len(vectors) == len(numbers)
+    """Return the ids of the documents of which passages pass."""
+    allowed = allowed_passages(index._database, filters)
+    numbers = allowed.tolist()
+    assert numbers == sorted(numbers)
     candidates = read_candidates(index._database, numbers)
-    for number, vector in zip(numbers, vectors, strict=True):
+    read = [one for some in vectors_of(index._database, allowed) for one in zip(*some, strict=True)]
+    assert [number for number, _ in read] == numbers
+    for number, vector in read:
         assert np.array_equal(candidates[number].vector, vector)
     return sorted(candidates[number].passage.document_id for number in numbers)
 

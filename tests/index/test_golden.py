@@ -8,20 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from corpus import clean, documents
-from index import reuse, sentences, split
 from index.database import SCHEMA_VERSION
-from index.entries import Changes
 from index.index import Index
-from index.recipes import answering
 
 from .golden.embedder import Golden
 from .homes import Home, found, texts
 from .test_recipes import consistent, folders
 
 GOLDEN = Path(__file__).parent / "golden"
-OLDER = ("schema-1", "schema-2-splitter-1", "schema-2")
-READABLE = "schema-3"
+OLDER = ("schema-1", "schema-2-splitter-1", "schema-2", "schema-3", "schema-3-recipe")
 HEADS = ["The ban", "The fine", "The leak", "The leak\nReaction"]
 """What is embedded of these documents where all of their sentences' vectors are known."""
 
@@ -58,50 +53,6 @@ def test_there_is_a_golden_home_of_every_schema() -> None:
     schemas = {script.splitlines()[1] for script in scripts}
     expected = {f"PRAGMA user_version = {number};" for number in range(1, SCHEMA_VERSION)}
     assert schemas >= expected
-
-
-def test_the_last_release_before_recipes_were_written_down_answers_while_the_next_is_built(
-    tmp_path: Path,
-) -> None:
-    home, name = golden_home(tmp_path, READABLE)
-    embedder = Golden()
-    index = opened(home, embedder)
-    assert index.outdated
-    check(index)
-    assert index.sync().added == ("ban", "fine", "leak")
-    # Its passages were embedded whole; now they are made of their sentences and titles.
-    assert sorted(embedder.embedded) == HEADS
-    check(index)
-    index.close()
-    assert answering(home.state / "index")[1:] == [name]
-    again = opened(home, embedder)
-    assert again.sync() == Changes(unchanged=3)
-    again.close()
-
-
-def test_one_that_differs_in_nothing_is_taken_over_as_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # What that release made an index with; what is made with other versions is built beside it.
-    monkeypatch.setattr(documents, "READING_VERSION", 1)
-    monkeypatch.setattr(clean, "VERSION", 2)
-    monkeypatch.setattr(sentences, "VERSION", 1)
-    monkeypatch.setattr(split, "VERSION", 2)
-    monkeypatch.setattr(reuse, "CONTEXT_VERSION", 1)
-    home, name = golden_home(tmp_path, READABLE)
-    embedder = Golden()
-    index = opened(home, embedder)
-    assert not index.outdated
-    check(index)
-    assert index.sync() == Changes(unchanged=3)
-    check(index)
-    assert embedder.embedded == []
-    index.close()
-    assert folders(home) == [name]
-    assert answering(home.state / "index") == [name]
-    again = opened(home, embedder)
-    assert again.sync() == Changes(unchanged=3)
-    again.close()
 
 
 @pytest.mark.parametrize("name", OLDER)

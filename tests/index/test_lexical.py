@@ -90,13 +90,13 @@ def test_rarity_counts_the_passages_that_have_a_term(filled: Index) -> None:
 def test_candidates_are_the_passages_with_any_of_the_terms(
     filled: Index, asked: list[str], documents: set[str]
 ) -> None:
-    numbers = lexical_candidates(filled._database, asked, k=10)
+    numbers = lexical_candidates(filled._database, dict.fromkeys(asked, 1.0), k=10)
     rows = filled._database.rows("SELECT number, id FROM passages JOIN documents USING(generation)")
     assert {dict(rows)[number] for number in numbers} == documents
 
 
 def test_no_more_candidates_than_asked_for(filled: Index) -> None:
-    assert len(lexical_candidates(filled._database, ["camera"], k=2)) == 2
+    assert len(lexical_candidates(filled._database, {"camera": 1.0}, k=2)) == 2
 
 
 def test_scores_are_of_the_stored_columns(filled: Index) -> None:
@@ -125,7 +125,7 @@ def test_every_term_of_a_passage_finds_it(home: Home, index: Index, text: str) -
     index.sync()
     body = index.catalogue.document("a").text
     for term in terms(body):
-        assert lexical_candidates(index._database, [term], k=5) == [1], term
+        assert lexical_candidates(index._database, {term: 1.0}, k=5) == [1], term
         assert (
             rarities(index._database, [term])[0][term]
             < rarities(index._database, ["zebra"])[0]["zebra"]
@@ -137,7 +137,7 @@ def test_terms_of_removed_documents_no_longer_count(home: Home, filled: Index) -
     known, unseen = rarities(filled._database, ["citi", "zebra"])
     assert unseen == {"zebra", "citi"}
     assert set(known.values()) == {math.log(1 + 1.5 / 0.5)}
-    assert lexical_candidates(filled._database, ["citi"], k=5) == []
+    assert lexical_candidates(filled._database, {"citi": 1.0}, k=5) == []
 
 
 def test_what_was_removed_is_in_no_file_of_the_state_folder(home: Home, index: Index) -> None:
