@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.expect import Expected, Kind
-from assistant.support_words import CURRENCIES, MONTHS, NUMBER_WORDS, SCALES
+from assistant.support_words import CURRENCIES, NUMBER_WORDS, SCALES
+from corpus.dates import MONTHS
 from index.terms import terms
 
 _FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
@@ -20,7 +21,7 @@ _SPELLED = rf"{_WORD}(?:[ -]{_WORD})*(?:[ -]{_SCALE})?"
 _NUMBER = rf"(?:{_FIGURE}(?:\s?{_SCALE}\b)?|\b{_SPELLED}\b)"
 _CURRENCY = "(?:dollars?|euros?|pounds?|yuan|yen|cents?|crowns?|francs?|rupees?|USD|EUR|GBP)"
 _UNIT = "(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century)"
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = f"(?:{'|'.join(month.title() for month in MONTHS)})"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 
 _MONEY = re.compile(
@@ -180,7 +181,7 @@ def _date(text: str) -> tuple[int | None, int | None, int | None]:
     day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", text)
     return (
         int(year.group()) if year else None,
-        MONTHS[month.group().lower()] if month else None,
+        1 + MONTHS.index(month.group().lower()) if month else None,
         int(day.group(1)) if day else None,
     )
 
@@ -211,10 +212,11 @@ def _spelled(words: list[str]) -> float | None:
 
 
 def _currency(text: str) -> str:
-    for word in re.findall(r"[$€£¥]|[a-z]+", text.lower()):
-        if word in ("us", "canadian", "australian"):
+    words: list[str] = re.findall(r"[$€£¥]|[a-z]+", text.lower())
+    for word in words:
+        if word in ("canadian", "australian"):
             return word
-        single = word.removesuffix("s")
-        if single in CURRENCIES or word in CURRENCIES:
-            return str(CURRENCIES.get(word) or CURRENCIES.get(single) or single)
-    return str(text.lower().split()[-1]).removesuffix("s")
+        known = CURRENCIES.get(word) or CURRENCIES.get(word.removesuffix("s"))
+        if known:
+            return known
+    return words[-1].removesuffix("s")

@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 
 from assistant.archive import Archive
+from assistant.contract import ask_json
 from assistant.disagree import Claim, disagreeing
 from assistant.expect import expected
 from assistant.extract import rank_sentences
 from assistant.quoting import independent
 from assistant.settings import Settings
+from assistant.terminal import print_answer
 from corpus.documents import Document
 
 from ..fakes import BagOfStems
 from .made_hits import hit_of, query_of
-from .small_corpus import COUNCIL, FERRY, WORTH, write_home
+from .small_corpus import COUNCIL, COUNCIL_WORTH, FERRY, FERRY_WORTH, WORTH, write_home
 
 Case = tuple[str, str, str]
 
@@ -107,3 +109,17 @@ def test_documents_that_share_a_wording_or_are_versions_are_one_source() -> None
     assert independent([["a"], ["b"]], first_version) == 2
     assert independent([["copy"], ["third"], ["a"]], first_version) == 2
     assert independent([["a", "b"], ["b", "c"], ["d"]], first_version) == 2
+
+
+def test_the_terminal_names_both_values_and_their_dates(
+    fast: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Archive(write_home(tmp_path / "home"), Settings(), BagOfStems()) as archive:
+        answer = archive.ask(WORTH)
+    print_answer(ask_json(answer), explain=False)
+    markers = {one.quote: one.marker for one in answer.citations}
+    line = capsys.readouterr().out.split("\n\n")[0]
+    assert line == (
+        f"Sources disagree: 21 million euros [{markers[COUNCIL_WORTH]}] (Council Gazette, 2 June "
+        f"2024); 18 million euros [{markers[FERRY_WORTH]}] (The Harbour Post, 12 March 2024)."
+    )
