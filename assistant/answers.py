@@ -11,13 +11,24 @@ from index.steering import Steered
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What a quote leans on ("It ..."), before it: ``document.text[start:end] == quote``."""
+
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quote and its place: ``document.text[start:end] == quote``, always (see ``cite.gate``).
 
     ``marker`` counts from 1 in the answer's text, where it stands as ``[1]``. ``sha256`` is of the
     document's text when it was quoted. Title, source, date and url are the document's, copied so
     that a citation can be shown when the document is gone. ``page`` counts from 1, in formats
-    that have pages.
+    that have pages. ``context`` is what the quote leans on, if it does. ``also`` are other
+    documents that were found to say the same, and ``independent`` is how many sources all of them
+    are: copies of one story are one.
     """
 
     marker: int
@@ -32,6 +43,46 @@ class Citation:
     url: str | None = None
     author: str | None = None
     page: int | None = None
+    context: Context | None = None
+    also: tuple[str, ...] = ()
+    independent: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """The date, amount, number, name or yes/no that was asked for, word for word in the quote with
+    this marker: ``document.text[start:end] == text``. ``kind`` says what it is."""
+
+    text: str
+    kind: str
+    marker: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatedValue:
+    """One of the values that sources give for the same thing, and the marker of its quote.
+
+    ``document.text[start:end] == text``; ``date`` is its document's. ``documents`` give this value,
+    and are ``independent`` sources.
+    """
+
+    text: str
+    marker: int
+    start: int
+    end: int
+    date: dt.date | None
+    documents: tuple[str, ...]
+    independent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Different values of one ``kind`` for the same thing, those of the newest document first."""
+
+    kind: str
+    values: tuple[StatedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +110,8 @@ class Answer:
     is not shown, say), else empty; ``dropped_markers`` counts an LLM's markers of no passage.
     ``recipe`` is that of the index that answered, with its ingredients in ``made_with`` (see
     ``index.recipe``); empty where nobody said.
+    ``short`` is the short answer, where it is sure what is asked for, and ``disagreement`` what
+    sources tell otherwise; neither is part of ``text``, and an LLM's answer has none.
     """
 
     question: str
@@ -78,6 +131,8 @@ class Answer:
     dropped_markers: int = 0
     recipe: str = ""
     made_with: Mapping[str, str] = field(default_factory=dict)
+    short: Short | None = None
+    disagreement: Disagreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +151,14 @@ class Searched:
     hits: tuple[Hit, ...]
     sides: tuple[str, ...] = ()
     steered: Steered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InShort:
+    """Event, before the first Said: the short answer, or what sources tell otherwise."""
+
+    short: Short | None
+    disagreement: Disagreement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +189,4 @@ class Answered:
     answer: Answer
 
 
-Event = Searched | Said | Waiting | Withdrawn | Answered
+Event = Searched | InShort | Said | Waiting | Withdrawn | Answered

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.abstain import Features, confidence, features, fitted_model
+from assistant.abstain import confidence, fitted_model
 from assistant.answers import (
     Answer,
     Answered,
     AnswerSentence,
-    Citation,
+    Disagreement,
     Event,
+    InShort,
     Said,
     Searched,
+    Short,
     Turn,
 )
-from assistant.cite import cite, gate, still_stands
 from assistant.declined import NO_WORD, what_is_missing, why_nothing
-from assistant.expect import Expected, Kind, expected
-from assistant.extract import PASSAGES, Quote, choose, rank_sentences
+from assistant.examining import Examination, examine
+from assistant.expect import Kind
+from assistant.extract import PASSAGES, Quote
 from assistant.followup import stand_alone
 from assistant.generate import Written
 from assistant.llm_writer import Writer
+from assistant.quoting import FirstVersion, Quoted, cited, quote_answer
 from corpus.documents import Document
 from corpus.errors import BadQuestion, UnknownDocument
 from index.clock import Clock
 from index.finding import Finder, OfSide
-from index.passages import Filters, Hit
-from index.search import Query
+from index.passages import Filters
 from index.steering import Searchable
 
 LONGEST_QUESTION = 4000
@@ -39,7 +39,6 @@ EXTRACTIVE = "extractive"
 """The name of the answerer that only quotes."""
 _NEAREST = 3
 """Passages shown where an answer is declined."""
-_log = logging.getLogger(__name__)
 
 
 def checked_question(question: str) -> str:
@@ -86,13 +85,18 @@ def stream(
     yield Searched(searched, hits[:passages], sides, search.steered)
     examined = examine(index, search.query, hits)
     nothing = why_nothing(hits, filters, is_filling=is_filling)
-    found = _each_side(index, search.of_sides) or _answer(examined, max_quotes, nothing=nothing)
+    first_version = _first_versions(index)
+    found = _each_side(index, search.of_sides, first_version) or _answer(
+        examined, max_quotes, first_version, nothing=nothing
+    )
     clock.mark("answer")
     if writer is not None and not found.abstained:
         written = yield from writer(searched, examined.hits, examined.documents)
         clock.mark("llm")
         found = _rewritten(found, written)
     if found.model == EXTRACTIVE:
+        if found.short or found.disagreement:
+            yield InShort(found.short, found.disagreement)
         yield from found.said
     answer = Answer(
         question=plain,
@@ -110,49 +114,10 @@ def stream(
         steered=search.steered,
         note=found.note,
         dropped_markers=found.dropped_markers,
+        short=found.short,
+        disagreement=found.disagreement,
     )
     yield Answered(answer)
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """A question with what was found for it: passages, their documents, and ranked sentences."""
-
-    query: Query
-    wanted: Expected
-    hits: tuple[Hit, ...]
-    documents: Mapping[str, Document]
-    ranked: tuple[Quote, ...]
-
-    @property
-    def features(self) -> Features | None:
-        """What the confidence looks at; None where there is no sentence to judge."""
-        titles = {document_id: one.title for document_id, one in self.documents.items()}
-        if not self.ranked:
-            return None
-        return features(self.query, self.wanted, self.hits, self.ranked, titles)
-
-
-def examine(index: Searchable, query: Query, hits: Sequence[Hit]) -> Examination:
-    """Rank the sentences of the passages that were found for a question.
-
-    A passage whose document was changed or removed since the search is left out: another text
-    may stand in its place by now.
-    """
-    wanted = expected(query.text)
-    documents = _documents(index, dict.fromkeys(hit.passage.document_id for hit in hits))
-    hits = [hit for hit in hits if still_stands(hit, documents.get(hit.passage.document_id))]
-    titles = {document_id: one.title for document_id, one in documents.items()}
-    ranked = rank_sentences(query, wanted, hits, titles)
-    return Examination(query, wanted, tuple(hits), documents, tuple(ranked))
-
-
-def _documents(index: Searchable, document_ids: Iterable[str]) -> dict[str, Document]:
-    found = {}
-    for document_id in document_ids:
-        with contextlib.suppress(UnknownDocument):
-            found[document_id] = index.catalogue.document(document_id)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +129,8 @@ class _Found:
     model: str = EXTRACTIVE
     note: str = ""
     dropped_markers: int = 0
+    short: Short | None = None
+    disagreement: Disagreement | None = None
 
 
 def _rewritten(found: _Found, written: Written) -> _Found:
@@ -181,7 +148,9 @@ def _rewritten(found: _Found, written: Written) -> _Found:
     )
 
 
-def _answer(found: Examination, max_quotes: int, *, nothing: str) -> _Found:
+def _answer(
+    found: Examination, max_quotes: int, first_version: FirstVersion, *, nothing: str
+) -> _Found:
     seen = found.features
     if seen is None:
         return _declined(nothing, 0.0)
@@ -190,10 +159,15 @@ def _answer(found: Examination, max_quotes: int, *, nothing: str) -> _Found:
     sure = confidence(seen)
     if sure < fitted_model().threshold:
         return _declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
-    return _quoted(choose(found.ranked, max_quotes), found.documents, sure)
+    quoted = quote_answer(
+        found.query, found.wanted, found.ranked, found.documents, max_quotes, first_version
+    )
+    return _quoted(quoted, sure)
 
 
-def _each_side(index: Searchable, of_sides: Sequence[OfSide]) -> _Found | None:
+def _each_side(
+    index: Searchable, of_sides: Sequence[OfSide], first_version: FirstVersion
+) -> _Found | None:
     """Quote one sentence for each side; None where any side, asked alone, would be declined."""
     quotes: dict[tuple[str, int], Quote] = {}
     documents: dict[str, Document] = {}
@@ -207,24 +181,25 @@ def _each_side(index: Searchable, of_sides: Sequence[OfSide]) -> _Found | None:
         best = examined.ranked[0]
         quotes.setdefault((best.document_id, best.start), best)
         documents |= examined.documents
-    return _quoted(tuple(quotes.values()), documents, sure) if quotes else None
+    if not quotes:
+        return None
+    return _quoted(Quoted(cited(tuple(quotes.values()), documents, first_version)), sure)
 
 
-def _quoted(quotes: Sequence[Quote], documents: Mapping[str, Document], sure: float) -> _Found:
-    citations = [
-        cite(marker, documents[quote.document_id], quote.start, quote.end)
-        for marker, quote in enumerate(quotes, start=1)
-    ]
-    good, bad = gate(citations, documents)
-    for citation in bad:
-        _log.error("a quote of %s at %d was not in its text", citation.document_id, citation.start)
-    if not good:
+def _quoted(quoted: Quoted, sure: float) -> _Found:
+    if not quoted.said:
         return _declined("The passages found could not be quoted.", 0.0)
-    return _Found(tuple(_said(place, citation) for place, citation in enumerate(good)), False, sure)
+    return _Found(quoted.said, False, sure, short=quoted.short, disagreement=quoted.disagreement)
 
 
-def _said(place: int, citation: Citation) -> Said:
-    return Said(("" if place == 0 else "\n\n") + citation.quote, citation)
+def _first_versions(index: Searchable) -> FirstVersion:
+    def first_version(document_id: str) -> str:
+        try:
+            return index.catalogue.entry(document_id).version_of or document_id
+        except UnknownDocument:
+            return document_id
+
+    return first_version
 
 
 def _declined(text: str, sure: float) -> _Found:

@@ -36,7 +36,16 @@ def stands(citation: Citation, document: Document | None) -> bool:
         and bool(citation.quote.strip())
         and 0 <= citation.start < citation.end <= len(document.text)
         and document.text[citation.start : citation.end] == citation.quote
+        and _context_stands(citation, document)
     )
+
+
+def _context_stands(citation: Citation, document: Document) -> bool:
+    context = citation.context
+    if context is None:
+        return True
+    inside = 0 <= context.start < context.end <= citation.start
+    return inside and document.text[context.start : context.end] == context.quote
 
 
 def still_stands(hit: Hit, document: Document | None) -> bool:

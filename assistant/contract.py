@@ -6,11 +6,18 @@ removed; keys may be added.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import NotRequired, TypedDict
 
-from assistant.answers import Answer, AnswerSentence, Citation
+from assistant.answers import Answer, AnswerSentence
+from assistant.contract_answer import (
+    CitationJson,
+    DisagreementJson,
+    ShortJson,
+    citation_json,
+    disagreement_json,
+    short_json,
+)
 from assistant.contract_search import (
     ExplanationJson,
     SteeredJson,
@@ -20,40 +27,6 @@ from assistant.contract_search import (
 from index.explain import Explanation
 from index.finding import Found
 from index.passages import Copy, Hit
-
-
-class PlaceJson(TypedDict):
-    """The part of a quote that stands on one page of a PDF, counted from 1.
-
-    ``boxes`` (x0, y0, x1, y1, one for each line of the quote) are in points, from the top left
-    corner of the page, which is ``width`` by ``height``. A scan has no boxes.
-    """
-
-    page: int
-    width: float
-    height: float
-    boxes: list[list[float]]
-
-
-class CitationJson(TypedDict):
-    """One citation; ``quote`` is ``text[start:end]`` of the document.
-
-    ``places`` is given by ``ask --places``, for a quote of a PDF.
-    """
-
-    marker: int
-    document_id: str
-    sha256: str
-    title: str
-    source: str | None
-    date: str | None
-    url: str | None
-    quote: str
-    start: int
-    end: int
-    author: str | None
-    page: int | None
-    places: NotRequired[list[PlaceJson]]
 
 
 class SentenceJson(TypedDict):
@@ -95,8 +68,9 @@ class AskJson(TypedDict):
     ``sides`` are those of a question that looks across documents, each searched for. ``steered``
     is null where the question says nothing of time. ``note`` says what a reader should know of an
     LLM's answer, or why there is none, else it is empty; ``dropped_markers`` counts its markers of
-    no passage. ``recipe`` names what the index that answered was made with. ``explanation`` is
-    given by ``--explain``.
+    no passage. ``recipe`` names what the index that answered was made with. ``short`` is the short
+    answer in front of the quotes, and ``disagreement`` what sources tell otherwise; null where
+    there is none. ``explanation`` is given by ``--explain``.
     """
 
     question: str
@@ -115,6 +89,8 @@ class AskJson(TypedDict):
     note: str
     dropped_markers: int
     recipe: str
+    short: ShortJson | None
+    disagreement: DisagreementJson | None
     explanation: NotRequired[ExplanationJson]
 
 
@@ -141,7 +117,7 @@ def ask_json(
         "confidence": round(answer.confidence, 4),
         "model": answer.model,
         "timings_ms": {step: round(ms, 2) for step, ms in answer.timings_ms.items()},
-        "citations": [_citation(citation) for citation in answer.citations],
+        "citations": [citation_json(citation) for citation in answer.citations],
         "sentences": [_sentence(sentence) for sentence in answer.sentences],
         "hits": hits_json(answer.hits, parts=explain),
         "nearest": hits_json(answer.nearest, parts=explain),
@@ -150,6 +126,8 @@ def ask_json(
         "note": answer.note,
         "dropped_markers": answer.dropped_markers,
         "recipe": answer.recipe,
+        "short": short_json(answer.short),
+        "disagreement": disagreement_json(answer.disagreement),
     }
     if explanation is not None:
         found["explanation"] = explanation_json(explanation)
@@ -203,30 +181,9 @@ def _rounded(parts: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in parts.items()}
 
 
-def _citation(citation: Citation) -> CitationJson:
-    return {
-        "marker": citation.marker,
-        "document_id": citation.document_id,
-        "sha256": citation.sha256,
-        "title": citation.title,
-        "source": citation.source,
-        "date": _iso(citation.date),
-        "url": citation.url,
-        "quote": citation.quote,
-        "start": citation.start,
-        "end": citation.end,
-        "author": citation.author,
-        "page": citation.page,
-    }
-
-
 def _sentence(sentence: AnswerSentence) -> SentenceJson:
     return {
         "text": sentence.text,
         "markers": list(sentence.markers),
         "supported": sentence.supported,
     }
-
-
-def _iso(date: dt.date | None) -> str | None:
-    return date.isoformat() if date else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.contract import AskJson, CitationJson, PlaceJson
+from assistant.contract import AskJson
+from assistant.contract_answer import CitationJson, PlaceJson
 from corpus import sandbox
 from corpus.errors import CorpusError
 

@@ -12,6 +12,8 @@ from assistant.contract import AskJson, HitJson, SearchJson
 from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
 from assistant.durations import duration
 from assistant.spoken import with_home
+from assistant.spoken_values import sources
+from assistant.terminal_answer import print_in_front, told
 from assistant.terminal_explain import print_explanation, print_search_notes
 from index.entries import Progress
 
@@ -55,7 +57,8 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
     if answer["searched"] != answer["question"]:
         print(f"Searched for: {answer['searched']}\n")
     print_search_notes(answer["sides"], answer["steered"])
-    print(_wrapped(answer["answer"]))
+    print_in_front(answer)
+    print("\n\n".join(_wrapped(part) for part in told(answer)))
     if answer["note"]:
         print(f"\n{_wrapped(answer['note'])}")
     for citation in answer["citations"]:
@@ -69,6 +72,8 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
         )
         span = f"characters {citation['start']}-{citation['end']}"
         print(f"    {citation['document_id']}{page}, {span}")
+        if citation["also"]:
+            print(f"    {sources(len(citation['also']) + 1, citation['independent'])}")
         if citation["url"]:
             print(f"    {citation['url']}")
     if answer["nearest"]:

@@ -28,6 +28,8 @@ def run_bench(
         "cleaning": _cleaning,
         "across": lambda: _across(home),
     }
+    if name == "answers" and not (parts or full):
+        return _answers(data, home)
     if name != "speed" and (parts or full):
         raise UsageError(f"the benchmark {name} has no parts: leave out --part and --full")
     if passages is not None and (name != "speed" or set(parts) != {"search"}):
@@ -58,6 +60,16 @@ def _across(home: Home) -> Measured:
 
     measured = bench_across(home)
     return measured, across_table(measured)
+
+
+def _answers(data: Path | None, home: Home) -> Measured:
+    from assistant.settings import load_settings
+    from evals.benchmarks.answers import answers_table, bench_answers
+
+    if data is None:
+        raise UsageError("the benchmark answers needs public sets: add --data DIR")
+    measured = bench_answers(data, load_settings(home.settings_file), say=_say)
+    return measured, answers_table(measured)
 
 
 def _retrieval(name: str, data: Path | None, home: Home) -> Measured:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from assistant.abstain import Features, Model
 from assistant.answers import Turn
-from assistant.ask import examine
+from assistant.examining import examine
 from assistant.followup import stand_alone
 from corpus.errors import UsageError
 from evals.cases import Case, Suite

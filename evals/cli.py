@@ -128,7 +128,7 @@ def bench(
     json_file: Path | None,
 ) -> None:
     """Run the benchmark NAME: speed, cleaning, across; or one on --data: onestopqa, squad2, clapnq,
-    beir."""
+    beir, answers."""
     from evals.benches import run_bench
     from evals.files import write_json
     from evals.running import found
@@ -145,46 +145,43 @@ def bench(
 @click.option("--write", is_flag=True, help="Put the result into assistant/confidence.json.")
 def calibrate(suite: str, home: str | None, write: bool) -> None:
     """Fit the confidence, and the threshold below which it declines, on a SUITE."""
-    from assistant.abstain import MODEL_FILE
-    from assistant.connect import own
-    from evals.calibrate import calibrate as fit
-    from evals.calibrate import calibration_table, model_json, observe
-    from evals.cases import load_suite
-    from evals.files import write_json
+    from evals.fits import fit_confidence
     from evals.running import found
 
-    loaded = load_suite(suite)
-    with own(found(home), command="evals calibrate") as (archive, _):
-        archive.sync()
-        calibration = fit(loaded.name, list(observe(archive, loaded)))
-    click.echo(calibration_table(calibration))
-    if write:
-        write_json(MODEL_FILE, model_json(calibration.model))
+    fit_confidence(suite, found(home), write=write)
 
 
-@cli.command("fit-ranker")
-@click.option(
+_public_sets = click.option(
     "--data",
     type=click.Path(path_type=Path),
     metavar="DIR",
     required=True,
     help="The folder that holds onestopqa/ (with onestopenglish/ beside it) and squad2/.",
 )
+
+
+@cli.command("fit-ranker")
+@_public_sets
 @_home_option
 @click.option("--write", is_flag=True, help="Put the result into index/ranker.json.")
 def fit_ranker(data: Path, home: str | None, write: bool) -> None:
     """Fit the weights that rank passages on the tuning halves of two public sets."""
-    from assistant.settings import load_settings
-    from evals.benchmarks.learn_ranker import learn_ranker, ranker_json, ranker_table
-    from evals.files import write_json
+    from evals.fits import fit_ranker as fit
     from evals.running import found
-    from index.ranker import RANKER_FILE
 
-    settings = load_settings(found(home).settings_file)
-    fitted = learn_ranker(data, settings, None, lambda step: click.echo(step, err=True))
-    click.echo(ranker_table(fitted))
-    if write:
-        write_json(RANKER_FILE, ranker_json(fitted))
+    fit(data, found(home), write=write)
+
+
+@cli.command("fit-quotes")
+@_public_sets
+@_home_option
+@click.option("--write", is_flag=True, help="Put the result into assistant/quote_ranker.json.")
+def fit_quotes(data: Path, home: str | None, write: bool) -> None:
+    """Fit which sentences are quoted, and how many, on two public sets and the starter suite."""
+    from evals.fits import fit_quotes as fit
+    from evals.running import found
+
+    fit(data, found(home), write=write)
 
 
 def main() -> None:

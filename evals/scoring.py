@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.contract import AskJson, CitationJson, CopyJson, HitJson
+from assistant.contract import AskJson, CopyJson, HitJson
+from assistant.contract_answer import CitationJson
 from evals.cases import Case
 from evals.evidence import Located
 from evals.metrics import Coverage

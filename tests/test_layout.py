@@ -102,8 +102,8 @@ ADAPTERS = {
         "evals/cli.py",
         "evals/running.py",
     ),
-    "numpy": ("index/", "evals/", "corpus/duplicates.py"),
-    "sklearn": ("evals/calibrate.py",),
+    "numpy": ("index/", "evals/", "corpus/duplicates.py", "assistant/sentence_features.py"),
+    "sklearn": ("evals/calibrate.py", "evals/benchmarks/learn_quotes.py"),
     "pytest": ("evals/pytest_plugin.py",),
 }
 """The files, or folders, that may know a library. A new library needs a line here."""

@@ -15,6 +15,7 @@ from assistant.answers import (
     Answered,
     Citation,
     Event,
+    InShort,
     Said,
     Searched,
     Turn,
@@ -24,7 +25,8 @@ from assistant.answers import (
 from assistant.spoken import with_home
 from assistant.web.evidence import EMPTY, cited_cards, nearest_cards, nearest_html, sources_html
 from assistant.web.filters import filters_from, only
-from assistant.web.markup import markdown_text, marker_link, note, plain_text
+from assistant.web.front import answer_markdown, front_markdown
+from assistant.web.markup import markdown_text, note, plain_text
 from assistant.web.why import asked_json
 from corpus.errors import ArchiveError
 from index.passages import Filters
@@ -129,22 +131,27 @@ def _growing(
     archive: Archive, question: str, filters: Filters, events: Iterator[Event]
 ) -> Iterator[Frame]:
     above, asked, said = "", "", list[Said]()
+    front = InShort(None, None)
     for event in events:
         match event:
             case Searched():
                 above = _search_note(archive, question, filters, event)
                 asked = asked_json(event.query, filters)
+            case InShort():
+                front = event
             case Said(citation=citation):
                 said.append(event)
                 sources = sources_html(cited_cards(_citations(said)), asked) if citation else None
-                yield Frame(above + answer_markdown(said), sources)
+                yield Frame(above + front_markdown(front) + answer_markdown(said), sources)
             case Waiting(model=model):
                 # A frame each time: only between frames can a reader's stop reach the model.
                 yield _at_work(model, above, said)
             case Withdrawn():
                 said.clear()
             case Answered(answer=answer):
-                yield _last(archive, answer, said, above + _remark(answer), asked)
+                front = InShort(answer.short, answer.disagreement)
+                above += _remark(answer) + front_markdown(front, answer.citations)
+                yield _last(archive, answer, said, above, asked)
 
 
 def _at_work(model: str, above: str, said: Sequence[Said]) -> Frame:
@@ -155,20 +162,6 @@ def _at_work(model: str, above: str, said: Sequence[Said]) -> Frame:
 
 def _remark(answer: Answer) -> str:
     return note(answer.note) if answer.note else ""
-
-
-def answer_markdown(said: Sequence[Said]) -> str:
-    """Return the pieces of an answer as one escaped text with its markers.
-
-    The text between two markers is escaped as a whole: a piece may end in the middle of what
-    Markdown would take for markup.
-    """
-    done, text = "", ""
-    for piece in said:
-        text += piece.text
-        if piece.citation:
-            done, text = done + markdown_text(text) + marker_link(piece.citation), ""
-    return done + markdown_text(text)
 
 
 def _citations(said: Sequence[Said]) -> list[Citation]:

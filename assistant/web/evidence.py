@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answers import Citation
 from assistant.cite import still_stands
+from assistant.spoken_values import sources
 from assistant.web.markup import Reference, citation_reference, html_text
 from corpus.documents import Document
 from corpus.errors import UnknownDocument
@@ -45,7 +46,8 @@ _WHY_NOT = (
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One entry of the list; ``reference`` is None when its document is gone."""
+    """One entry of the list; ``reference`` is None when its document is gone. ``told`` says how
+    many documents say the same."""
 
     reference: Reference | None
     number: int
@@ -54,6 +56,7 @@ class Card:
     date: dt.date | None
     text: str
     page: int | None = None
+    told: str = ""
 
 
 def cited_cards(citations: Iterable[Citation]) -> tuple[Card, ...]:
@@ -67,6 +70,7 @@ def cited_cards(citations: Iterable[Citation]) -> tuple[Card, ...]:
             one.date,
             one.quote,
             one.page,
+            sources(len(one.also) + 1, one.independent),
         )
         for one in citations
     )
@@ -168,9 +172,10 @@ def _report_html(card: Card, of: str) -> str:
 def _card_html(card: Card) -> str:
     number = f'<span class="num" aria-hidden="true">{card.number}</span>' if card.number else ""
     line = html_text(byline(card.source, card.date, card.page))
+    told = f'<small class="told">{html_text(card.told)}</small>' if card.told else ""
     inside = (
         f'{number}<span class="meta"><b>{html_text(card.title)}</b><i>{line}</i></span>'
-        f"<q>{html_text(card.text)}</q>"
+        f"<q>{html_text(card.text)}</q>{told}"
     )
     if card.reference is None:
         return f'<div class="card gone">{inside}</div>'

@@ -20,7 +20,8 @@ _REFERENCES = {ord(char): f"&#{ord(char)};" for char in string.punctuation + "\t
 _CHARACTER = re.compile(r"&#([0-9]{1,3});")
 _LEADING_SPACES = re.compile(r"^ +", re.MULTILINE)
 _MARKER_LINK = re.compile(r"\u00a0\[[0-9]{1,3}\]\(#cite-[0-9a-f.]+ \"[^\"]*\"\)")
-_NOTE = re.compile(r"^(?:<small>[^<]*</small>\n\n)+")
+# What a document says is escaped, so that only this program's own lines match.
+_NOTE = re.compile(r"<small>[^<]*</small>\n\n|^\*\*[^*]*\*\*\n\n", re.MULTILINE)
 _REFERENCE = re.compile(
     r"(?P<sha>[0-9a-f]{16})\.(?P<start>[0-9]{1,9})\.(?P<end>[0-9]{1,9})\.(?P<n>[0-9]{1,3})"
 )
@@ -92,8 +93,13 @@ def note(text: str) -> str:
     return f"<small>{markdown_text(' '.join(text.split()))}</small>\n\n"
 
 
+def in_bold(text: str) -> str:
+    """Return a line in bold to stand in front of a message; it is no part of the message's text."""
+    return f"**{markdown_text(' '.join(text.split()))}**\n\n"
+
+
 def plain_text(markdown: str) -> str:
-    """Return what a chat message says, without its note and its markers."""
+    """Return what a chat message says, without its notes, what is in front, and its markers."""
     said = _MARKER_LINK.sub("", _NOTE.sub("", markdown))
     return _CHARACTER.sub(lambda found: chr(int(found[1])), said)
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 
+Span = tuple[int, int]
+"""Half-open character offsets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -24,11 +27,17 @@ class Question:
     ``grades`` maps a paragraph's place to how relevant it is, 0 for not at all; at least one is
     relevant. Articles with questions count from 0; the ranker was tuned on the even ones of
     OneStopQA and SQuAD 2.
+
+    ``evidence`` says where the answer stands in its paragraph's text with single spaces
+    (``plain``): a tuple of spans for each annotator, any of which will do. ``answers`` are
+    accepted answers in words. Both are empty where the set does not tell.
     """
 
     text: str
     grades: Mapping[int, int]
     article: int
+    evidence: tuple[tuple[Span, ...], ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,21 @@ class Collection:
     paragraphs: tuple[Paragraph, ...]
     questions: tuple[Question, ...]
     about: str
+
+
+def plain(text: str) -> str:
+    """Return a text with single spaces: the form in which paragraphs are indexed."""
+    return " ".join(text.split())
+
+
+def plain_span(text: str, start: int, end: int) -> Span:
+    """Return where ``text[start:end]`` stands in ``plain(text)``."""
+    inside = plain(text[start:end])
+    before = plain(text[:start])
+    first = text[start:end].lstrip()[:1]
+    apart = bool(before) and bool(first) and (text[start - 1].isspace() or text[start].isspace())
+    left = len(before) + apart
+    return left, left + len(inside)
 
 
 def read_text(path: Path) -> str:

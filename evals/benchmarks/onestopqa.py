@@ -10,10 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import UnreadableFile, UsageError
-from evals.benchmarks.collection import Collection, Paragraph, Question, read_text
+from evals.benchmarks.collection import (
+    Collection,
+    Paragraph,
+    Question,
+    Span,
+    plain_span,
+    read_text,
+)
 
 DISTRACTOR_WORDS = 20
 """A distractor's paragraph is longer than this; the shorter ones are headlines and captions."""
@@ -21,8 +29,9 @@ DISTRACTOR_WORDS = 20
 _TITLE = re.compile(r"# Title[ \t]*\n+(.+)")
 _PARAGRAPH = re.compile(r"^# Paragraph[ \t]*$", re.MULTILINE)
 _ADVANCED = re.compile(r"^Adv: *(.+)$", re.MULTILINE)
-_QUESTION = re.compile(r"^Q\d?: *(.+)$", re.MULTILINE)
+_QUESTION = re.compile(r"^Q\d?: *(.+)$(?:\s*^a: *(.+)$)?", re.MULTILINE)
 _SPAN_TAG = re.compile(r"</?[AD]\d>")
+_EVIDENCE_TAG = re.compile(r"<(/?)A(\d)>")
 _SUFFIX = "-adv.txt"
 
 
@@ -40,14 +49,26 @@ def load_onestopqa(folder: Path) -> Collection:
     questions: list[Question] = []
     for article, path in enumerate(files):
         for paragraph, asked in _article(path):
-            questions += [Question(text, {len(paragraphs): 1}, article) for text in asked]
+            questions += [
+                Question(one.text, {len(paragraphs): 1}, article, (one.spans,), (one.answer,))
+                for one in asked
+            ]
             paragraphs.append(paragraph)
     beside = folder.resolve().parent / "onestopenglish"
     others, about = _distractors(beside)
     return Collection("onestopqa", (*paragraphs, *others), tuple(questions), about)
 
 
-def _article(path: Path) -> Iterator[tuple[Paragraph, list[str]]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, where its evidence stands in the plain paragraph, and the right answer."""
+
+    text: str
+    spans: tuple[Span, ...]
+    answer: str
+
+
+def _article(path: Path) -> Iterator[tuple[Paragraph, list[_Asked]]]:
     """Yield an article's paragraphs, each with its questions."""
     head, *blocks = _PARAGRAPH.split(read_text(path))
     title = _TITLE.search(head)
@@ -59,8 +80,28 @@ def _article(path: Path) -> Iterator[tuple[Paragraph, list[str]]]:
             raise UnreadableFile(
                 f"{path}, paragraph {number} has no 'Adv:' or no 'Q:' line: fetch it anew"
             )
-        text = _SPAN_TAG.sub("", advanced[1]).strip()
-        yield Paragraph(title[1].strip(), text), [one.strip() for one in questions]
+        spans = _evidence(advanced[1])
+        asked = [
+            _Asked(question.strip(), tuple(spans.get(place, ())), answer.strip())
+            for place, (question, answer) in enumerate(questions, 1)
+        ]
+        yield Paragraph(title[1].strip(), _SPAN_TAG.sub("", advanced[1]).strip()), asked
+
+
+def _evidence(marked: str) -> dict[int, list[Span]]:
+    """Return where each question's evidence stands in the paragraph without its tags: the n-th
+    question's stands between <An> and </An>."""
+    bare = _SPAN_TAG.sub("", marked)
+    opened: dict[int, int] = {}
+    found: dict[int, list[Span]] = {}
+    for tag in _EVIDENCE_TAG.finditer(marked):
+        closes, number = tag[1], int(tag[2])
+        here = len(_SPAN_TAG.sub("", marked[: tag.start()]))
+        if not closes:
+            opened[number] = here
+        elif number in opened:
+            found.setdefault(number, []).append(plain_span(bare, opened.pop(number), here))
+    return found
 
 
 def _distractors(folder: Path) -> tuple[list[Paragraph], str]:

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import UnreadableFile, UsageError
-from evals.benchmarks.collection import Collection, Paragraph, Question, read_text
+from evals.benchmarks.collection import (
+    Collection,
+    Paragraph,
+    Question,
+    plain_span,
+    read_text,
+)
 
 FILE = "dev-v2.0.json"
 
@@ -41,12 +47,26 @@ def _collection(value: Any) -> Collection:
     for article, entry in enumerate(value["data"]):
         title = entry["title"].replace("_", " ")
         for paragraph in entry["paragraphs"]:
-            asked = [one["question"].strip() for one in paragraph["qas"] if not _impossible(one)]
+            asked = [one for one in paragraph["qas"] if not _impossible(one)]
             unanswerable += len(paragraph["qas"]) - len(asked)
-            questions += [Question(text, {len(paragraphs): 1}, article) for text in asked]
+            questions += [
+                _question(one, paragraph["context"], len(paragraphs), article) for one in asked
+            ]
             paragraphs.append(Paragraph(title, paragraph["context"].strip()))
     about = f"answerable questions only; {unanswerable} unanswerable ones were left out"
     return Collection("squad2", tuple(paragraphs), tuple(questions), about)
+
+
+def _question(asked: Any, context: str, paragraph: int, article: int) -> Question:
+    answers = {one["text"]: one["answer_start"] for one in asked.get("answers", ())}
+    spans = [plain_span(context, start, start + len(text)) for text, start in answers.items()]
+    return Question(
+        asked["question"].strip(),
+        {paragraph: 1},
+        article,
+        tuple((span,) for span in spans),
+        tuple(answers),
+    )
 
 
 def _impossible(question: Any) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from assistant.contract import CitationJson
+from assistant.contract_answer import CitationJson
 from corpus.documents import text_sha256
 
 

@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.answers import Answer, Answered, AnswerSentence, Citation, Said, Searched, Turn
+from assistant.answers import (
+    Answer,
+    Answered,
+    AnswerSentence,
+    Citation,
+    InShort,
+    Said,
+    Searched,
+    Short,
+    Turn,
+)
 from assistant.archive import Archive
 from assistant.cite import stands
 from assistant.declined import what_is_missing
@@ -48,11 +58,12 @@ def test_events_come_as_the_search_then_the_text_then_the_whole_answer(
     shared_archive: Archive,
 ) -> None:
     events = list(shared_archive.stream(WORTH))
-    assert [type(event) for event in events] == [Searched, Said, Said, Answered]
-    searched, *said, answered = events
+    assert [type(event) for event in events] == [Searched, InShort, Said, Said, Answered]
+    searched, short, *said, answered = events
     assert isinstance(searched, Searched)
     assert isinstance(answered, Answered)
     answer = answered.answer
+    assert short == InShort(answer.short, answer.disagreement)
     assert (searched.query, searched.hits) == (answer.searched, answer.hits)
     pieces = [piece for piece in said if isinstance(piece, Said)]
     assert [piece.citation for piece in pieces] == list(answer.citations)
@@ -92,6 +103,7 @@ def test_an_answer_is_whole(shared_archive: Archive) -> None:
         timings_ms=answer.timings_ms,
         recipe=digits(made_with),
         made_with=made_with,
+        short=Short("3.2 million euros", "money", 1, start + 17, start + 34),
     )
     assert answer.hits[0].passage.document_id == "library"
     assert 0.5 < answer.confidence < 1

@@ -52,6 +52,7 @@ def test_an_answer_for_people_has_its_sources(command: Command, at: tuple[str, s
     ran = command("ask", "How much did the library repairs cost?", *at)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
+        "3.2 million euros [1]\n\n"
         "The repairs cost 3.2 million euros. [1]\n\n"
         "[1] City library reopens after the flood, 2023-09-05\n"
         "    library, characters 133-168\n"

@@ -49,10 +49,20 @@ ASK = {
     "hits": list,
     "nearest": list,
 }
-ASK_ALSO = {"searched": str, "note": str, "dropped_markers": int, "recipe": str}
+ASK_ALSO = {
+    "searched": str,
+    "note": str,
+    "dropped_markers": int,
+    "recipe": str,
+    "short": (dict, type(None)),
+    "disagreement": (dict, type(None)),
+}
 """The question as it was searched for: a follow-up is completed from the conversation. What a
-reader should know of a language model's answer, its markers of no passage, and what the index was
-made with."""
+reader should know of a language model's answer, its markers of no passage, what the
+index was made with, and what stands in front
+of the quotes."""
+SHORT = {"text": str, "kind": str, "marker": int, "start": int, "end": int}
+STATED = {"documents": list, "independent": int, "date": (str, type(None))}
 SEARCH_ALSO = {"sides": list, "steered": (dict, type(None))}
 """What else was searched for, and what dates in the question changed; null where there are none."""
 ROW = {
@@ -77,7 +87,13 @@ ROW_ALSO = {
     "quarantine": list,
     "version_of": (str, type(None)),
 }
-CITATION_ALSO = {"author": (str, type(None)), "page": (int, type(None))}
+CITATION_ALSO = {
+    "author": (str, type(None)),
+    "page": (int, type(None)),
+    "context": (dict, type(None)),
+    "also": list,
+    "independent": int,
+}
 HIT_ALSO = {"copies": list}
 CHANGES_ALSO = {
     "cleaned": list,
@@ -131,6 +147,9 @@ def test_an_answer_has_the_keys_of_the_contract(
         check(citation, CITATION, CITATION_ALSO)
     for sentence in answer["sentences"]:
         check(sentence, {"text": str, "markers": list, "supported": bool})
+    for value in (answer["disagreement"] or {"values": []})["values"]:
+        check(value, {key: kind for key, kind in SHORT.items() if key != "kind"}, STATED)
+    assert (answer["disagreement"] is not None) is (question == WORTH)
     for hit in answer["hits"] + answer["nearest"]:
         check(hit, HIT, HIT_ALSO, {"parts": dict} if explain else {})
     assert bool(answer["nearest"]) is answer["abstained"]
@@ -157,6 +176,15 @@ def test_a_quote_is_the_text_between_its_offsets(client: LocalClient) -> None:
             "markers": [citation["marker"]],
             "supported": True,
         }
+
+
+def test_a_short_answer_and_a_context_are_cut_from_their_documents(client: LocalClient) -> None:
+    answer: Any = client.ask("How much did the library repairs cost?")
+    check(answer["short"], SHORT)
+    text = client.show("library")["text"]
+    short = answer["short"]
+    assert (short["text"], short["kind"], short["marker"]) == ("3.2 million euros", "money", 1)
+    assert text[short["start"] : short["end"]] == short["text"]
 
 
 def test_a_search_has_the_keys_of_the_contract(client: LocalClient) -> None:

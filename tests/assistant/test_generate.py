@@ -179,7 +179,7 @@ def test_what_was_said_is_withdrawn_when_the_model_breaks_off(tmp_path: Path) ->
     with serving(*script) as server, asking(tmp_path, server) as archive:
         events = [one for one in archive.stream(WORTH) if not isinstance(one, Waiting)]
     kinds = [type(one).__name__ for one in events]
-    assert kinds == ["Searched", "Said", "Withdrawn", "Said", "Said", "Answered"]
+    assert kinds == ["Searched", "Said", "Withdrawn", "InShort", "Said", "Said", "Answered"]
     at = next(n for n, one in enumerate(events) if isinstance(one, Withdrawn))
     (last,) = [one.answer for one in events if isinstance(one, Answered)]
     assert [one.citation for one in events[at:] if isinstance(one, Said)] == list(last.citations)

@@ -105,7 +105,7 @@ def test_copy_gives_plain_text_with_its_sources(page: Page):
     page.locator("#chat .message-buttons-left").get_by_role("button", name="Copy").click()
     expect(page.locator("#chat .copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(f"{CONTRACT_QUOTE} [1]\n\n")
+    assert copied.startswith(f"18 million euros\n\n{CONTRACT_QUOTE} [1]\n\n")
     assert "\n\n[1] Harbour ferry gets a new timetable" in copied
 
 

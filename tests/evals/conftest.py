@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from assistant.answers import Turn
-from assistant.contract import AskJson, CitationJson, HitJson
+from assistant.contract import AskJson, HitJson
+from assistant.contract_answer import CitationJson
 from assistant.contract_corpus import EntryJson, ShowJson
 from corpus.documents import text_sha256
 from corpus.errors import UnknownDocument

@@ -57,7 +57,12 @@ ENCYCLOPEDIA = {
                 {
                     "context": "The salt mine of Hallen opened in 1521. Its shaft is 310 m deep.",
                     "qas": [
-                        {"id": "1", "question": "When did the mine open?", "is_impossible": False},
+                        {
+                            "id": "1",
+                            "question": "When did the mine open?",
+                            "is_impossible": False,
+                            "answers": [{"text": "1521", "answer_start": 34}],
+                        },
                         {"id": "2", "question": "Who closed the mine?", "is_impossible": True},
                     ],
                 },
@@ -68,6 +73,7 @@ ENCYCLOPEDIA = {
                             "id": "3",
                             "question": " What were miners paid in?",
                             "is_impossible": False,
+                            "answers": [{"text": "salt", "answer_start": 20}],
                         }
                     ],
                 },
@@ -83,6 +89,7 @@ ENCYCLOPEDIA = {
                             "id": "4",
                             "question": "Why does a beekeeper smoke the hive?",
                             "is_impossible": False,
+                            "answers": [{"text": "so that the bees stay calm", "answer_start": 28}],
                         }
                     ],
                 }
@@ -124,7 +131,12 @@ def write_clapnq(root: Path) -> Path:
         ("answerable", "which tides are highest", "Tides", "Spring tides are  the highest. "),
         ("unanswerable", "who eats kelp", "Kelp", "Kelp grows 60 cm a day."),
     ):
-        record = {"id": "1", "input": question, "passages": [{"title": title, "text": text}]}
+        record = {
+            "id": "1",
+            "input": question,
+            "passages": [{"title": title, "text": text}],
+            "output": [{"selected_sentences": [text]}],
+        }
         path = folder / f"clapnq_dev_{kind}.jsonl"
         path.write_text(json.dumps(record) + "\n", encoding="utf-8")
     return folder

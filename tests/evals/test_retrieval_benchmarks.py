@@ -44,10 +44,12 @@ def test_onestopqa_is_read_with_its_distractors(tmp_path: Path) -> None:
             Paragraph("Lanterns", LANTERNS),
         ),
         (
-            Question("How often does the ferry sail?", {0: 1}, 0),
-            Question("Who is the captain?", {0: 1}, 0),
-            Question("What does a ticket cost?", {1: 1}, 0),
-            Question("Where do the apple trees grow?", {2: 1}, 1),
+            Question(
+                "How often does the ferry sail?", {0: 1}, 0, (((0, 33),),), ("Nine times a day",)
+            ),
+            Question("Who is the captain?", {0: 1}, 0, (((34, 59),),), ("Mira Holm",)),
+            Question("What does a ticket cost?", {1: 1}, 0, (((0, 57),),), ("4 crowns",)),
+            Question("Where do the apple trees grow?", {2: 1}, 1, (((0, 59),),), ("On a roof",)),
         ),
         "with 1 paragraphs of 1 other articles mixed in",
     )
@@ -77,9 +79,15 @@ def test_squad2_is_read_with_its_answerable_questions(tmp_path: Path) -> None:
             Paragraph("Beekeeping", "A beekeeper smokes the hive so that the bees stay calm."),
         ),
         (
-            Question("When did the mine open?", {0: 1}, 0),
-            Question("What were miners paid in?", {1: 1}, 0),
-            Question("Why does a beekeeper smoke the hive?", {2: 1}, 1),
+            Question("When did the mine open?", {0: 1}, 0, (((34, 38),),), ("1521",)),
+            Question("What were miners paid in?", {1: 1}, 0, (((20, 24),),), ("salt",)),
+            Question(
+                "Why does a beekeeper smoke the hive?",
+                {2: 1},
+                1,
+                (((28, 54),),),
+                ("so that the bees stay calm",),
+            ),
         ),
         "answerable questions only; 1 unanswerable ones were left out",
     )
@@ -181,7 +189,7 @@ def test_clapnq_is_read_with_the_passages_of_unanswerable_questions(tmp_path: Pa
             Paragraph("Tides", "Spring tides are the highest."),
             Paragraph("Kelp", "Kelp grows 60 cm a day."),
         ),
-        (Question("which tides are highest", {0: 1}, 0),),
+        (Question("which tides are highest", {0: 1}, 0, (((0, 29),),)),),
         "1 passages of unanswerable questions mixed in; nothing was tuned on it",
     )
 

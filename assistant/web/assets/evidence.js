@@ -57,6 +57,12 @@ const reveal = () => {
   setTimeout(() => (hit ?? element.querySelector('h2'))?.focus({ preventScroll: true }), 30);
 };
 
+// The list is drawn anew while an answer grows, so the link may have a successor by now.
+const whereFrom = () => {
+  const href = opener?.isConnected === false ? opener.getAttribute('href') : null;
+  return href ? document.querySelector(`#sources a[href="${href}"], #chat a[href="${href}"]`) : opener;
+};
+
 const conceal = lower => {
   const wasOpen = reading() || column.classList.contains('open');
   column.classList.remove('reading');
@@ -64,7 +70,7 @@ const conceal = lower => {
   wanted = '';
   if (props.value) props.value = '';
   markCurrent();
-  if (wasOpen) opener?.focus?.({ preventScroll: true });
+  if (wasOpen) whereFrom()?.focus?.({ preventScroll: true });
 };
 
 const leave = lower => {

@@ -1,0 +1,165 @@
+"""Chosen quotes become what is said: citations with their context, the short answer in front, and
+what sources tell otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answers import Citation, Context, Disagreement, Said, Short, StatedValue
+from assistant.cite import cite, gate
+from assistant.disagree import Claim, disagreeing
+from assistant.expect import Expected
+from assistant.extract import Quote, choose
+from assistant.leaning import context_of, leans
+from assistant.lift import lift_from
+from corpus.documents import Document
+from index.search import Query
+
+_log = logging.getLogger(__name__)
+FirstVersion = Callable[[str], str]
+"""Returns the id of the document that another one is a version of, or its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What is said of chosen quotes; ``said`` is empty where none of them could be cited."""
+
+    said: tuple[Said, ...]
+    short: Short | None = None
+    disagreement: Disagreement | None = None
+
+
+def quote_answer(
+    query: Query,
+    wanted: Expected,
+    ranked: Sequence[Quote],
+    documents: Mapping[str, Document],
+    most: int,
+    first_version: FirstVersion,
+) -> Quoted:
+    """Quote the sentences that answer best, at most ``most``.
+
+    Where sources disagree, a quote of each value is among them, and nothing is put in front.
+    """
+    groups = disagreeing(query, wanted, ranked, documents)[:most] if most > 1 else ()
+    chosen = _with_parties(choose(ranked, most), groups, most)
+    said = cited(chosen, documents, first_version)
+    if len(said) < len(chosen):
+        return Quoted(said)  # the places of the others are not those of the chosen any more
+    if len(groups) > 1:
+        found = _disagreement(groups, chosen, documents, first_version)
+        return Quoted(said, disagreement=found)
+    return Quoted(said, _short(query, wanted, chosen))
+
+
+def cited(
+    chosen: Sequence[Quote], documents: Mapping[str, Document], first_version: FirstVersion
+) -> tuple[Said, ...]:
+    """Return the quotes that stand in their documents, each with its citation."""
+    citations = [
+        _citation(marker, quote, chosen, documents[quote.document_id], first_version)
+        for marker, quote in enumerate(chosen, start=1)
+    ]
+    good, bad = gate(citations, documents)
+    for citation in bad:
+        _log.error("a quote of %s at %d was not in its text", citation.document_id, citation.start)
+    return tuple(
+        Said(("\n\n" if place else "") + citation.quote, citation)
+        for place, citation in enumerate(good)
+    )
+
+
+def independent(told: Sequence[Sequence[str]], first_version: FirstVersion) -> int:
+    """Return how many sources tell something: ``told`` lists, for each wording, the documents that
+    have it. Documents that share a wording, or are versions of one another, are one source."""
+    sources: list[set[str]] = []
+    for documents in told:
+        own = {first_version(name) for name in documents}
+        apart = [source for source in sources if not source & own]
+        sources = [*apart, own.union(*(source for source in sources if source & own))]
+    return len(sources)
+
+
+def _citation(
+    marker: int,
+    quote: Quote,
+    chosen: Sequence[Quote],
+    document: Document,
+    first_version: FirstVersion,
+) -> Citation:
+    made = cite(marker, document, quote.start, quote.end)
+    sources = independent([(quote.document_id, *quote.also)], first_version)
+    return replace(
+        made, context=_context(quote, chosen, document), also=quote.also, independent=sources
+    )
+
+
+def _context(quote: Quote, chosen: Sequence[Quote], document: Document) -> Context | None:
+    """Return what a quote leans on, unless that is quoted anyway."""
+    if not leans(quote.text):
+        return None
+    found = context_of(document.text, quote.start)
+    if found is None or any(
+        one.document_id == quote.document_id and one.start <= found.start < one.end
+        for one in chosen
+    ):
+        return None
+    return Context(found.start, found.end, document.text[found.start : found.end])
+
+
+def _short(query: Query, wanted: Expected, chosen: Sequence[Quote]) -> Short | None:
+    found = lift_from(query.text, wanted, chosen)
+    if found is None:
+        return None
+    start = chosen[0].start
+    return Short(found.text, found.kind, 1, start + found.start, start + found.end)
+
+
+def _with_parties(
+    chosen: Sequence[Quote], groups: Sequence[Sequence[Claim]], most: int
+) -> tuple[Quote, ...]:
+    """Return the chosen quotes, and one for each value where there are several; the parties come
+    before others that there is no room for."""
+    if len(groups) < 2:
+        return tuple(chosen)
+    parties = [group[0].quote for group in groups]
+    others = [one for one in chosen if one not in parties]
+    kept = [*parties, *others[: most - len(parties)]]
+    return tuple(sorted(kept, key=lambda one: -one.score))
+
+
+def _disagreement(
+    groups: Sequence[Sequence[Claim]],
+    chosen: Sequence[Quote],
+    documents: Mapping[str, Document],
+    first_version: FirstVersion,
+) -> Disagreement:
+    values = [_stated(group, chosen, documents, first_version) for group in groups]
+    values.sort(key=lambda one: _newest_first(one.date))
+    return Disagreement(groups[0][0].value.kind.value, tuple(values))
+
+
+def _stated(
+    group: Sequence[Claim],
+    chosen: Sequence[Quote],
+    documents: Mapping[str, Document],
+    first_version: FirstVersion,
+) -> StatedValue:
+    lead, value = group[0].quote, group[0].value
+    told = [(one.quote.document_id, *one.quote.also) for one in group]
+    return StatedValue(
+        text=value.text,
+        marker=1 + chosen.index(lead),
+        start=lead.start + value.start,
+        end=lead.start + value.end,
+        date=documents[lead.document_id].date,
+        documents=tuple(dict.fromkeys(name for names in told for name in names)),
+        independent=independent(told, first_version),
+    )
+
+
+def _newest_first(date: dt.date | None) -> tuple[bool, int]:
+    return date is None, -date.toordinal() if date else 0

@@ -1,0 +1,54 @@
+"""What stands in front of an answer's quotes in the chat, and before those that lean on context."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answers import Citation, InShort, Said
+from assistant.spoken_values import Telling, differing
+from assistant.web.markup import in_bold, markdown_text, marker_link, note
+
+
+def answer_markdown(said: Sequence[Said]) -> str:
+    """Return the pieces of an answer as one escaped text with its markers.
+
+    The text between two markers is escaped as a whole: a piece may end in the middle of what
+    Markdown would take for markup.
+    """
+    done, text = "", ""
+    for piece in said:
+        quote = piece.text.lstrip("\n")
+        context = piece.citation.context if piece.citation else None
+        if context:
+            gap = piece.text[: len(piece.text) - len(quote)]
+            before = note(f"Before it: {context.quote}")
+            done, text = done + markdown_text(text) + gap + before, quote
+        else:
+            text += piece.text
+        if piece.citation:
+            done, text = done + markdown_text(text) + marker_link(piece.citation), ""
+    return done + markdown_text(text)
+
+
+def front_markdown(front: InShort, citations: Sequence[Citation] = ()) -> str:
+    """Return what stands in front of the quotes: the short answer, or that sources disagree.
+
+    The latter names quotes, so that nothing is said of it before they are there.
+    """
+    if front.short:
+        return in_bold(front.short.text)
+    by_marker = {one.marker: one for one in citations}
+    if not front.disagreement or not by_marker:
+        return ""
+    values = [
+        Telling(
+            one.text,
+            by_marker[one.marker].source or by_marker[one.marker].title,
+            one.date.isoformat() if one.date else None,
+            len(one.documents),
+            one.independent,
+            one.marker,
+        )
+        for one in front.disagreement.values
+    ]
+    return note(differing(values))

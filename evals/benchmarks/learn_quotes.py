@@ -1,0 +1,202 @@
+"""Fitting the choice of quotes: which sentence answers, and how many are shown.
+
+A logistic regression over all sentences of the best passages: those that hold the answer (SQuAD 2,
+the starter suite), or the share of a sentence that is marked as evidence (OneStopQA). The sets
+count the same, and so does each question of a set. Of the public sets only the even articles are
+looked at, and the starter suite keeps the fit near to an archive of longer documents. How near a
+further sentence must come to the best one is chosen on folds of articles that the fit did not see.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.extract import PASSAGES, Quote, choose, rank_sentences
+from assistant.home import Home
+from assistant.quote_ranker import QuoteModel
+from assistant.sentence_features import Described, SentenceFeatures, describe
+from assistant.settings import Settings
+from evals.benchmarks.asked_sets import STARTER, AskedQuestion, ask_all, ask_starter, overlap
+from evals.metrics.answer_match import contains
+from evals.metrics.quoted_evidence import quoted_characters
+from index.backends import LoadableEmbedder
+
+PUBLIC = ("onestopqa", "squad2")
+SETS = (*PUBLIC, STARTER)
+MOST = 3
+SENTENCES = 1.9
+"""Sentences that an answer to SQuAD 2 may have on average; the goal is two, and the other half of
+the questions may need a few more."""
+KEEPS = tuple(round(0.2 + 0.05 * step, 2) for step in range(9))
+LIFT = 0.5
+"""See decision 26: below this chance the sentence itself is wrong too often."""
+FOLDS = 5
+
+Floats = npt.NDArray[np.float64]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedQuotes:
+    """The model, how many questions it was fitted on, and measures on unseen folds by set."""
+
+    model: QuoteModel
+    questions: Mapping[str, int]
+    unseen: Mapping[str, Mapping[str, float]]
+
+
+def learn_quotes(
+    data: Path, home: Home, settings: Settings, embedder: LoadableEmbedder | None, say: Say
+) -> FittedQuotes:
+    """Fit on the tuning halves of the public sets, which lie in folders of ``data``, and on the
+    starter suite, whose corpus ``home`` has."""
+    asked: list[AskedQuestion] = []
+    for name in PUBLIC:
+        say(f"{name}: indexing and asking")
+        asked += ask_all(name, data / name, settings, embedder, only_tuning=True)
+    say(f"{STARTER}: asking")
+    asked += ask_starter(home)
+    say("fitting")
+    return fit_quotes(asked)
+
+
+def fit_quotes(asked: Sequence[AskedQuestion]) -> FittedQuotes:
+    """Fit the model, and choose how many sentences are shown on folds that it did not see."""
+    described = [_described(one) for one in asked]
+    articles = sorted({one.article for one in asked})
+    fold = {article: place % FOLDS for place, article in enumerate(articles)}
+    models = {
+        number: _fit([pair for pair in zip(asked, described, strict=True)
+                      if fold[pair[0].article] != number])
+        for number in sorted(set(fold.values()))
+    }  # fmt: skip
+    ranked = [_ranked(one, models[fold[one.article]]) for one in asked]
+    measures = {keep: _measures(asked, ranked, keep) for keep in KEEPS}
+    allowed = [k for k in KEEPS if measures[k]["squad2"]["sentences"] <= SENTENCES] or [KEEPS[-1]]
+    keep = max(allowed, key=lambda one: _merit(measures[one]))
+    whole = _fit(list(zip(asked, described, strict=True)))
+    names = [one.set_name for one in asked]
+    return FittedQuotes(
+        QuoteModel(whole.bias, whole.weights, keep, LIFT),
+        {name: names.count(name) for name in SETS},
+        measures[keep],
+    )
+
+
+def quotes_json(fitted: FittedQuotes) -> dict[str, object]:
+    """Return the model as the program reads it from ``assistant/quote_ranker.json``."""
+    asked = " and ".join(f"{count} of {name}" for name, count in fitted.questions.items())
+    return {
+        "fitted": (
+            f"by 'evals fit-quotes' on {dt.date.today().isoformat()}: logistic regression over the "
+            f"sentences found for the starter suite and for questions about the even articles of "
+            f"public sets ({asked})"
+        ),
+        "unseen folds of articles": {name: dict(one) for name, one in fitted.unseen.items()},
+        "keep": fitted.model.keep,
+        "lift": fitted.model.lift,
+        "bias": fitted.model.bias,
+        "weights": dict(fitted.model.weights),
+    }
+
+
+def quotes_table(fitted: FittedQuotes) -> str:
+    """Return the fit and its quality as lines for a terminal."""
+    lines = []
+    for name, count in fitted.questions.items():
+        shown = "  ".join(f"{what} {value:.3f}" for what, value in fitted.unseen[name].items())
+        lines.append(f"{name}: {count} questions of the tuning half, unseen folds: {shown}")
+    lines.append(
+        f"further sentences are kept from {fitted.model.keep:.2f} of the best one's chance"
+    )
+    lines += [f"  {name:<20}{weight:+.3f}" for name, weight in fitted.model.weights.items()]
+    return "\n".join(lines)
+
+
+Pair = tuple[AskedQuestion, list[Described]]
+
+
+def _described(asked: AskedQuestion) -> list[Described]:
+    return list(describe(asked.query, asked.wanted, asked.hits[:PASSAGES], asked.titles))
+
+
+def _target(asked: AskedQuestion, one: Described) -> float:
+    """Return how much of a sentence answers, in 0..1."""
+    if one.hit.passage.document_id != asked.document_id:
+        return 0.0
+    sentence = one.hit.passage.sentences[one.place]
+    span = (sentence.start, sentence.end)
+    shared = [overlap(span, spans) for spans in asked.question.evidence]
+    if asked.set_name != "onestopqa":
+        return float(any(shared))
+    return max(shared) / (span[1] - span[0])
+
+
+def _fit(pairs: Sequence[Pair]) -> QuoteModel:
+    from sklearn.linear_model import LogisticRegression
+
+    names = [one.set_name for one, _ in pairs]
+    rows = [(asked, one) for asked, described in pairs for one in described]
+    table = np.array([astuple(one.features) for _, one in rows])
+    share = np.array([len(names) / names.count(asked.set_name) for asked, _ in rows])
+    target = np.array([_target(asked, one) for asked, one in rows])
+    middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+    scaled = (table - middle) / spread
+    # A share of a sentence counts as that much of a right one and the rest of a wrong one.
+    weights = np.concatenate([share * target, share * (1 - target)])
+    labels = np.concatenate([np.ones(len(rows)), np.zeros(len(rows))])
+    used = weights > 0
+    regression = LogisticRegression(max_iter=3000).fit(
+        np.concatenate([scaled, scaled])[used], labels[used], sample_weight=weights[used]
+    )
+    found: Floats = regression.coef_[0] / spread
+    bias = float(regression.intercept_[0] - found @ middle)
+    fitted = {
+        one.name: round(float(weight), 4)
+        for one, weight in zip(fields(SentenceFeatures), found, strict=True)
+    }
+    return QuoteModel(round(bias, 4), fitted, 0.0, LIFT)
+
+
+def _ranked(asked: AskedQuestion, model: QuoteModel) -> list[Quote]:
+    return rank_sentences(asked.query, asked.wanted, asked.hits, asked.titles, model)
+
+
+def _measures(
+    asked: Sequence[AskedQuestion], ranked: Sequence[Sequence[Quote]], keep: float
+) -> dict[str, dict[str, float]]:
+    model = QuoteModel(0.0, {}, keep, LIFT)
+    found: dict[str, list[tuple[float, int]]] = {name: [] for name in SETS}
+    for one, sentences in zip(asked, ranked, strict=True):
+        chosen = choose(sentences, MOST, model)
+        found[one.set_name].append((quality(one, chosen), len(chosen)))
+    return {
+        name: {
+            "evidence_f1" if name == "onestopqa" else "answered": _mean([one for one, _ in scores]),
+            "sentences": _mean([count for _, count in scores]),
+        }
+        for name, scores in found.items()
+    }
+
+
+def quality(asked: AskedQuestion, chosen: Sequence[Quote]) -> float:
+    """Return F1 of the quoted characters (OneStopQA), or whether an accepted answer is quoted."""
+    if asked.set_name != "onestopqa":
+        return contains(" ".join(one.text for one in chosen), asked.question.answers)
+    spans = [(one.start, one.end) for one in chosen if one.document_id == asked.document_id]
+    elsewhere = sum(one.end - one.start for one in chosen if one.document_id != asked.document_id)
+    return quoted_characters(spans, elsewhere, asked.question.evidence)[2]
+
+
+def _merit(measures: Mapping[str, Mapping[str, float]]) -> float:
+    return sum(one.get("answered", one.get("evidence_f1", 0.0)) for one in measures.values())
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(float(np.mean(values)), 4) if values else 0.0

@@ -1,0 +1,54 @@
+"""What is fitted on data, printed and, where asked for, written into the program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from assistant.home import Home
+from evals.files import write_json
+
+
+def fit_confidence(suite: str, home: Home, *, write: bool) -> None:
+    """Fit the confidence on a suite. Raises UsageError where it has too few cases."""
+    from assistant.abstain import MODEL_FILE
+    from assistant.connect import own
+    from evals.calibrate import calibrate, calibration_table, model_json, observe
+    from evals.cases import load_suite
+
+    loaded = load_suite(suite)
+    with own(home, command="evals calibrate") as (archive, _):
+        archive.sync()
+        calibration = calibrate(loaded.name, list(observe(archive, loaded)))
+    print(calibration_table(calibration))
+    if write:
+        write_json(MODEL_FILE, model_json(calibration.model))
+
+
+def fit_ranker(data: Path, home: Home, *, write: bool) -> None:
+    """Fit the weights that rank passages. Raises UsageError for another folder."""
+    from assistant.settings import load_settings
+    from evals.benchmarks.learn_ranker import learn_ranker, ranker_json, ranker_table
+    from index.ranker import RANKER_FILE
+
+    fitted = learn_ranker(data, load_settings(home.settings_file), None, _say)
+    print(ranker_table(fitted))
+    if write:
+        write_json(RANKER_FILE, ranker_json(fitted))
+
+
+def fit_quotes(data: Path, home: Home, *, write: bool) -> None:
+    """Fit which sentences are quoted. Raises UsageError for another folder, and CheckFailed where
+    the home lacks the starter corpus."""
+    from assistant.quote_ranker import QUOTES_FILE
+    from assistant.settings import load_settings
+    from evals.benchmarks.learn_quotes import learn_quotes, quotes_json, quotes_table
+
+    fitted = learn_quotes(data, home, load_settings(home.settings_file), None, _say)
+    print(quotes_table(fitted))
+    if write:
+        write_json(QUOTES_FILE, quotes_json(fitted))
+
+
+def _say(step: str) -> None:
+    print(step, file=sys.stderr, flush=True)
