@@ -140,15 +140,16 @@ def bench(
 
 
 @cli.command()
-@click.argument("suite", default="starter")
+@click.argument("suites", nargs=-1, metavar="[SUITE]...")
 @_home_option
 @click.option("--write", is_flag=True, help="Put the result into assistant/confidence.json.")
-def calibrate(suite: str, home: str | None, write: bool) -> None:
-    """Fit the confidence, and the threshold below which it declines, on a SUITE."""
+def calibrate(suites: tuple[str, ...], home: str | None, write: bool) -> None:
+    """Fit the confidence, and the threshold below which it declines, on the cases of each SUITE
+    (default: starter and across)."""
     from evals.fits import fit_confidence
     from evals.running import found
 
-    fit_confidence(suite, found(home), write=write)
+    fit_confidence(suites or ("starter", "across"), found(home), write=write)
 
 
 _public_sets = click.option(

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.home import Home
 from evals.files import write_json
 
 
-def fit_confidence(suite: str, home: Home, *, write: bool) -> None:
-    """Fit the confidence on a suite. Raises UsageError where it has too few cases."""
+def fit_confidence(suites: Sequence[str], home: Home, *, write: bool) -> None:
+    """Fit the confidence on some suites. Raises UsageError where they have too few cases."""
     from assistant.abstain import MODEL_FILE
     from assistant.connect import own
     from evals.calibrate import calibrate, calibration_table, model_json, observe
-    from evals.cases import load_suite
+    from evals.cases import Suite, load_suite
 
-    loaded = load_suite(suite)
+    loaded = [load_suite(suite) for suite in suites]
+    together = Suite(
+        " ".join(one.name for one in loaded), tuple(case for one in loaded for case in one.cases)
+    )
     with own(home, command="evals calibrate") as (archive, _):
         archive.sync()
-        calibration = calibrate(loaded.name, list(observe(archive, loaded)))
+        calibration = calibrate(together.name, list(observe(archive, together)))
     print(calibration_table(calibration))
     if write:
         write_json(MODEL_FILE, model_json(calibration.model))
