@@ -18,7 +18,8 @@ FIRST_LINE = re.compile(
 _MARKS = re.compile(
     r"[\\`*_\[\]<>&|~$]|:(?=//)|(?<=www)\.|@|^[#+=-]|^(?<!\d)(?P<list>\d+)[.)]", re.M
 )
-_EDGES = re.compile(r"^[ \t]+|[ \t]+$", re.M)
+# White space of any kind: readers of Markdown take it off the ends of lines.
+_EDGES = re.compile(r"^[^\S\n]+|[^\S\n]+$", re.M)
 _ESCAPED = re.compile(r"\\\n|\\([!-/:-@\[-`{-~])|&#(\d+);")
 _SOURCE = re.compile(
     r"(?P<quote>(?:^>[^\n]*\n)+)\n"
