@@ -89,7 +89,9 @@ def test_dates_and_sides_are_said_above_the_answer(shared_archive: Archive) -> N
     frame = last(shared_archive, "What is said of Bicycles and of the Flood?", "")
     note = plain_of_note(frame.markdown)
     assert note == "Searched for each side: Bicycles; Flood"
-    assert last(shared_archive, WORTH, "").markdown[:7] != "<small>"
+    plain = last(shared_archive, WORTH, "").markdown
+    assert "Prefers documents" not in plain
+    assert "Searched for each side" not in plain
 
 
 def plain_of_note(markdown: str) -> str:
