@@ -98,26 +98,16 @@ def stream(
         if found.short or found.disagreement:
             yield InShort(found.short, found.disagreement)
         yield from found.said
-    answer = Answer(
-        question=plain,
-        searched=searched,
-        text="".join(_with_marker(piece) for piece in found.said),
-        citations=tuple(piece.citation for piece in found.said if piece.citation),
-        sentences=found.sentences or tuple(_sentence(piece) for piece in found.said),
-        abstained=found.abstained,
-        confidence=found.confidence,
-        hits=hits[:passages],
-        nearest=examined.hits[:_NEAREST] if found.abstained else (),
-        model=found.model,
-        timings_ms=clock.total(),
-        sides=sides,
-        steered=search.steered,
-        note=found.note,
-        dropped_markers=found.dropped_markers,
-        short=found.short,
-        disagreement=found.disagreement,
+    yield Answered(
+        replace(
+            _whole(found, plain, searched),
+            hits=hits[:passages],
+            nearest=examined.hits[:_NEAREST] if found.abstained else (),
+            timings_ms=clock.total(),
+            sides=sides,
+            steered=search.steered,
+        )
     )
-    yield Answered(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +121,26 @@ class _Found:
     dropped_markers: int = 0
     short: Short | None = None
     disagreement: Disagreement | None = None
+
+
+def _whole(found: _Found, question: str, searched: str) -> Answer:
+    """Return the answer as it was found, without what the search has to say of itself."""
+    return Answer(
+        question=question,
+        searched=searched,
+        text="".join(_with_marker(piece) for piece in found.said),
+        citations=tuple(piece.citation for piece in found.said if piece.citation),
+        sentences=found.sentences or tuple(_sentence(piece) for piece in found.said),
+        abstained=found.abstained,
+        confidence=found.confidence,
+        hits=(),
+        nearest=(),
+        model=found.model,
+        note=found.note,
+        dropped_markers=found.dropped_markers,
+        short=found.short,
+        disagreement=found.disagreement,
+    )
 
 
 def _rewritten(found: _Found, written: Written) -> _Found:

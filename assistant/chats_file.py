@@ -62,16 +62,13 @@ class ChatsFile:
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Commit what happens inside, or nothing of it. Raises ChatsFailure."""
-        with self._turn, self._translated(), self._opened() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                # SQLite rolls some failures back by itself, a full disk among them.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with (
+            self._turn,
+            self._translated(),
+            self._opened() as connection,
+            open_files.committing(connection),
+        ):
+            yield connection
 
     @contextlib.contextmanager
     def deleting(self, *, anew: bool = False) -> Iterator[sqlite3.Connection]:

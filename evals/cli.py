@@ -73,18 +73,19 @@ def run(
     A SUITE is a name in evals/suites/ or a path to a .jsonl file.
     """
     from evals.cases import load_suite
-    from evals.running import Files, run_all, write_all_reports
+    from evals.running import Files, found, run_all, write_all_reports
 
     loaded = [load_suite(suite) for suite in suites or ("starter",)]
+    asked = found(home)
     judged = run_all(
         loaded,
-        home,
+        asked,
         insist=bool(gate),
         baseline=baseline,
         gates_file=gates_file,
         fresh=write_baseline is not None,
     )
-    write_all_reports(judged, Files(json_file, junit, markdown, html, write_baseline), home)
+    write_all_reports(judged, Files(json_file, junit, markdown, html, write_baseline), asked)
     failed = [one.report.suite for one in judged if not one.verdict.passed]
     if failed and gate is not False:
         raise CheckFailed(f"{', '.join(failed)} did not pass the gate: see the reasons above")

@@ -12,7 +12,7 @@ from evals.gates import Judged
 from evals.history import PastRun
 from evals.html_case import case_block
 from evals.html_plots import plots
-from evals.report import headline, metric_table, slice_metrics
+from evals.report import headline, metric_table, slice_table
 from evals.results import RunReport
 from evals.tables import number
 
@@ -48,7 +48,7 @@ def _suite(judged: Judged, history: Sequence[PastRun]) -> str:
         _table(metric_table(judged)),
     ]
     if report.slices:
-        parts += ["<h3>Slices</h3>", _table(_slice_rows(report))]
+        parts += ["<h3>Slices</h3>", _table(slice_table(report))]
     return f'<section class="suite">{"".join(parts)}<h3>Cases</h3>{_cases(report)}</section>'
 
 
@@ -67,7 +67,9 @@ def _cards(judged: Judged) -> str:
 def _card(judged: Judged, name: str) -> str:
     report = judged.report
     low, high = report.intervals.get(name, (None, None))
-    interval = f"<small>{number(name, low)} to {number(name, high)}</small>" if high else ""
+    interval = (
+        f"<small>{number(name, low)} to {number(name, high)}</small>" if high is not None else ""
+    )
     value = f"<b>{number(name, report.metrics.get(name))}</b>"
     return f'<div class="card"><span>{name}</span>{value}{_change(judged, name)}{interval}</div>'
 
@@ -80,15 +82,6 @@ def _change(judged: Judged, name: str) -> str:
             p = "" if change.p is None else f", p = {change.p:.3f}"
             return f'<small class="{kind}">{change.difference:+.3f}{p}</small>'
     return ""
-
-
-def _slice_rows(report: RunReport) -> list[list[str]]:
-    columns = slice_metrics(report)
-    rows = [["tag", "cases", *columns]]
-    for tag, metrics in report.slices.items():
-        shown = [number(name, metrics.get(name)) for name in columns]
-        rows.append([tag, f"{metrics['cases']:g}", *shown])
-    return rows
 
 
 def _cases(report: RunReport) -> str:

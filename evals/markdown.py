@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evals.compare import comparison_lines
 from evals.gates import Judged
-from evals.report import headline, metric_table, slice_metrics
-from evals.results import RunReport
-from evals.tables import number
+from evals.report import headline, metric_table, slice_table
 
 _SPECIAL = "\\`*_{}[]<>#|~"
 
@@ -29,7 +27,8 @@ def _blocks(judged: Judged) -> Iterator[str]:
     if judged.comparison:
         yield "\n".join(f"- {_plain(line)}" for line in comparison_lines(judged.comparison))
     if report.slices:
-        yield _table(["tag", "cases", *slice_metrics(report)], _slice_rows(report))
+        head, *rows = slice_table(report)
+        yield _table(head, [[_plain(tag), *cells] for tag, *cells in rows])
     if report.failed:
         rows = [
             [_plain(one.case.id), str(one.stage), _plain(one.error or one.case.question)]
@@ -39,14 +38,6 @@ def _blocks(judged: Judged) -> Iterator[str]:
         yield f"<details><summary>Failed cases ({len(rows)})</summary>"
         yield failures
         yield "</details>"
-
-
-def _slice_rows(report: RunReport) -> list[list[str]]:
-    return [
-        [_plain(tag), f"{metrics['cases']:g}"]
-        + [number(name, metrics.get(name)) for name in slice_metrics(report)]
-        for tag, metrics in report.slices.items()
-    ]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], align: str = "---:") -> str:

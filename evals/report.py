@@ -52,6 +52,16 @@ def metric_table(judged: Judged) -> list[list[str]]:
     return rows
 
 
+def slice_table(report: RunReport) -> list[list[str]]:
+    """Return the slices as cells, a head first: a tag, its cases, and the metrics a slice shows."""
+    columns = slice_metrics(report)
+    rows = [["tag", "cases", *columns]]
+    for tag, metrics in report.slices.items():
+        shown = [number(name, metrics.get(name)) for name in columns]
+        rows.append([tag, f"{metrics['cases']:g}", *shown])
+    return rows
+
+
 def _blocks(judged: Judged) -> Iterator[str]:
     report, verdict = judged.report, judged.verdict
     yield headline(report)
@@ -59,19 +69,10 @@ def _blocks(judged: Judged) -> Iterator[str]:
     if judged.comparison:
         yield "\n".join(comparison_lines(judged.comparison))
     if report.slices:
-        yield _slices(report)
+        yield table(slice_table(report))
     if report.failed:
         yield "\n".join(_failures(report))
     yield "\n".join(verdict_lines(verdict))
-
-
-def _slices(report: RunReport) -> str:
-    columns = slice_metrics(report)
-    rows = [["tag", "cases", *columns]]
-    for tag, metrics in report.slices.items():
-        shown = [number(name, metrics.get(name)) for name in columns]
-        rows.append([tag, f"{metrics['cases']:g}", *shown])
-    return table(rows)
 
 
 def _failures(report: RunReport) -> Iterator[str]:

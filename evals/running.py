@@ -45,7 +45,7 @@ class Files:
 
 def run_all(
     suites: Sequence[Suite],
-    home: str | None,
+    home: Home,
     *,
     insist: bool,
     baseline: Path | None,
@@ -56,8 +56,9 @@ def run_all(
 
     A ``fresh`` run is to become the baseline, and is not compared with the one that the gates name.
     """
+    if fresh and len(suites) != 1:
+        raise UsageError("a baseline is for one suite: run each with its --write-baseline")
     gates = load_gates(gates_file or GATES)
-    state = found(home).state
     # Read before anything is asked: a wrong path should not cost a whole run.
     kept = {} if fresh else {name: gate.baseline for name, gate in gates.items()}
     before = {one.name: _before(one, kept.get(one.name), baseline) for one in suites}
@@ -68,12 +69,12 @@ def run_all(
             comparison = before[suite.name].compared(report)
             verdict = judge(report, gates.get(suite.name), comparison, insist=insist)
             judged.append(Judged(report, verdict, comparison))
-            _remember(state, report, verdict)
+            _remember(home.state, report, verdict)
             click.echo(terminal_report(judged[-1]))
     return judged
 
 
-def write_all_reports(judged: Sequence[Judged], files: Files, home: str | None) -> None:
+def write_all_reports(judged: Sequence[Judged], files: Files, home: Home) -> None:
     """Write what was asked for; the JSON is a list where several suites ran."""
     if files.json:
         runs = [run_json(one.report, one.verdict) for one in judged]
@@ -83,12 +84,9 @@ def write_all_reports(judged: Sequence[Judged], files: Files, home: str | None) 
     if files.markdown:
         write_report(files.markdown, "\n".join(map(markdown_report, judged)))
     if files.html:
-        state = found(home).state
-        past = {one.report.suite: past_runs(state, one.report.suite) for one in judged}
+        past = {one.report.suite: past_runs(home.state, one.report.suite) for one in judged}
         write_report(files.html, html_report(judged, past))
     if files.baseline:
-        if len(judged) != 1:
-            raise UsageError("a baseline is for one suite: run each with its --write-baseline")
         write_report(files.baseline, baseline_text(judged[0].report))
 
 
@@ -152,10 +150,10 @@ def bring_up_to_date(client: Client) -> None:
 
 
 @contextlib.contextmanager
-def _client(home: str | None) -> Iterator[Client]:
+def _client(home: Home) -> Iterator[Client]:
     line = ProgressLine()
     with connect.connect(
-        found(home),
+        home,
         progress=line,
         command="evals run",
         reads=True,

@@ -76,17 +76,12 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit what happens inside, or nothing of it."""
-        with self._file.lock, translated(self.path):
-            connection = self._connection
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                # SQLite rolls some failures back by itself, a full disk among them.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with (
+            self._file.lock,
+            translated(self.path),
+            open_files.committing(self._connection) as connection,
+        ):
+            yield connection
 
     @property
     def _connection(self) -> sqlite3.Connection:

@@ -74,6 +74,20 @@ def acquire_open(path: Path) -> OpenFile | None:
         return found
 
 
+@contextlib.contextmanager
+def committing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Commit what happens inside, or nothing of it; the caller holds the file's lock."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite rolls some failures back by itself, a full disk among them.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def release(file: OpenFile) -> None:
     """Give a file back; the last one closes it."""
     with _turn:

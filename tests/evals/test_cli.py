@@ -67,6 +67,16 @@ def test_a_baseline_of_another_suite_is_refused_before_anything_is_asked(
     assert client.asked == []
 
 
+def test_a_baseline_of_several_suites_is_refused_before_anything_is_asked(
+    evals: Evals, client: Any, suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "b.json"
+    assert evals("run", suite_file, "starter", "--write-baseline", out) == 2
+    assert "a baseline is for one suite" in capsys.readouterr().err
+    assert client.asked == []
+    assert not out.exists()
+
+
 def test_gates_of_ones_own_and_a_baseline_that_is_not_there(
     evals: Evals, suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,6 +41,48 @@ def case(name: str, question: str, **options: Any) -> Case:
     return Case(name, question, ("1911", "May 1911"), (Evidence("bridge", "q"),), **options)
 
 
+WRITTEN: dict[str, Any] = {
+    "suite": "towns",
+    "cases": 3,
+    "errors": 1,
+    "stale": 0,
+    "failed": 2,
+    "metrics": VALUES,
+    "intervals": {"hit@1": [0.25, 0.75]},
+    "slices": {"date": {"cases": 2, **VALUES}},
+    "results": [
+        {
+            "id": "opened",
+            "question": "When?",
+            "answer": ANSWER,
+            "scores": {"hit@1": 1.0},
+            "stage": None,
+            "error": None,
+            "seconds": 0.1,
+        },
+        {
+            "id": "cost",
+            "question": "How *much* | ?",
+            "answer": ANSWER,
+            "scores": {"hit@1": 0.0},
+            "stage": "wrong sentence chosen",
+            "error": None,
+            "seconds": 0.2,
+        },
+        {
+            "id": "lost",
+            "question": "Why?",
+            "answer": None,
+            "scores": {"hit@1": 0.0},
+            "stage": "error",
+            "error": "KeyError: 'x\x00'",
+            "seconds": 0.0,
+        },
+    ],
+    "gate": {"passed": False, "reasons": list(FAILED.reasons)},
+}
+
+
 @pytest.fixture
 def report() -> RunReport:
     results = (
@@ -102,46 +144,7 @@ def test_the_json_is_the_contracts_object(report: RunReport) -> None:
     ]
     assert [one.pop("confidence") for one in written["results"]] == [0.75, 0.75, None]
     assert len({one.pop("digest") for one in written["results"]}) == 3
-    assert written == {
-        "suite": "towns",
-        "cases": 3,
-        "errors": 1,
-        "stale": 0,
-        "failed": 2,
-        "metrics": VALUES,
-        "intervals": {"hit@1": [0.25, 0.75]},
-        "slices": {"date": {"cases": 2, **VALUES}},
-        "results": [
-            {
-                "id": "opened",
-                "question": "When?",
-                "answer": ANSWER,
-                "scores": {"hit@1": 1.0},
-                "stage": None,
-                "error": None,
-                "seconds": 0.1,
-            },
-            {
-                "id": "cost",
-                "question": "How *much* | ?",
-                "answer": ANSWER,
-                "scores": {"hit@1": 0.0},
-                "stage": "wrong sentence chosen",
-                "error": None,
-                "seconds": 0.2,
-            },
-            {
-                "id": "lost",
-                "question": "Why?",
-                "answer": None,
-                "scores": {"hit@1": 0.0},
-                "stage": "error",
-                "error": "KeyError: 'x\x00'",
-                "seconds": 0.0,
-            },
-        ],
-        "gate": {"passed": False, "reasons": list(FAILED.reasons)},
-    }
+    assert written == WRITTEN
 
 
 def test_junit_counts_failures_and_errors_and_keeps_the_gate_apart(report: RunReport) -> None:
