@@ -5,7 +5,6 @@ Nothing heavy is imported before a subcommand runs, so that ``--help`` is there 
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
@@ -21,7 +20,7 @@ from assistant.options import (
     open_client,
     tell_under_way,
 )
-from assistant.shell import run
+from assistant.shell import leave, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -114,4 +113,4 @@ def chat(host: str | None, port: int | None, no_open: bool, home: str | None) ->
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    sys.exit(run(cli, "assistant"))
+    leave(run(cli, "assistant"))

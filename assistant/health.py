@@ -138,7 +138,18 @@ def _careful(archive: Archive, finding: Finding) -> Finding:
 def _not_taken_in(archive: Archive) -> Iterator[Finding]:
     """Yield the documents, to their curator, that were put into the folder and are not read."""
     folder = archive.home.documents
-    for file in list_folder(folder).others:
+    listing = list_folder(folder)
+    for odd in listing.odd:
+        where = odd.path.relative_to(folder).as_posix()
+        yield Finding(
+            where,
+            where,
+            "not taken in",
+            "warning",
+            f"it is {odd.what}, which is not read",
+            "put the file itself in its place, or delete it",
+        )
+    for file in listing.others:
         kind = kind_of(file)
         if kind not in ASKED_FOR:
             continue

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 import logging
 import logging.handlers
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from assistant.spoken import with_home
 from corpus.errors import ArchiveError, UsageError
+
+STOPPED = 130
+"""The exit code of what Ctrl-C ended."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +49,7 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     except click.ClickException as error:
         return _fail(name, f"{error.format_message()} ('{name} --help' shows how)", 2)
     except (click.Abort, KeyboardInterrupt) as stop:
-        return _fail(name, _stopped(stop), 130)
+        return _fail(name, _stopped(stop), STOPPED)
     except BrokenPipeError:
         # Python would complain again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -53,6 +59,23 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
         where = _log_file()
         hint = f"; the details are in {where}" if where else ""
         return _fail(name, f"unexpected {type(error).__name__}: {_first_line(error)}{hint}", 3)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with an exit code, whatever its threads are doing.
+
+    A thread of a native library that comes back to Python while Python takes itself apart ends the
+    process with SIGABRT. What has to be closed is closed by now, and what is written is whole at
+    any moment; so where threads are left, or a person stopped them, Python is not taken apart.
+    """
+    if code != STOPPED and not any(one.daemon for one in threading.enumerate()):
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def log_to(folder: Path) -> None:

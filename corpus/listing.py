@@ -36,14 +36,24 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class Odd:
+    """What lies where a file may lie and is none that is read: what it is, in some words."""
+
+    path: Path
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """The files of a folder at all levels, sorted; ``leftovers`` are temporary files of killed
-    processes, and ``closed`` the folders that could not be read."""
+    processes, ``closed`` the folders that could not be read, and ``odd`` links and the like that
+    are not followed."""
 
     documents: tuple[Path, ...]
     others: tuple[Path, ...]
     leftovers: tuple[Path, ...]
     closed: tuple[Closed, ...]
+    odd: tuple[Odd, ...] = ()
 
     def hides(self, path: Path) -> bool:
         """Tell whether ``path`` is below a folder that could not be read."""
@@ -65,7 +75,18 @@ def list_folder(folder: Path) -> Listing:
     for path in files:
         is_document = is_supported(path) and saved_page(path, known) is None
         (documents if is_document else others).append(path)
-    return Listing(tuple(documents), tuple(others), tuple(walk.leftovers), tuple(walk.closed))
+    return Listing(
+        tuple(documents),
+        tuple(others),
+        tuple(walk.leftovers),
+        tuple(walk.closed),
+        tuple(sorted(walk.odd, key=lambda one: order(one.path))),
+    )
+
+
+def odd_message(odd: Odd) -> str:
+    """Return why something is not read, and what to do."""
+    return f"it is {odd.what}, which is not read: put the file itself in its place"
 
 
 def saved_page(path: Path, files: Collection[Path]) -> Path | None:
@@ -138,6 +159,7 @@ class _Walk:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.closed: list[Closed] = []
+        self.odd: list[Odd] = []
         self.leftovers: list[Path] = []
 
     def files(self) -> Iterator[Path]:
@@ -152,7 +174,8 @@ class _Walk:
                 names = {entry.name for entry in entries}
                 kept = [entry for entry in entries if self._counts(entry, names)]
                 waiting += [Path(one.path) for one in kept if one.is_dir(follow_symlinks=False)]
-                files = [Path(one.path) for one in kept if self._is_file(one)]
+                others = [one for one in kept if not one.is_dir(follow_symlinks=False)]
+                files = [Path(one.path) for one in others if self._is_file(one)]
             except FileNotFoundError:  # deleted since its parent was listed
                 continue
             except OSError as error:
@@ -168,10 +191,16 @@ class _Walk:
         return not _is_no_document(entry.name) and original_owner(entry.name) not in names
 
     def _is_file(self, entry: os.DirEntry[str]) -> bool:
+        """Tell whether a file is to be read; of what is none, remember what it is."""
         if not entry.is_symlink():
-            return entry.is_file()
+            if not entry.is_file():
+                self.odd.append(Odd(Path(entry.path), "a pipe or a device"))
+                return False
+            return True
         with suppress(OSError, RuntimeError):  # it leads nowhere, or round in a circle
-            return entry.is_file() and is_within(Path(entry.path).resolve(), self._folder)
+            if entry.is_file() and is_within(Path(entry.path).resolve(), self._folder):
+                return True
+        self.odd.append(Odd(Path(entry.path), "a link that leads outside, to a folder or nowhere"))
         return False
 
 

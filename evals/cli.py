@@ -6,7 +6,6 @@ before one runs. Exit codes and error lines are those of ``assistant.shell``.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -188,4 +187,4 @@ def fit_quotes(data: Path, home: str | None, write: bool) -> None:
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    sys.exit(shell.run(cli, "evals"))
+    shell.leave(shell.run(cli, "evals"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import ShelfError
-from corpus.listing import saved_page
+from corpus.listing import odd_message, saved_page
 from corpus.readers.kinds import CONTAINERS, OLD_OFFICE, kind_of
 from corpus.sandbox import Readers
 from corpus.shelf import Shelf
@@ -60,7 +60,8 @@ def files_of(paths: Sequence[Path]) -> tuple[list[Named], Changes]:
             failed.append(Failed(str(path), str(error)))
             continue
         failed += [Failed(str(one.folder), one.reason) for one in listing.closed]
-        if not listing.documents and not listing.others and not listing.closed:
+        skipped += [Skipped(str(one.path), odd_message(one)) for one in listing.odd]
+        if not (listing.documents or listing.others or listing.closed or listing.odd):
             skipped.append(Skipped(str(path), "no document is in it"))
         files += [Named(file, within=path) for file in listing.documents]
         known = frozenset(listing.documents)

@@ -90,9 +90,12 @@ class _Graph:
             keep(places, request.get_output_tensor(0).data)
 
         self._many.set_callback(done)
-        for batch in batches:
-            self._many.start_async([batch.ids, batch.mask], batch.places)
-        self._many.wait_all()
+        try:
+            for batch in batches:
+                self._many.start_async([batch.ids, batch.mask], batch.places)
+        finally:
+            # Also where a person stopped it: what is under way still calls back.
+            self._many.wait_all()
         self._let_go()
 
     @functools.cached_property

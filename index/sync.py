@@ -16,7 +16,7 @@ from pathlib import Path
 from corpus.documents import Reading
 from corpus.errors import CorpusError
 from corpus.ids import Ids
-from corpus.listing import Listing, is_gone
+from corpus.listing import Listing, is_gone, odd_message
 from corpus.readers.kinds import CONTAINERS, kind_of, several_message
 from corpus.sandbox import ReadJob
 from index.entries import Changes, Failed, Skipped
@@ -66,7 +66,8 @@ def find_work(
             Skipped(parts.where(path), several_message(str(path)))
             for path in listing.others
             if kind_of(path) in CONTAINERS
-        ),
+        )
+        + tuple(Skipped(parts.where(one.path), odd_message(one)) for one in listing.odd),
     )
 
 

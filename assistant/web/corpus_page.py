@@ -64,7 +64,7 @@ class CorpusPage:
                 self._table = _html("", elem_id="corpus", js_on_load=asset("corpus.js"))
             self._details = _html("", elem_id="details", js_on_load=asset("details.js"))
 
-    def connect(self, page: gr.Blocks) -> None:
+    def connect(self, page: gr.Blocks, tab: gr.Tab) -> None:
         """Attach every event of the tab."""
         self._connect_adding()
         looking = [self._filter, self._view]
@@ -73,6 +73,8 @@ class CorpusPage:
         self._table.more(self.more, looking, [self._view, self._table], **_QUIET)
         self._filter.change(self.show, looking, self._table, trigger_mode="always_last", **_QUIET)
         page.load(self.show, looking, self._table, **_QUIET)
+        # The folder may have changed by hand since the page was opened.
+        tab.select(self.show, looking, self._table, **_QUIET)
         self._connect_details(looking)
         examined = [self._check, self._findings, self._table]
         self._check.check(self.check, looking, examined, **_LONG)
@@ -80,9 +82,12 @@ class CorpusPage:
 
     def _connect_adding(self) -> None:
         looking = [self._filter, self._view]
-        self._upload.upload(
-            self.add, [self._upload, *looking], [self._log, self._table, self._upload], **_LONG
+        added = self._upload.upload(
+            self.add, [self._upload, *looking], [self._log, self._table], **_LONG
         )
+        # The box is emptied by itself: with an output that is skipped, Gradio would put a new box
+        # in its place, without our way of reading a file.
+        added.then(lambda: None, None, self._upload, **_QUIET)
         self._form.fetch(self.fetch, looking, [self._form, self._web_log, self._table], **_LONG)
 
     def _connect_details(self, looking: list[Any]) -> None:
@@ -144,8 +149,8 @@ class CorpusPage:
         """Take the dropped files in, one line each."""
         outcomes: tuple[Outcome, ...] = ()
         for outcomes in take(self._archive, uploads or []):
-            yield outcomes_html(outcomes), gr.skip(), gr.skip()
-        yield outcomes_html(outcomes), self.show(words, view), None
+            yield outcomes_html(outcomes), gr.skip()
+        yield outcomes_html(outcomes), self.show(words, view)
 
     def fetch(
         self, words: str | None, view: View, event: gr.EventData

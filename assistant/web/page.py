@@ -41,8 +41,8 @@ def build_page(archive: Archive) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat", id="chat", elem_id="tab-chat", scale=1):
                 _chat(archive, page)
-            with gr.Tab("Corpus", id="corpus", elem_id="tab-corpus"):
-                CorpusPage(archive).connect(page)
+            with gr.Tab("Corpus", id="corpus", elem_id="tab-corpus") as tab:
+                CorpusPage(archive).connect(page, tab)
     page.queue(default_concurrency_limit=ASKING, max_size=WAITING)
     return page
 

@@ -47,10 +47,12 @@ def test_a_file_put_into_the_folder_that_cannot_be_taken_in_is_named(
     write(home, "notes.jsonl", '{"title": "x", "text": "y"}\n')
     (home.documents / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     write(home, "style.css", "p {}")
+    (home.documents / "away.txt").symlink_to("/etc/passwd")
     _, found = doctor(command, at)
     assert [
         (one["path"], one["detail"]) for one in found["findings"] if one["kind"] == "not taken in"
     ] == [
+        ("away.txt", "it is a link that leads outside, to a folder or nowhere, which is not read"),
         ("notes.jsonl", "it holds several documents"),
         ("old.doc", "it is an old Office file"),
     ]

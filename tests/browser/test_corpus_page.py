@@ -74,6 +74,27 @@ def test_an_upload_that_is_there_already_is_unchanged(page: Page, home: Path, tm
     expect(page.locator("#log .state")).to_have_text(["unchanged"])
 
 
+def test_files_are_uploaded_one_visit_after_the_other(page: Page, tmp_path: Path):
+    go_to_corpus(page)
+    for number, color in enumerate(("green", "blue", "grey"), 1):
+        name = f"boat-{color}.txt"
+        (tmp_path / name).write_text(f"The {color} boat\n\nIt left at {number} o'clock.\n", "utf-8")
+        page.set_input_files("#upload input[type=file]", tmp_path / name)
+        expect(page.locator("#log .state")).to_have_text(["added"])
+        expect(page.locator("#log")).to_contain_text(name)
+        expect(page.locator(".corpus")).to_contain_text(f"The {color} boat")
+
+
+def test_the_table_follows_the_folder_when_the_tab_is_opened(page: Page, home: Path):
+    go_to_corpus(page)
+    expect(page.locator(".corpus")).not_to_contain_text("A letter by hand")
+    (home / "documents" / "hand.txt").write_text("A letter by hand\n\nIt came today.\n", "utf-8")
+    page.get_by_role("tab", name="Chat").click()
+    page.wait_for_timeout(2500)
+    page.get_by_role("tab", name="Corpus").click()
+    expect(page.locator(".corpus")).to_contain_text("A letter by hand")
+
+
 def test_the_filter_narrows_the_table(page: Page):
     go_to_corpus(page)
     page.locator("#filter input, #filter textarea").fill("harbour post")

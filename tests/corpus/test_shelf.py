@@ -65,6 +65,27 @@ def test_paths_are_the_readable_files_in_order(shelf: Shelf, tmp_path: Path, sou
     assert shelf.unsupported() == (shelf.folder / "2020/notes.xyz", shelf.folder / "scan.xyz")
 
 
+def test_links_and_pipes_are_told_and_not_followed(
+    shelf: Shelf, tmp_path: Path, source: Path
+) -> None:
+    fill(shelf.folder, "a.txt", "deep/b.txt")
+    (shelf.folder / "deep" / "outside.txt").symlink_to(source)
+    (shelf.folder / "dangling.txt").symlink_to(tmp_path / "none.txt")
+    (shelf.folder / "folder").symlink_to(tmp_path)
+    (shelf.folder / "inside.txt").symlink_to(shelf.folder / "a.txt")
+    (shelf.folder / ".hidden").symlink_to(source)
+    os.mkfifo(shelf.folder / "pipe.txt")
+    link = "a link that leads outside, to a folder or nowhere"
+    assert [
+        (one.path.relative_to(shelf.folder).as_posix(), one.what) for one in shelf.listing().odd
+    ] == [
+        ("dangling.txt", link),
+        ("deep/outside.txt", link),
+        ("folder", link),
+        ("pipe.txt", "a pipe or a device"),
+    ]
+
+
 def test_ids_are_unique_and_follow_the_order_of_paths(shelf: Shelf) -> None:
     fill(shelf.folder, "a.md", "a.txt", "A!.txt", "a-2.txt", "2020/a.txt")
     ids = {name: path.relative_to(shelf.folder).as_posix() for name, path in shelf.ids().items()}

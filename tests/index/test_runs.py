@@ -151,7 +151,28 @@ def test_bad_files_never_stop_a_run(home: Home, index: Index) -> None:
         str(folder / "binary.txt"),
         str(folder / "bomb.txt"),
     ]
+    assert [Path(one.path).name for one in changes.skipped] == ["loop.txt", "pipe.txt"]
     assert consistent(index)
+
+
+def test_a_link_and_a_pipe_in_the_folder_are_told_by_every_sync(home: Home, index: Index) -> None:
+    home.write("a.txt", "A text.")
+    (home.shelf.folder / "passwd.txt").symlink_to("/etc/passwd")
+    os.mkfifo(home.shelf.folder / "pipe.txt")
+    first = index.sync()
+    assert first.added == ("a",)
+    assert [(one.path, one.reason) for one in first.skipped] == [
+        (
+            "passwd.txt",
+            "it is a link that leads outside, to a folder or nowhere, which is not read: "
+            "put the file itself in its place",
+        ),
+        (
+            "pipe.txt",
+            "it is a pipe or a device, which is not read: put the file itself in its place",
+        ),
+    ]
+    assert index.sync() == Changes(unchanged=1, skipped=first.skipped)
 
 
 def test_a_file_that_could_not_be_read_is_not_read_again_for_every_question(
