@@ -93,7 +93,7 @@ def disagreeing(
         known = next((group for group in groups if same(group[0].value, one.value)), None)
         if known is not None:
             known.append(one)
-        elif all(comparable(group[0].value, one.value) for group in groups):
+        else:
             groups.append([one])
     parties = [{one.quote.document_id for one in group} for group in groups]
     for place, group in enumerate(groups):
@@ -143,6 +143,7 @@ def _about_the_same(
         and not negations_differ(mine, theirs)
         and not opposites_differ(mine, theirs)
         and not quantities_differ(mine, theirs)
+        and not quantities_differ(theirs, mine)
     )
 
 

@@ -126,7 +126,7 @@ def _rounding(one: Stated, other: Stated) -> float:
 
 def _half_digit(value: Stated) -> float:
     figures = re.search(_FIGURE, value.text)
-    if not figures or not value.amount or not re.search(_SCALE, value.text, re.I):
+    if not figures or not value.amount or not re.search(rf"{_SCALE}|\d[mk]\b", value.text, re.I):
         return 0.0
     text = figures.group().replace(",", "")
     decimals = len(text.partition(".")[2])

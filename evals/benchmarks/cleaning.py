@@ -92,7 +92,7 @@ def bench_cleaning(folder: Path = PAGES) -> CleaningJson:
     ways: dict[str, Callable[[Path], str]] = {
         "cleaned": cleaned_text,
         "trafilatura": _trafilatura_text,
-        "whole page": _whole_text,
+        "whole page": whole_text,
     }
     scores = {
         way: [score(vector, read(folder / vector.file)) for vector in vectors]
@@ -203,6 +203,7 @@ def _trafilatura_text(path: Path) -> str:
     return article_text(source) if path.suffix == ".html" else source
 
 
-def _whole_text(path: Path) -> str:
+def whole_text(path: Path) -> str:
+    """Return everything that a page holds, its tags aside."""
     source = path.read_text("utf-8")
     return html.unescape(_TAGS.sub(" ", source)) if path.suffix == ".html" else source

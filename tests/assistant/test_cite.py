@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answers import Citation
+from assistant.answers import Citation, Context
 from assistant.cite import cite, gate, stands
 from corpus.documents import Document, text_sha256
 
@@ -88,6 +88,41 @@ def test_a_document_that_is_gone_or_another_or_not_what_its_hash_says_is_refused
     assert not stands(TRUE, document_of(TEXT, "council"))
     assert not stands(TRUE, document_of(TEXT + " More."))
     assert not stands(TRUE, dataclasses.replace(FERRY, text=TEXT + " More."))
+
+
+LEANED_ON = TEXT[: TEXT.index(" The ferry")]
+
+
+def with_context(start: int, end: int, quote: str) -> Citation:
+    return dataclasses.replace(TRUE, context=Context(start, end, quote))
+
+
+def test_a_context_before_the_quote_stands() -> None:
+    assert stands(with_context(0, len(LEANED_ON), LEANED_ON), FERRY)
+    assert stands(with_context(0, START, TEXT[:START]), FERRY)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "quote"),
+    [
+        (0, len(LEANED_ON), "Ice came late. "),
+        (0, len(LEANED_ON), LEANED_ON.upper()),
+        (0, len(LEANED_ON), ""),
+        (1, len(LEANED_ON), LEANED_ON),
+        (1, len(LEANED_ON) + 1, LEANED_ON),
+        (0, len(LEANED_ON) - 1, LEANED_ON),
+        (-len(TEXT), len(LEANED_ON) - len(TEXT), LEANED_ON),
+        (3, 3, ""),
+        (8, 3, ""),
+        (0, START + 1, TEXT[: START + 1]),
+        (START, END, TEXT[START:END]),
+        (TEXT.index("It sank"), len(TEXT), "It sank."),
+    ],
+)
+def test_a_context_that_is_altered_shifted_or_not_before_the_quote_is_refused(
+    start: int, end: int, quote: str
+) -> None:
+    assert not stands(with_context(start, end, quote), FERRY)
 
 
 texts = st.text(st.sampled_from("ab c.é“𝄞\n"), min_size=1, max_size=40)

@@ -10,7 +10,7 @@ from assistant.archive import Archive
 from assistant.contract import ask_json
 from assistant.disagree import Claim, disagreeing
 from assistant.expect import expected
-from assistant.extract import rank_sentences
+from assistant.extract import Quote, rank_sentences
 from assistant.quoting import independent
 from assistant.settings import Settings
 from assistant.terminal import print_answer
@@ -51,6 +51,17 @@ def groups_of(case: Case) -> tuple[tuple[Claim, ...], ...]:
     return disagreeing(query, wanted, level, documents)
 
 
+def groups_told(question: str, *told: tuple[str, str, float]) -> list[list[str]]:
+    """Return the documents of each group, where documents tell sentences that are so likely."""
+    query, wanted = query_of(question), expected(question)
+    ranked = [
+        Quote(name, 0, len(text), text, score, 0.7, 0.8, True, frozenset())
+        for name, text, score in told
+    ]
+    found = disagreeing(query, wanted, ranked, {})
+    return [[one.quote.document_id for one in group] for group in found]
+
+
 @pytest.mark.parametrize("case", DISAGREE, ids=[case[0] for case in DISAGREE])
 def test_sources_that_disagree_are_noticed(case: Case) -> None:
     groups = groups_of(case)
@@ -61,6 +72,40 @@ def test_sources_that_disagree_are_noticed(case: Case) -> None:
 @pytest.mark.parametrize("case", APART, ids=[f"{c[1]} / {c[2]}" for c in APART])
 def test_what_only_looks_like_it_is_no_disagreement(case: Case) -> None:
     assert groups_of(case) == ()
+
+
+def test_a_sentence_that_hardly_answers_is_no_party() -> None:
+    first = ("ferry", FERRY_WORTH, 0.8)
+    assert groups_told(WORTH, first, ("council", COUNCIL_WORTH, 0.21)) == [["ferry"], ["council"]]
+    assert groups_told(WORTH, first, ("council", COUNCIL_WORTH, 0.19)) == []
+
+
+def test_the_best_sentence_is_a_party_or_there_is_no_disagreement() -> None:
+    told = [("ferry", FERRY_WORTH, 0.7), ("council", COUNCIL_WORTH, 0.6)]
+    assert groups_told(WORTH, *told) == [["ferry"], ["council"]]
+    best = ("wire", "The worth of the ferry contract with Blue Wave Lines was told.", 0.8)
+    assert groups_told(WORTH, best, *told) == []
+
+
+def test_a_document_that_gives_several_values_is_no_party() -> None:
+    told = [("ferry", FERRY_WORTH, 0.8), ("council", COUNCIL_WORTH, 0.7)]
+    assert groups_told(WORTH, *told) == [["ferry"], ["council"]]
+    again = COUNCIL_WORTH.replace("21", "18")
+    assert groups_told(WORTH, *told, ("council", again, 0.6)) == []
+    assert groups_told(WORTH, *told, ("wire", again, 0.6)) == [["ferry", "wire"], ["council"]]
+    third = COUNCIL_WORTH.replace("21", "25")
+    assert groups_told(WORTH, *told, ("council", third, 0.6)) == []
+
+
+@pytest.mark.parametrize("word", ["All", "Many", "Both"])
+def test_a_value_of_all_is_none_of_some(word: str) -> None:
+    question = "How much did the boats of the Sund fleet cost?"
+    some = "Boats of the Sund fleet cost 3 million euros."
+    whole = f"{word} boats of the Sund fleet cost 5 million euros."
+    other = some.replace("3", "2")
+    assert groups_told(question, ("a", some, 0.8), ("b", other, 0.7)) == [["a"], ["b"]]
+    assert groups_told(question, ("a", whole, 0.8), ("b", some, 0.7)) == []
+    assert groups_told(question, ("a", some, 0.8), ("b", whole, 0.7)) == []
 
 
 def test_there_are_enough_cases() -> None:

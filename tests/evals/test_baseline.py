@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import UsageError
-from evals.cases import Suite
+from evals.cases import Case, Evidence, Suite
 from evals.gates import Gate, judge, load_gates
 from evals.history import past_runs, remember
 from evals.outcomes import outcome_of
@@ -15,6 +15,8 @@ from evals.paired import Comparison, compare_outcomes
 from evals.report_json import baseline_text, read_runs, run_json
 from evals.results import RunReport, Verdict
 from evals.runner import run_suite
+
+from .conftest import QuotingClient
 
 
 @pytest.fixture
@@ -73,6 +75,27 @@ def test_a_case_that_did_not_run_turns_the_gate_red(
         "2 cases of the baseline did not run (opened, cost); "
         "bring them back, or write the baseline again.",
     )
+
+
+def test_a_loss_that_chance_does_not_explain_turns_the_gate_red(tmp_path: Path) -> None:
+    texts = {f"mill{n}": f"The mill of town{n} burned down in {1800 + n}." for n in range(16)}
+    cases = tuple(
+        Case(name, text.replace("The mill", "When was the mill")[:-8] + "?", (text[-5:-1],),
+             (Evidence(name, text),))
+        for name, text in texts.items()
+    )  # fmt: skip
+    good = run_suite(Suite("mills", cases), QuotingClient(texts))
+    path = tmp_path / "mills.json"
+    path.write_text(baseline_text(good), "utf-8")
+    assert judge(good, None, against(path, good)).passed
+    # It declines to answer anything.
+    bad = run_suite(Suite("mills", cases), QuotingClient(texts, threshold=1.1))
+    reasons = judge(bad, None, against(path, bad)).reasons
+    assert (
+        "answer_contains went from 1 to 0 on the same 16 cases, "
+        "which chance does not explain (p = 0.000)."
+    ) in reasons
+    assert judge(bad, Gate(level=1e-4), against(path, bad)).passed
 
 
 def test_gates_name_a_baseline_beside_them(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from index.candidates import vectors_of
 from index.database import Database
 from index.index import Index
 from index.narrowed import nearest_among
-from index.nearest import Nearest
+from index.nearest import Nearest, State
 from index.postings import Numbers
 from index.vectors import exact_nearest
 
@@ -26,6 +26,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         )
     index = home.open()
     index.sync()
+    # As few passages are compared one by one as long as Chroma has not been started.
+    index._vectors.warm()
+    index._vectors.wait()
     yield index
     index.close()
 
@@ -47,6 +50,7 @@ def test_the_nearest_are_those_of_exact_search(
 ) -> None:
     monkeypatch.setattr(narrowed, "FEW", few)
     database, vectors = parts(filled)
+    assert vectors.state is State.READY
     question = filled.prepare("what of w30 and w31").vector
     expected = exact_nearest(question, vectors_of(database, SOME), 7)
     found = nearest_among(database, vectors, question, 7, SOME)
@@ -95,3 +99,20 @@ def test_of_very_many_not_all_are_compared(filled: Index, monkeypatch: pytest.Mo
     question = filled.prepare("what of w30").vector
     found = nearest_among(database, vectors, question, 10, SOME)
     assert 0 < len(found) < 10
+
+
+def test_of_very_many_all_are_compared_where_none_of_them_is_among_the_nearest(
+    filled: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrowed, "FEW", 2)
+    monkeypatch.setattr(narrowed, "_MANY", 3)
+    monkeypatch.setattr(narrowed, "_DEEPEST", 1)
+    monkeypatch.setattr(narrowed, "_MORE", 0.1)
+    database, vectors = parts(filled)
+    question = filled.prepare("what of w30").vector
+    everything = exact_nearest(question, vectors_of(database, among(*range(1, 61))), 60)
+    farthest = among(*sorted(number for number, _ in everything[50:]))
+    ((nearest, _),) = vectors.nearest(question, 1)
+    assert nearest not in farthest
+    found = nearest_among(database, vectors, question, 3, farthest)
+    assert found == exact_nearest(question, vectors_of(database, farthest), 3)

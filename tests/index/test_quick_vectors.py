@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.errors import IndexFailure
 from index import nearest, quick_vectors
+from index.entries import Changes
 from index.index import Index
 from index.quick_vectors import QuickVectors
 
@@ -138,6 +140,36 @@ def test_what_a_killed_process_removed_is_wiped_by_the_next(home: Home) -> None:
     index = home.open()
     assert gone not in file_of(home).read_bytes()
     assert len(passage_numbers(index)) == len(WORDS) - 1
+    index.close()
+
+
+def test_a_wipe_that_failed_is_done_by_the_next_run(home: Home) -> None:
+    index = home.open()
+    gone = vector_bytes(index, "tram")
+    in_the_way = file_of(home).with_name("vectors.new")
+    in_the_way.mkdir()
+    with pytest.raises(IndexFailure):
+        index.remove(["tram"])
+    assert gone in file_of(home).read_bytes()
+    in_the_way.rmdir()
+    assert index.sync() == Changes(unchanged=len(WORDS) - 1)
+    assert gone not in file_of(home).read_bytes()
+    index.close()
+
+
+def test_a_log_that_somebody_read_is_wiped_by_the_next_run(home: Home) -> None:
+    index = home.open()
+    index.add([home.outside("bridge.txt", "The bridge\n\nThe bridge was closed on Monday.\n")])
+    gone = vector_bytes(index, "bridge")
+    log = file_of(home).with_name("catalogue.sqlite-wal")
+    reading = index._database._connection.execute("SELECT number FROM passages")
+    reading.fetchone()
+    with pytest.raises(IndexFailure):
+        index.remove(["bridge"])
+    assert gone in log.read_bytes()
+    reading.close()
+    assert index.sync() == Changes(unchanged=len(WORDS))
+    assert gone not in log.read_bytes()
     index.close()
 
 

@@ -18,6 +18,7 @@ from index import taking
 from index.embed import Vectors
 from index.entries import Changes, Failed, Interrupted, Progress, Skipped
 from index.index import Index
+from index.taking import same_text
 
 from .homes import Home, chroma_numbers, found, passage_numbers, texts
 from .sealed import is_sealed
@@ -209,6 +210,18 @@ def test_a_copy_is_not_read_again_for_every_question(
     changes = index.sync_unless_writing()
     assert changes is not None
     assert (changes.added, changes.removed) == (("third",), ("second",))
+
+
+def test_a_copy_names_its_twin_by_the_id_that_it_has_now(home: Home, index: Index) -> None:
+    home.write("report.txt", "The city banned the cameras.\n")
+    index.sync()
+    home.write("second.txt", "The city banned the cameras.\n")
+    assert index.sync().skipped == (Skipped("second.txt", same_text("report")),)
+    # Its file stays as it was, and the id becomes that of another text.
+    index.add([home.outside("Report.txt", "The regulator fined the firm.\n")])
+    changes = index.sync_unless_writing()
+    assert changes is not None
+    assert changes.skipped == (Skipped("second.txt", same_text("report-2")),)
 
 
 def test_progress_counts_what_is_finished_and_the_parts_of_a_long_document(

@@ -32,13 +32,16 @@ def test_no_words_give_no_vectors() -> None:
     assert WordTable(ROWS, PIECES).vectors([]).shape == (0, 2)
 
 
-def test_vectors_stay_right_when_no_more_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cosines_stay_right_when_no_more_words_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_table, "_KEPT", 2)
     table = WordTable(ROWS, PIECES)
-    alone = {word: WordTable(ROWS, PIECES).vectors([word])[0] for word in ("sun", "moon", "s")}
+    alone = {
+        word: WordTable(ROWS, PIECES).cosines(["sun"], [word]) for word in ("sun", "moon", "s")
+    }
     for words in (["sun", "moon"], ["s", "moon"], ["sun", "moon", "s"], ["s"]):
-        found = table.vectors(words)
-        assert found.tolist() == [alone[word].tolist() for word in words]
+        found = table.cosines(["sun"], words)
+        assert found == pytest.approx(np.hstack([alone[word] for word in words]), abs=1e-6)
+        assert len(table._known) == 2
 
 
 def test_the_default_models_table_knows_which_words_are_used_alike() -> None:
