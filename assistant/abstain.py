@@ -5,19 +5,16 @@ from __future__ import annotations
 import functools
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from assistant.expect import Expected, Kind
 from assistant.extract import Quote
+from assistant.sentence_features import NAMES
 from index.passages import Hit
 from index.search import Query
 from index.terms import terms
-
-# A capital after the first word, or a figure. A question's first word has its capital anyway.
-_NAME = re.compile(r"(?<=\s)(?:[A-Z][\w’'&.-]*|[$€£]?\d[\w,.%]*)")
 
 MODEL_FILE = Path(__file__).with_name("confidence.json")
 """The fitted model that ships with the program; ``evals calibrate --write`` makes it."""
@@ -121,7 +118,7 @@ def _missing(query: Query, hits: Sequence[Hit], titles: Mapping[str, str]) -> fl
 
 
 def _names_missing(query: Query, home: Hit, titles: Mapping[str, str]) -> float:
-    names = set(terms(" ".join(_NAME.findall(query.text)))) & query.rarity.keys()
+    names = set(terms(" ".join(NAMES.findall(query.text)))) & query.rarity.keys()
     return len(names - _stems(home, titles)) / len(names) if names else 0.0
 
 

@@ -35,7 +35,7 @@ def connect(
     *,
     progress: ProgressListener | None = None,
     command: str | None = None,
-    start_over: bool = False,
+    mend: bool = False,
     builds: bool = False,
     reads: bool = False,
     remark: Callable[[str], None] = lambda said: None,
@@ -46,7 +46,7 @@ def connect(
     Where that process ends before it has answered a question, it is answered here. ``waiting``
     hears, once, whom it takes long to reach.
 
-    ``start_over`` throws an index away that is too damaged to be opened; where another process has
+    ``mend`` throws an index away that is too damaged to be opened; where another process has
     the home open, that is left to ``Client.sync(rebuild=True)``. ``remark`` hears what people
     should know of the index that answers, unless the command ``builds`` the one to come. One that
     only ``reads`` is answered from a copy where the home may not be written. Raises HomeBusy when
@@ -75,7 +75,7 @@ def connect(
                     remark(said)
             yield remote
         return
-    with _opened(home, settings, ownership, progress, mend=start_over) as (archive, client):
+    with _opened(home, settings, ownership, progress, mend=mend) as (archive, client):
         if not builds and archive.new_index.remark:
             remark(archive.new_index.remark)
         yield client

@@ -45,7 +45,7 @@ class DisagreementJson(TypedDict):
     values: list[StatedValueJson]
 
 
-class PlaceJson(TypedDict):
+class PagePlaceJson(TypedDict):
     """The part of a quote that stands on one page of a PDF, counted from 1.
 
     ``boxes`` (x0, y0, x1, y1, one for each line of the quote) are in points, from the top left
@@ -81,7 +81,7 @@ class CitationJson(TypedDict):
     context: ContextJson | None
     also: list[str]
     independent: int
-    places: NotRequired[list[PlaceJson]]
+    places: NotRequired[list[PagePlaceJson]]
 
 
 def citation_json(citation: Citation) -> CitationJson:

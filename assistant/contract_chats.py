@@ -79,7 +79,7 @@ class QuoteJson(TypedDict):
     quote: str
 
 
-class PlaceJson(TypedDict):
+class SpanJson(TypedDict):
     """Where a quote stands now."""
 
     document_id: str
@@ -92,7 +92,7 @@ class StandingJson(TypedDict):
     """``status`` is ``stands``, ``elsewhere`` or ``gone``; ``now`` is null where it is gone."""
 
     status: str
-    now: PlaceJson | None
+    now: SpanJson | None
 
 
 class CheckedJson(QuoteJson):
@@ -101,7 +101,7 @@ class CheckedJson(QuoteJson):
     turn: int
     marker: int
     status: str
-    now: PlaceJson | None
+    now: SpanJson | None
 
 
 class VerifyJson(TypedDict):

@@ -27,7 +27,7 @@ class SteeredJson(TypedDict):
     raised: list[str]
 
 
-class PlaceJson(TypedDict):
+class ListPlaceJson(TypedDict):
     """A passage in one list; ``share`` is what it adds to the score, where that can be told."""
 
     label: str
@@ -51,7 +51,7 @@ class ExplainedJson(TypedDict):
     title: str
     rank: int | None
     score: float
-    parts: dict[str, PlaceJson]
+    parts: dict[str, ListPlaceJson]
     matched: list[WordJson]
     missing: list[WordJson]
     reasons: list[str]

@@ -137,7 +137,7 @@ def sync(rebuild: bool, watch: bool, as_json: bool, home: str | None) -> int:
     """Bring the index up to date with the documents folder."""
     if watch and as_json:
         raise UsageError("--watch has no end, so it has no JSON: leave one of the two out")
-    with open_client(home, start_over=rebuild, builds=True) as client:
+    with open_client(home, mend=rebuild, builds=True) as client:
         changes = client.sync(rebuild=rebuild)
         code = report(changes, as_json)
         if watch:
@@ -158,7 +158,7 @@ def doctor(repair: bool, thorough: bool, removed: bool, as_json: bool, home: str
     from assistant.terminal import print_json
     from assistant.terminal_doctor import print_doctor
 
-    with open_client(home, start_over=repair, builds=True) as client:
+    with open_client(home, mend=repair, builds=True) as client:
         found = client.doctor(repair=repair, thorough=thorough)
     if as_json:
         print_json(found)

@@ -15,6 +15,7 @@ from assistant.expect import Expected, Kind
 from assistant.extract import Quote
 from assistant.quote_ranker import quote_model
 from assistant.stated import Stated, same, values_of
+from corpus.dates import MONTHS
 from index.terms import terms
 
 _NAME = re.compile(
@@ -29,7 +30,7 @@ _NO_PERSON = re.compile(
     r"Senate|Council|Committee|Commission|Department|Ministry|Agency|Office|Bureau|Party|"
     r"Company|Corporation|Inc|Ltd|Group|Bank|Act|Bill|Treaty|Prize|Award|Cup|League|Day|Stadium|"
     r"Arena|Park|Hall|Tower|Bridge|Airport|Station|"
-    r"January|February|March|April|May|June|July|August|September|October|November|December|"
+    rf"{'|'.join(MONTHS).title()}|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Europe|America|Africa|Asia)\b"
     r"|\b(?:[A-Z]{2,}|\w*-based)\b"
 )

@@ -55,7 +55,7 @@ def explain_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def open_client(
-    home: str | None, *, start_over: bool = False, builds: bool = False, reads: bool = False
+    home: str | None, *, mend: bool = False, builds: bool = False, reads: bool = False
 ) -> Iterator[Client]:
     """Give a client of a home, with a progress line on the terminal while it works.
 
@@ -69,7 +69,7 @@ def open_client(
     with connect(
         found_home(home),
         progress=line,
-        start_over=start_over,
+        mend=mend,
         builds=builds,
         reads=reads,
         remark=lambda said: print_note(with_home(said)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.contract import AskJson
-from assistant.contract_answer import CitationJson, PlaceJson
+from assistant.contract_answer import CitationJson, PagePlaceJson
 from corpus import sandbox
 from corpus.errors import CorpusError
 
@@ -20,7 +20,7 @@ def add_places(archive: Archive, answer: AskJson) -> None:
             citation["places"] = _places(archive, citation, citation["page"])
 
 
-def _places(archive: Archive, citation: CitationJson, page: int) -> list[PlaceJson]:
+def _places(archive: Archive, citation: CitationJson, page: int) -> list[PagePlaceJson]:
     try:
         path = archive.home.documents / archive.entry(citation["document_id"]).path
         found = sandbox.shared().find_place(path, citation["quote"], page=page)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.contract_answer import CitationJson, DisagreementJson
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -18,6 +20,22 @@ class Telling:
     documents: int
     independent: int
     marker: int
+
+
+def tellings(found: DisagreementJson, citations: Sequence[CitationJson]) -> list[Telling]:
+    """Return who tells each of the values; the citations have all of their markers."""
+    tellers = {one["marker"]: one["source"] or one["title"] for one in citations}
+    return [
+        Telling(
+            one["text"],
+            tellers[one["marker"]],
+            one["date"],
+            len(one["documents"]),
+            one["independent"],
+            one["marker"],
+        )
+        for one in found["values"]
+    ]
 
 
 def differing(values: Sequence[Telling]) -> str:

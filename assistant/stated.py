@@ -10,32 +10,38 @@ import re
 from dataclasses import dataclass
 
 from assistant.expect import Expected, Kind
-from assistant.support_words import CURRENCIES, NUMBER_WORDS, SCALES
-from corpus.dates import MONTHS
+from assistant.support_words import CURRENCIES, NUMBER_WORDS, SCALE_MARKS, SCALES
+from corpus.dates import MONTH_NUMBERS, MONTHS
 from index.terms import terms
 
 _FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_SCALE = r"(?:thousand|million|billion|trillion|bn)"
+_SCALE = f"(?:{'|'.join(word for word in SCALES if len(word) > 1 and SCALES[word] >= 1000)})"
 _WORD = "(?:" + "|".join([*NUMBER_WORDS, "hundred", "dozen"]) + ")"
 _SPELLED = rf"{_WORD}(?:[ -]{_WORD})*(?:[ -]{_SCALE})?"
 _NUMBER = rf"(?:{_FIGURE}(?:\s?{_SCALE}\b)?|\b{_SPELLED}\b)"
-_CURRENCY = "(?:dollars?|euros?|pounds?|yuan|yen|cents?|crowns?|francs?|rupees?|USD|EUR|GBP)"
+_CURRENCY = f"(?:{'|'.join([*filter(str.isalpha, CURRENCIES), 'crown', 'franc', 'rupee'])})s?"
 _UNIT = "(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century)"
-_MONTH = f"(?:{'|'.join(month.title() for month in MONTHS)})"
+_SHORT_MONTHS = sorted({*MONTH_NUMBERS} - {*MONTHS}, key=len, reverse=True)
+# The full stop of "Sept. 5" belongs to the month, that of "on 5 Sept." to the sentence.
+_MONTH = (
+    rf"(?:(?:{'|'.join(MONTHS).title()})\b"
+    rf"|(?:{'|'.join(_SHORT_MONTHS).title()})\b(?:\.(?=,? \d))?)"
+)
 _YEAR = r"(?:1[0-9]|20)\d\d"
 
 _MONEY = re.compile(
-    rf"[$€£¥]\s?{_FIGURE}(?:\s?{_SCALE}\b|[mk]\b)?|{_NUMBER}(?:\s(?:US|Canadian|Australian))?"
+    rf"[$€£¥]\s?{_FIGURE}(?:\s?{_SCALE}\b|{SCALE_MARKS}\b)?|{_NUMBER}(?:\s(?:US|Canadian|Australian))?"
     rf"\s{_CURRENCY}\b",
     re.I,
 )
 _DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? )?{_MONTH}\b(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?"
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? )?{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?"
     rf"(?:,? {_YEAR}\b)?|\b{_YEAR}\b(?!\s?(?:%|per ?cent|{_CURRENCY}))"
 )
 _DURATION = re.compile(rf"(?:{_NUMBER}|\ban?\b)[ -]{_UNIT}\b", re.I)
 _SHARE = re.compile(rf"{_NUMBER}\s?(?:%|per ?cent\b|percent\b)", re.I)
 _COUNT = re.compile(_NUMBER, re.I)
+_SCALED = re.compile(rf"\b{_SCALE}\b|(?<=\d)(?:{_SCALE}|{SCALE_MARKS})\b", re.I)
 _SHAPES = {
     Kind.MONEY: _MONEY,
     Kind.DATE: _DATE,
@@ -126,7 +132,7 @@ def _rounding(one: Stated, other: Stated) -> float:
 
 def _half_digit(value: Stated) -> float:
     figures = re.search(_FIGURE, value.text)
-    if not figures or not value.amount or not re.search(rf"{_SCALE}|\d[mk]\b", value.text, re.I):
+    if not figures or not value.amount or not _SCALED.search(value.text):
         return 0.0
     text = figures.group().replace(",", "")
     decimals = len(text.partition(".")[2])
@@ -181,7 +187,7 @@ def _date(text: str) -> tuple[int | None, int | None, int | None]:
     day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", text)
     return (
         int(year.group()) if year else None,
-        1 + MONTHS.index(month.group().lower()) if month else None,
+        MONTH_NUMBERS[month.group().lower().rstrip(".")] if month else None,
         int(day.group(1)) if day else None,
     )
 
@@ -189,7 +195,7 @@ def _date(text: str) -> tuple[int | None, int | None, int | None]:
 def _amount(text: str) -> float | None:
     scale = 1.0
     low = text.lower()
-    if found := re.search(rf"\b{_SCALE}\b|(?<=\d){_SCALE}\b|(?<=\d)[mk]\b", low):
+    if found := _SCALED.search(low):
         scale = SCALES[found.group()]
     if figures := re.search(_FIGURE, low):
         return float(figures.group().replace(",", "")) * scale

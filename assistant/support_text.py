@@ -11,6 +11,7 @@ from assistant.support_values import CLAUSE, Day, Value, Word, days_in, values_i
 from assistant.support_words import (
     IRREGULAR,
     SAME_NAME,
+    SCALE_MARKS,
     STARTERS,
     SYNONYMS,
     WEEKDAYS,
@@ -18,8 +19,10 @@ from assistant.support_words import (
 from corpus.dates import MONTH_NUMBERS
 from index.terms import STOP_WORDS, terms
 
+# What may stand behind a figure without a space: "5th", "1.2m", "3.5km".
+_BEHIND = rf"(?:st|nd|rd|th|km|(?i:{SCALE_MARKS}))\b"
 _TOKEN = re.compile(
-    r"(?:at|up|in)_[a-z]+|[$€£¥]|%|\d+(?:[.,]\d+)*(?=(?:st|nd|rd|th)?\b)|(?<=\d)(?:st|nd|rd|th|m|bn|k|km)\b"
+    rf"(?:at|up|in)_[a-z]+|[$€£¥]|%|\d+(?:[.,]\d+)*(?=\b|{_BEHIND})|(?<=\d){_BEHIND}"
     r"|(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\s\w]"
 )
 _CLAUSE_WORDS = frozenset("but while although though whereas because which who".split())

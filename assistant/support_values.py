@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.support_words import CURRENCIES, NUMBER_WORDS, ORDINALS, SCALES, UNITS
-from corpus.dates import MONTH_NUMBERS
+from corpus.dates import MONTH_NUMBERS, MONTHS
 
 CLAUSE = frozenset(",;:—–()")
 """Marks that end a clause."""
@@ -60,12 +60,13 @@ def days_in(words: tuple[Word, ...]) -> tuple[tuple[Day, ...], frozenset[int]]:
     used: set[int] = set()
     for place, word in enumerate(words):
         if word.low in MONTH_NUMBERS and _is_month(words, place):
-            after = _number(words, place + 1)
+            last = _last(words, place)
+            after = _number(words, last + 1)
             before_place = _back(words, place)
             before = _number(words, before_place)
             day = next((n for n in (after, before) if n is not None and 1 <= n <= 31), None)
-            day_place = place + 1 if day == after and day is not None else before_place
-            year, year_place = _year_after(words, max(place, day_place if day else place) + 1)
+            day_place = last + 1 if day == after and day is not None else before_place
+            year, year_place = _year_after(words, max(last, day_place if day else last) + 1)
             days.append(Day(year, MONTH_NUMBERS[word.low], day, place))
             used |= {place, *({day_place} if day else ()), *({year_place} if year else ())}
     for place, word in enumerate(words):
@@ -81,7 +82,7 @@ def _is_month(words: tuple[Word, ...], place: int) -> bool:
         return False
     if word.low not in ("may", "march", "mar", "jan", "dec", "sep", "apr", "jun"):
         return True
-    near = (_number(words, place - 1), _number(words, place + 1))
+    near = (_number(words, place - 1), _number(words, _last(words, place) + 1))
     before = words[place - 1].low if place else ""
     return any(n is not None for n in near) or before in ("in", "since", "until", "of", "by")
 
@@ -90,6 +91,12 @@ def _number(words: tuple[Word, ...], place: int) -> int | None:
     if 0 <= place < len(words) and words[place].text.isdecimal():
         return int(words[place].text)
     return None
+
+
+def _last(words: tuple[Word, ...], place: int) -> int:
+    """Return the place of the last word of a month, which is the stop of a short one: "Sept."."""
+    behind = words[place + 1].low if place + 1 < len(words) else ""
+    return place + (behind == "." and words[place].low not in MONTHS)
 
 
 def _back(words: tuple[Word, ...], place: int) -> int:

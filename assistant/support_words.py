@@ -198,6 +198,8 @@ SCALES = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
     "dozen": 12.0, "m": 1e6, "bn": 1e9, "k": 1e3,
 }  # fmt: skip
+SCALE_MARKS = "(?:" + "|".join(word for word in SCALES if len(word) < 3) + ")"
+"""The scales that stand right behind a figure: "$1.2m"."""
 NUMBER_WORDS = {
     word: float(value)
     for value, word in enumerate(

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from assistant.contract import AskJson
-from assistant.spoken_values import Telling, differing
+from assistant.spoken_values import differing, tellings
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -16,19 +16,7 @@ def print_in_front(answer: AskJson) -> None:
     """Print the short answer, or what sources tell otherwise; nothing where there is neither."""
     short, found = answer["short"], answer["disagreement"]
     if found:
-        tellers = {one["marker"]: one["source"] or one["title"] for one in answer["citations"]}
-        values = [
-            Telling(
-                one["text"],
-                tellers[one["marker"]],
-                one["date"],
-                len(one["documents"]),
-                one["independent"],
-                one["marker"],
-            )
-            for one in found["values"]
-        ]
-        print(f"{differing(values)}\n")
+        print(f"{differing(tellings(found, answer['citations']))}\n")
     elif short:
         print(f"{_bold(short['text'])} [{short['marker']}]\n")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from assistant.contract_search import (
     ExplainedJson,
     ExplanationJson,
-    PlaceJson,
+    ListPlaceJson,
     SteeredJson,
     WhyNotJson,
     WordJson,
@@ -54,7 +54,7 @@ def _lines(passage: ExplainedJson) -> Iterator[str]:
         yield f"    {reason}"
 
 
-def _value(part: PlaceJson) -> str:
+def _value(part: ListPlaceJson) -> str:
     rank = f"  number {part['rank']}" if part["rank"] else ""
     share = f"  adds {part['share']:.3f}" if part["share"] is not None else ""
     return f"{part['value']:6.3f}{share}{rank}"

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.contract_chats import CheckedJson, PlaceJson, QuoteJson, StandingJson, VerifyJson
+from assistant.contract_chats import CheckedJson, QuoteJson, SpanJson, StandingJson, VerifyJson
 from assistant.export_read import Quotes
 from corpus.documents import Document
 from corpus.errors import UnknownDocument
@@ -110,7 +110,7 @@ def _nearest(text: str, quote: str, start: int) -> int | None:
     return min(places, key=lambda place: abs(place - start), default=None)
 
 
-def _place(document: Document, start: int, quote: str) -> PlaceJson:
+def _place(document: Document, start: int, quote: str) -> SpanJson:
     return {
         "document_id": document.id,
         "sha256": document.sha256,

@@ -11,12 +11,11 @@ from pathlib import Path
 from evals.gates import Judged
 from evals.history import PastRun
 from evals.html_case import case_block
-from evals.html_plots import plots
+from evals.html_plots import MAIN, plots
 from evals.report import headline, metric_table, slice_table
 from evals.results import RunReport
 from evals.tables import number
 
-_CARDS = ("hit@5", "mrr@10", "answer_contains", "citation_recall", "abstention_auroc")
 # No address but the page's own: the report of a private corpus must not tell anyone of itself.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
@@ -61,7 +60,7 @@ def _verdict(judged: Judged) -> str:
 
 
 def _cards(judged: Judged) -> str:
-    return f'<div class="cards">{"".join(_card(judged, name) for name in _CARDS)}</div>'
+    return f'<div class="cards">{"".join(_card(judged, name) for name in MAIN)}</div>'
 
 
 def _card(judged: Judged, name: str) -> str:

@@ -13,7 +13,8 @@ from evals.metrics.risk_coverage import risk_coverage, risk_coverage_area
 from evals.outcomes import Outcome, outcome_of
 from evals.results import RunReport
 
-OVER_RUNS = ("hit@5", "mrr@10", "answer_contains", "citation_recall", "abstention_auroc")
+MAIN = ("hit@5", "mrr@10", "answer_contains", "citation_recall", "abstention_auroc")
+"""The metrics that are shown first, and over the last runs."""
 _BINS = 10
 
 
@@ -37,7 +38,7 @@ def _figures(outcomes: Sequence[Outcome], history: Sequence[PastRun]) -> Iterato
 
 def over_runs(history: Sequence[PastRun]) -> str:
     """Return the figure of the main metrics over earlier runs, the oldest first."""
-    series = {name: [run.metrics.get(name) for run in history] for name in OVER_RUNS}
+    series = {name: [run.metrics.get(name) for run in history] for name in MAIN}
     labels = [run.when.strftime("%d %b %H:%M") for run in history]
     drawn = draw.lines("Metrics over runs", labels, series)
     return _figure("Metrics over runs", f"{len(history)} runs", drawn)

@@ -56,19 +56,15 @@ class SuiteFile(pytest.File):
 
     def setup(self) -> None:
         """Open the home once, and bring its index up to date."""
-        from assistant import connect
         from assistant.home import find_home
         from corpus.errors import ArchiveError
         from evals.evidence import Documents
-        from evals.running import bring_up_to_date
+        from evals.running import up_to_date
 
         self._open = ExitStack()
         try:
             home = find_home(self.config.getoption("evals_home"))
-            self.client: Client = self._open.enter_context(
-                connect.connect(home, command="pytest --evals")
-            )
-            bring_up_to_date(self.client)
+            self.client: Client = self._open.enter_context(up_to_date(home, "pytest --evals"))
             self.documents: Documents = Documents(self.client)
         except ArchiveError as error:
             self._open.close()

@@ -63,7 +63,7 @@ def run_all(
     kept = {} if fresh else {name: gate.baseline for name, gate in gates.items()}
     before = {one.name: _before(one, kept.get(one.name), baseline) for one in suites}
     judged = []
-    with _client(home) as client:
+    with up_to_date(home, "evals run") as client:
         for suite in suites:
             report = _run_one(suite, client)
             comparison = before[suite.name].compared(report)
@@ -136,7 +136,7 @@ def _remember(state: Path, report: RunReport, verdict: Verdict) -> None:
         logging.getLogger(__name__).warning("the run was not kept: %s", error)
 
 
-def bring_up_to_date(client: Client) -> None:
+def _bring_up_to_date(client: Client) -> None:
     """Take in the folder and the settings before anything is asked, a new index included.
 
     A question would be answered from the old index meanwhile, which is not what is to be judged.
@@ -150,16 +150,20 @@ def bring_up_to_date(client: Client) -> None:
 
 
 @contextlib.contextmanager
-def _client(home: Home) -> Iterator[Client]:
+def up_to_date(home: Home, command: str) -> Iterator[Client]:
+    """Give a client of a home that has taken in its documents and its settings.
+
+    One that may not be written is answered from a copy.
+    """
     line = ProgressLine()
     with connect.connect(
         home,
         progress=line,
-        command="evals run",
+        command=command,
         reads=True,
         remark=lambda said: print_note(with_home(said)),
     ) as client:
-        bring_up_to_date(client)
+        _bring_up_to_date(client)
         line.clear()
         yield client
 

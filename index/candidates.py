@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from index.database import Database
-from index.embed import Vectors
+from index.embed import Numbers, Vectors
 from index.passages import Filters, Passage, Sentence
-from index.postings import Numbers
 
 _INDEX = "by_filter"
 _AT_ONCE = 2_000

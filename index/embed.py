@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 """Unit vectors, shape ``(n, dimensions)``; a single one has shape ``(dimensions,)``."""
+Numbers = npt.NDArray[np.int64]
+"""Numbers of passages or of sentences."""
 
 
 class Embedder(Protocol):

@@ -7,8 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from index.embed import Vectors
-from index.vectors import Numbers, exact_nearest
+from index.embed import Numbers, Vectors
+from index.vectors import exact_nearest
 
 _LARGE = 2_000
 """Vectors in one piece that are left as they come."""

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from index import postings
 from index.database import Database
-from index.postings import Numbers, Scored
+from index.embed import Numbers
+from index.postings import Scored
 
 VERSION = 1
 """Part of the index recipe: raise it when the same stems would weigh something else, since what

@@ -11,9 +11,8 @@ import numpy as np
 from index import postings
 from index.candidates import vectors_of
 from index.database import Database
-from index.embed import Vectors
+from index.embed import Numbers, Vectors
 from index.nearest import Nearest
-from index.postings import Numbers
 from index.vectors import exact_nearest
 
 FEW = 2_000

@@ -18,7 +18,7 @@ from index.model_files import DEFAULT_MODEL
 from index.weights import MappedWeights
 
 _ONE = {"NUM_STREAMS": 1, "INFERENCE_NUM_THREADS": 1, "ENABLE_CPU_PINNING": False}
-_MANY = {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False}
+MANY_TEXTS = {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False}
 """A question has too few word pieces for two threads to gain what waiting for each other costs; and
 a thread that is bound to a core waits for whatever else runs there. With 15 programs on two cores a
 question took 11 ms so, 49 bound to a core, and 35 with OpenVINO's hint for it (medians)."""
@@ -106,7 +106,7 @@ class _Graph:
     def _many(self) -> Any:
         import openvino as ov
 
-        return ov.AsyncInferQueue(self._compiled(_MANY))
+        return ov.AsyncInferQueue(self._compiled(MANY_TEXTS))
 
     def _compiled(self, wanted: Mapping[str, object]) -> Any:
         precision = {"INFERENCE_PRECISION_HINT": self._precision}

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.database import Database
+from index.embed import Numbers
 from index.open_files import RowsOf
 
 PLACES = 16_384
@@ -36,7 +37,6 @@ _FEW = 2_000
 """Keys that are looked up in one query."""
 _STRIDE = 64
 
-Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Weighed = Mapping[str, float]
 """A passage's terms, with what each weighs in it, in 0..1."""

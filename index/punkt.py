@@ -21,7 +21,6 @@ _MAY_END = re.compile(rf"[.?!](?=(?P<after>{_BESIDE}|\s+(?P<next>\S+)))")
 _CLOSES = re.compile(r"""["')\]}‘’“”«»]+?(?:\s+|(?=--)|$)""", re.MULTILINE)
 _NUMBER = re.compile(r"-?[.,]?\d[\d,.-]*\.?")
 _INITIAL = re.compile(r"[^\W\d]\.")
-_ELLIPSIS = re.compile(r"\.\.+")
 _SPACES = " \t\n\r\x0b\x0c"
 
 

@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from index.database import Database
-from index.embed import Vectors
+from index.embed import Numbers, Vectors
 from index.held import Held, Source
 from index.vector_file import Known, VectorFile
-from index.vectors import Numbers
 
 _WORTH = 2_000
 """Vectors that are read from the catalogue in some hundredths of a second: for fewer, the file is

@@ -89,11 +89,6 @@ class Report:
         done = min(self._done, self._total)
         return Progress(self._stage + stage, done, self._total, name, rate, left, part)
 
-    @property
-    def has_removed(self) -> bool:
-        """Tell whether documents were taken out of the index, and not just replaced."""
-        return bool(self._removed)
-
     def changes(self) -> Changes:
         """Return the report as it stands."""
         return Changes(

@@ -13,7 +13,7 @@ from index.candidates import Candidate, allowed_passages, read_candidates
 from index.collapse import collapse
 from index.database import Database
 from index.diversity import varied
-from index.embed import Embedder, Vectors
+from index.embed import Embedder, Numbers, Vectors
 from index.features import asked, phrases, window, word_features
 from index.lexical import (
     lexical_candidates,
@@ -24,7 +24,6 @@ from index.lexical import (
 from index.narrowed import nearest_among
 from index.nearest import Nearest
 from index.passages import Filters, Hit
-from index.postings import Numbers
 from index.ranker import FIRST, WEIGHTS, Weights
 from index.terms import terms
 from index.word_table import default_table

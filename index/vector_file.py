@@ -22,8 +22,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import Vectors
-from index.vectors import Numbers
+from index.embed import Numbers, Vectors
 
 VECTORS = "vectors"
 """Name of the file, beside the catalogue's."""

@@ -20,14 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.errors import ArchiveError, VectorsDamaged
 from index.clean_memory import clean_memory
-from index.embed import Vectors
+from index.embed import Numbers, Vectors
 from index.seal import Seal
-
-Numbers = npt.NDArray[np.int64]
 
 _COLLECTION = "passages"
 SETTINGS: Mapping[str, int] = {"ef_construction": 100, "max_neighbors": 24, "ef_search": 500}

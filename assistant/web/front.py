@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answers import Citation, InShort, Said
-from assistant.spoken_values import Telling, differing
+from assistant.contract_answer import citation_json, disagreement_json
+from assistant.spoken_values import differing, tellings
 from assistant.web.markup import in_bold, markdown_text, marker_link, note
 
 
@@ -37,18 +38,7 @@ def front_markdown(front: InShort, citations: Sequence[Citation] = ()) -> str:
     """
     if front.short:
         return in_bold(front.short.text)
-    by_marker = {one.marker: one for one in citations}
-    if not front.disagreement or not by_marker:
+    found = disagreement_json(front.disagreement)
+    if not found or not citations:
         return ""
-    values = [
-        Telling(
-            one.text,
-            by_marker[one.marker].source or by_marker[one.marker].title,
-            one.date.isoformat() if one.date else None,
-            len(one.documents),
-            one.independent,
-            one.marker,
-        )
-        for one in front.disagreement.values
-    ]
-    return note(differing(values))
+    return note(differing(tellings(found, [citation_json(one) for one in citations])))

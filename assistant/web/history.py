@@ -20,6 +20,7 @@ from assistant.web.keeping import Keeping
 from assistant.web.markup import Reference, parse_reference
 from assistant.web.theme import asset
 from assistant.web.visitor import reader_of
+from assistant.web.work import BROKEN
 from corpus.errors import ArchiveError, UnknownChat, UsageError
 
 import gradio as gr  # isort: skip
@@ -27,7 +28,6 @@ import gradio as gr  # isort: skip
 if TYPE_CHECKING:
     from assistant.archive import Archive
 
-_BROKEN = "That could not be done; var/assistant.log has the details."
 _NO_COOKIE = "This browser sends no cookies, so its conversations cannot be kept."
 _log = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ def _done(work: Callable[[dict[str, Any]], object], sent: object) -> Done:
         return {"error": sentence(with_home(str(error))), "title": ""}
     except Exception:
         _log.exception("A wish about conversations could not be fulfilled")
-        return {"error": _BROKEN, "title": ""}
+        return {"error": BROKEN, "title": ""}
     return {"error": "", "title": result if isinstance(result, str) else ""}
 
 

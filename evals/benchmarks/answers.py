@@ -16,13 +16,13 @@ from typing import TypedDict
 import numpy as np
 
 from assistant.abstain import confidence, features, fitted_model
-from assistant.extract import PASSAGES, Quote, choose, rank_sentences
+from assistant.extract import Quote, choose, rank_sentences
 from assistant.lift import Lifted, lift_from
 from assistant.settings import Settings
 from corpus.errors import UsageError
 from evals.benchmarks.asked_sets import AskedQuestion, ask_all
+from evals.benchmarks.judged_quotes import judge_quotes
 from evals.metrics.answer_match import contains, exact_match, token_f1
-from evals.metrics.quoted_evidence import quoted_characters, quoted_sentences
 from evals.results import Metrics
 from evals.statistics import Rows, bootstrap_intervals
 from evals.tables import table
@@ -88,7 +88,7 @@ def judge(asked: AskedQuestion, most: int) -> _Judged:
     ranked = rank_sentences(asked.query, asked.wanted, asked.hits, asked.titles)
     chosen = choose(ranked, most)
     measures: dict[str, float | None] = {"sentences": float(len(chosen))}
-    measures |= _evidence(asked, chosen)
+    measures |= judge_quotes(asked, chosen)
     if asked.set_name != "clapnq":
         measures |= _short(asked, chosen)
     measures["declined"] = float(_declines(asked, ranked))
@@ -115,22 +115,6 @@ def answers_table(measured: AnswersJson) -> str:
     return table(lines)
 
 
-def _evidence(asked: AskedQuestion, chosen: Sequence[Quote]) -> dict[str, float | None]:
-    there = [one for one in chosen if one.document_id == asked.document_id]
-    others = [one for one in chosen if one.document_id != asked.document_id]
-    spans = [(one.start, one.end) for one in there]
-    if asked.set_name == "squad2":
-        return {"answer_quoted": contains(_joined(chosen), asked.question.answers)}
-    if asked.set_name == "clapnq":
-        scores = quoted_sentences(spans, len(others), asked.question.evidence)
-        return dict(
-            zip(("sentence_precision", "sentence_recall", "sentence_f1"), scores, strict=True)
-        )
-    elsewhere = sum(one.end - one.start for one in others)
-    scores = quoted_characters(spans, elsewhere, asked.question.evidence)
-    return dict(zip(("evidence_precision", "evidence_recall", "evidence_f1"), scores, strict=True))
-
-
 def _short(asked: AskedQuestion, chosen: Sequence[Quote]) -> dict[str, float | None]:
     """Judge the short answer; measures of a question without one are None, but for ``lifted``."""
     found = lift_from(asked.query.text, asked.wanted, chosen)
@@ -155,10 +139,6 @@ def _declines(asked: AskedQuestion, ranked: Sequence[Quote]) -> bool:
         return True
     seen = features(asked.query, asked.wanted, asked.hits, ranked, asked.titles)
     return confidence(seen) < fitted_model().threshold
-
-
-def _joined(chosen: Sequence[Quote]) -> str:
-    return " ".join(one.text for one in chosen[:PASSAGES])
 
 
 def _part(judged: Sequence[_Judged]) -> AnswersPartJson:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from assistant.followup import stand_alone
 from assistant.home import Home, make_home
 from assistant.settings import Settings
 from corpus.errors import CheckFailed
-from evals.benchmarks.collection import Question, Span
+from evals.benchmarks.collection import Question
 from evals.benchmarks.datasets import load_collection
 from evals.benchmarks.retrieval import check_indexed, write_paragraphs
 from evals.cases import load_suite
@@ -124,8 +124,3 @@ def _asked(
     titles = {name: title for name, (title, _) in about.items()}
     wanted = expected(found.query.text)
     return AskedQuestion(name, question, document_id, found.query, wanted, found.hits, titles)
-
-
-def overlap(one: Span, others: Sequence[Span]) -> int:
-    """Return how many characters a span shares with others that do not overlap."""
-    return sum(max(0, min(one[1], end) - max(one[0], start)) for start, end in others)

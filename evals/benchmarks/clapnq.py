@@ -17,10 +17,10 @@ from evals.benchmarks.collection import (
     Collection,
     Paragraph,
     Question,
-    Span,
     plain,
     read_text,
 )
+from evals.metrics import Span
 
 ANSWERABLE = "clapnq_dev_answerable.jsonl"
 UNANSWERABLE = "clapnq_dev_unanswerable.jsonl"

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-
-Span = tuple[int, int]
-"""Half-open character offsets."""
+from evals.metrics import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from assistant.home import Home
 from assistant.quote_ranker import QuoteModel
 from assistant.sentence_features import Described, SentenceFeatures, describe
 from assistant.settings import Settings
-from evals.benchmarks.asked_sets import STARTER, AskedQuestion, ask_all, ask_starter, overlap
-from evals.metrics.answer_match import contains
-from evals.metrics.quoted_evidence import quoted_characters
+from evals.benchmarks.asked_sets import STARTER, AskedQuestion, ask_all, ask_starter
+from evals.benchmarks.judged_quotes import ANSWER_QUOTED, EVIDENCE_F1, judge_quotes
+from evals.metrics import overlap
 from index.backends import LoadableEmbedder
 
 PUBLIC = ("onestopqa", "squad2")
@@ -175,7 +175,8 @@ def _measures(
     found: dict[str, list[tuple[float, int]]] = {name: [] for name in SETS}
     for one, sentences in zip(asked, ranked, strict=True):
         chosen = choose(sentences, MOST, model)
-        found[one.set_name].append((quality(one, chosen), len(chosen)))
+        measure = EVIDENCE_F1 if one.set_name == "onestopqa" else ANSWER_QUOTED
+        found[one.set_name].append((judge_quotes(one, chosen)[measure], len(chosen)))
     return {
         name: {
             "evidence_f1" if name == "onestopqa" else "answered": _mean([one for one, _ in scores]),
@@ -183,15 +184,6 @@ def _measures(
         }
         for name, scores in found.items()
     }
-
-
-def quality(asked: AskedQuestion, chosen: Sequence[Quote]) -> float:
-    """Return F1 of the quoted characters (OneStopQA), or whether an accepted answer is quoted."""
-    if asked.set_name != "onestopqa":
-        return contains(" ".join(one.text for one in chosen), asked.question.answers)
-    spans = [(one.start, one.end) for one in chosen if one.document_id == asked.document_id]
-    elsewhere = sum(one.end - one.start for one in chosen if one.document_id != asked.document_id)
-    return quoted_characters(spans, elsewhere, asked.question.evidence)[2]
 
 
 def _merit(measures: Mapping[str, Mapping[str, float]]) -> float:

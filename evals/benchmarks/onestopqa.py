@@ -18,10 +18,10 @@ from evals.benchmarks.collection import (
     Collection,
     Paragraph,
     Question,
-    Span,
     plain_span,
     read_text,
 )
+from evals.metrics import Span
 
 DISTRACTOR_WORDS = 20
 """A distractor's paragraph is longer than this; the shorter ones are headlines and captions."""

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from index import openvino_quiet  # noqa: F401  (before OpenVINO is imported)
+from index.openvino_embedder import MANY_TEXTS
 
 _BATCH = 8
-_HINTS = {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False}
 
 
 class Products:
@@ -42,7 +42,7 @@ class Products:
         # So that little is copied out.
         summed = op.reduce_sum(hidden, op.constant(np.array([1], dtype=np.int64)), False)
         model = ov.Model([summed], [states], "products")
-        hints = {**_HINTS, "INFERENCE_PRECISION_HINT": precision}
+        hints = {**MANY_TEXTS, "INFERENCE_PRECISION_HINT": precision}
         self._queue = ov.AsyncInferQueue(ov.Core().compile_model(model, "CPU", hints))
 
     def run(self, texts: int, tokens: int) -> None:

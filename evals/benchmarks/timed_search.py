@@ -11,9 +11,8 @@ from time import perf_counter, process_time
 import numpy as np
 
 from evals.benchmarks.made_index import Asked
-from index.embed import Embedder
+from index.embed import Embedder, Numbers
 from index.passages import Filters
-from index.postings import Numbers
 from index.search import Query, Searcher
 from index.store import Store
 

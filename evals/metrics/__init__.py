@@ -19,3 +19,8 @@ Span = tuple[int, int]
 def overlaps(one: Span, other: Span) -> bool:
     """Tell whether two spans share at least one character."""
     return max(one[0], other[0]) < min(one[1], other[1])
+
+
+def overlap(one: Span, others: Sequence[Span]) -> int:
+    """Return how many characters a span shares with others that do not overlap."""
+    return sum(max(0, min(one[1], end) - max(one[0], start)) for start, end in others)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evals.metrics import Span
+from evals.metrics import Span, overlap
 
 Scores = tuple[float, float, float]
 """Precision, recall and F1."""
@@ -29,9 +29,9 @@ def quoted_characters(
     quoted = sum(end - start for start, end in quotes) + elsewhere
     return _best(
         _scores(
-            sum(_overlap(one, marked) for one in quotes),
+            sum(overlap(one, marked) for one in quotes),
             quoted,
-            sum(_overlap(one, quotes) for one in marked),
+            sum(overlap(one, quotes) for one in marked),
             sum(end - start for start, end in marked),
         )
         for marked in annotators
@@ -65,8 +65,4 @@ def _best(scores: Iterable[Scores]) -> Scores:
 
 
 def _mostly(one: Span, others: Sequence[Span]) -> bool:
-    return _overlap(one, others) * 2 > one[1] - one[0]
-
-
-def _overlap(one: Span, others: Sequence[Span]) -> int:
-    return sum(max(0, min(one[1], end) - max(one[0], start)) for start, end in others)
+    return overlap(one, others) * 2 > one[1] - one[0]

@@ -83,6 +83,30 @@ def test_a_sentence_is_taken_apart() -> None:
     assert value == Value(2.0, "year", "year", 3) or (value.value, value.unit) == (2.0, "year")
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("It cost €1.2m.", 1.2e6, "eur"),
+        ("It cost $1.25M.", 1.25e6, "usd"),
+        ("It cost $3bn.", 3e9, "usd"),
+        ("It cost £20.5k a year.", 20500, "gbp"),
+        ("It is 3.5km away.", 3.5, "km"),
+    ],
+)
+def test_a_scale_or_a_unit_may_stand_right_behind_its_figure(
+    text: str, value: float, unit: str
+) -> None:
+    assert [(one.value, one.unit) for one in parse(text).values] == [(value, unit)]
+
+
+@pytest.mark.parametrize(
+    "text", ["5 Sept 2020", "5 Sept. 2020", "Sept 5, 2020", "Sept. 5, 2020", "5th of Sep. 2020"]
+)
+def test_a_month_may_be_cut_short(text: str) -> None:
+    (day,) = parse(f"It opened on {text}.").days
+    assert (day.year, day.month, day.day) == (2020, 9, 5)
+
+
 def words_in_order(text: str) -> str:
     parsed = parse(text)
     return " ".join(parsed.words[place].low for place in in_order(parsed))

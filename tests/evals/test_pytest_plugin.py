@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,27 @@ CASES = [
 ]
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+POWERLESS = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--")
+"""Takes from root the right to write what nobody may write."""
+
+
+def run(
+    folder: Path, *arguments: str, before: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    command = [
+        *before,
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+    ]
     loaded = ["-p", "evals.pytest_plugin", f"--rootdir={folder}"]
     return subprocess.run(
-        [*command, *loaded, *arguments],
+        [*before, *command, *loaded, *arguments],
         cwd=folder,
         env={
             **os.environ,
@@ -75,3 +92,22 @@ def test_a_tag_picks_its_cases_and_a_bad_suite_names_its_line(folder: Path) -> N
 def test_without_the_option_nothing_is_collected(folder: Path) -> None:
     done = run(folder, "towns.jsonl")
     assert "no tests ran" in done.stdout or "not found" in done.stdout + done.stderr
+
+
+def test_a_home_that_may_not_be_written_is_asked_all_the_same(folder: Path) -> None:
+    root = os.geteuid() == 0
+    if root and subprocess.run([*POWERLESS, "true"], capture_output=True).returncode != 0:
+        pytest.skip("root cannot do without its rights here")
+    home = folder / "home"
+    first = run(folder, "--evals", "towns.jsonl", "-k", "date")
+    assert "1 passed" in first.stdout, first.stdout + first.stderr
+    paths = [home, *home.rglob("*")]
+    modes = {path: path.stat().st_mode for path in paths}
+    for path, mode in modes.items():
+        path.chmod(mode & ~0o222)
+    try:
+        done = run(folder, "--evals", "towns.jsonl", "-k", "date", before=POWERLESS if root else ())
+    finally:
+        for path, mode in modes.items():
+            path.chmod(mode)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr

@@ -8,10 +8,10 @@ import pytest
 from index import narrowed
 from index.candidates import vectors_of
 from index.database import Database
+from index.embed import Numbers
 from index.index import Index
 from index.narrowed import nearest_among
 from index.nearest import Nearest, State
-from index.postings import Numbers
 from index.vectors import exact_nearest
 
 from .homes import Home

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from index import vector_file
-from index.embed import Vectors
+from index.embed import Numbers, Vectors
 from index.vector_file import Known, VectorFile
-from index.vectors import Numbers
 
 from ..faults.damage import DAMAGES, Damage, flip
 from .test_vectors import unit_vectors
