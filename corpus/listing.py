@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import re
 import time
@@ -25,6 +26,9 @@ _LOADED = frozenset({*_PAGES, ".js", ".css", ".txt", ".json", ".md", ".csv", ""}
 _LEFT_BEHIND = 3600.0
 """Seconds after which a file that is about to be renamed belongs to a process that was killed, also
 where that ran on another machine."""
+
+_path = functools.lru_cache(maxsize=100_000)(Path)
+"""The folder is looked through again and again; the path of before has its parts and its hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ class _Walk:
                 kept = [entry for entry in entries if self._counts(entry, names)]
                 waiting += [Path(one.path) for one in kept if one.is_dir(follow_symlinks=False)]
                 others = [one for one in kept if not one.is_dir(follow_symlinks=False)]
-                files = [Path(one.path) for one in others if self._is_file(one)]
+                files = [_path(one.path) for one in others if self._is_file(one)]
             except FileNotFoundError:  # deleted since its parent was listed
                 continue
             except OSError as error:
