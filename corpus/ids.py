@@ -29,6 +29,8 @@ class Ids:
         for path in sorted(paths, key=order):
             self._groups.setdefault(self._slug(path), []).append(path)
         self._ids: dict[Path, str] = {}
+        self.has_grown = False
+        """Whether a path was added to those it was made with."""
         for own in self._groups:
             self._ids |= self._of_group(own)
 
@@ -47,6 +49,7 @@ class Ids:
         """Count one path more; return the other paths that have another id for it now."""
         if path in self._ids:
             return {}
+        self.has_grown = True
         own = self._slug(path)
         is_new = own not in self._groups
         bisect.insort(self._groups.setdefault(own, []), path, key=order)

@@ -14,10 +14,11 @@ from corpus.atomic import shelf_errors, sync_folder, write_all
 from corpus.documents import Overrides
 from corpus.errors import AlreadyOnShelf, ShelfError, UnknownDocument, UnreadableFile
 from corpus.ids import Ids
-from corpus.listing import Listing, is_passed_over, is_within, list_folder
+from corpus.listing import Listing, is_passed_over, list_folder
 from corpus.readers import MAX_BYTES, SUFFIXES
 from corpus.sandbox import shared
 from corpus.sidecar import ORIGINAL_MARK, has_sidecar, sidecar_bytes, sidecar_of
+from corpus.walk import is_within
 
 # A name of 255 bytes is the most a disk takes; the sidecar's suffix has to fit as well.
 _LONGEST_STEM = 120

@@ -7,6 +7,7 @@ and leave each other's files alone.
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -14,13 +15,15 @@ from pathlib import Path
 from corpus.documents import Overrides
 from corpus.errors import CorpusError
 from corpus.ids import Ids
-from corpus.listing import Listing
+from corpus.listing import Listing, listing_of
+from corpus.walk import Found, walk_through
 from index.adding import Add
 from index.entries import Changes, Interrupted, Progress, ProgressListener
 from index.intake import files_of
 from index.passed_over import PassedOver
 from index.report import Report
-from index.sync import Known, Sync, find_work, hidden_documents
+from index.stamps import stamp
+from index.sync import Known, Sync, Work, find_work, hidden_documents, is_as_known
 from index.taking import Parts
 
 
@@ -35,6 +38,7 @@ class Runs:
         self._syncing = threading.RLock()
         self._under_way: list[Report] = []
         self._ids = Ids(parts.shelf.folder, ())
+        self._listed: tuple[Found, Listing] | None = None
         # Files that an add has put on the shelf and not yet written to the index.
         self._claimed: set[Path] = set() if claimed is None else claimed
         self._passed_over = PassedOver()
@@ -56,10 +60,7 @@ class Runs:
         self, progress: ProgressListener | None, hold: Collection[Path], *, retry: bool
     ) -> Changes:
         """Bring the index up to date with the folder; see ``Index.sync``."""
-        listing, known = self._look()
-        self._parts.shelf.sweep(listing.leftovers)
-        held = {*hold, *self._claimed}
-        work = find_work(self._parts, listing, known, self._ids, held)
+        known, work = self._look(hold)
         report = Report(len(work.due), progress, stage=self.stage)
         with self._run(report) if work else contextlib.nullcontext():
             Sync(self._parts, report, self._passed_over).run(work, known, retry=retry)
@@ -75,7 +76,7 @@ class Runs:
         report = Report(len(files), progress)
         report.include(passed_over)
         with self._run(report):
-            _, known = self._look()
+            known = self._known()
             add = Add(self._parts, report, lambda: self._ids, self._claimed, overrides)
             add.run(files, dict(known.values()))
             if add.moved:
@@ -116,14 +117,34 @@ class Runs:
         else:
             report.removed((document_id,))
 
-    def _look(self) -> tuple[Listing, Known]:
-        """List the folder, and give its files their ids."""
+    def _look(self, hold: Collection[Path]) -> tuple[Known, Work]:
+        """Compare the folder with what is known, and leave files to hold as they are."""
+        stamp_of = functools.cache(stamp)
         with self._parts.writer.lock:
-            listing = self._parts.shelf.listing()
+            found, known = walk_through(self._parts.shelf.folder), self._parts.catalogue.stamps()
+            held = {*hold, *self._claimed}
+            if not held and is_as_known(self._parts, found, known, stamp_of):
+                return known, Work.nothing(len(known))
+            listing = self._list(found, known)
+        self._parts.shelf.sweep(listing.leftovers)
+        return known, find_work(self._parts, listing, known, self._ids, held, stamp_of)
+
+    def _known(self) -> Known:
+        """Give the files of the folder their ids, and return what is known of them."""
+        with self._parts.writer.lock:
             known = self._parts.catalogue.stamps()
-            hidden = hidden_documents(self._parts, listing, known)
-            self._ids = Ids(self._parts.shelf.folder, {*listing.documents, *hidden.values()})
-        return listing, known
+            self._list(walk_through(self._parts.shelf.folder), known)
+        return known
+
+    def _list(self, found: Found, known: Known) -> Listing:
+        """List what was found, and give the files their ids; inside the lock."""
+        if self._listed and self._listed[0] == found and not self._ids.has_grown:
+            return self._listed[1]
+        listing = listing_of(found)
+        hidden = hidden_documents(self._parts, listing, known)
+        self._ids = Ids(self._parts.shelf.folder, {*listing.documents, *hidden.values()})
+        self._listed = None if hidden else (found, listing)
+        return listing
 
     @contextlib.contextmanager
     def _run(self, report: Report) -> Iterator[None]:

@@ -8,7 +8,7 @@ the vectors it had. A file whose stamp was never stored is read again by the nex
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from corpus.ids import Ids
 from corpus.listing import Listing, is_gone, odd_message
 from corpus.readers.kinds import CONTAINERS, kind_of, several_message
 from corpus.sandbox import ReadJob
+from corpus.walk import Found
 from index.entries import Changes, Failed, Skipped
 from index.passed_over import PassedOver
 from index.report import Report
@@ -27,6 +28,8 @@ from index.taking import Group, Parts
 
 Known = Mapping[str, tuple[str, str]]
 """The path and the stamp of each document that the index has, by id."""
+StampOf = Callable[[str], str]
+"""How the stamp of a file is had, by its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,35 @@ class Work:
     closed: tuple[Failed, ...]
     containers: tuple[Skipped, ...]
 
+    @classmethod
+    def nothing(cls, unchanged: int) -> Work:
+        """Return what there is to do where as many documents are as they were."""
+        return cls({}, (), unchanged, (), ())
+
     def __bool__(self) -> bool:
         """Tell whether there is anything to do or to report."""
         return bool(self.due or self.gone or self.closed or self.containers)
 
 
+def is_as_known(parts: Parts, found: Found, known: Known, stamp_of: StampOf) -> bool:
+    """Tell whether a folder has just the files that are known, none of them changed.
+
+    Ids are left out: they follow from the paths. Making them, and a listing, for 10,000 documents
+    takes a cold process .3 s, and mostly nothing has changed.
+    """
+    if not found.is_plain or len(found.files) != len(known):
+        return False
+    marks = dict(known.values())
+    return all(marks.get(parts.where(one)) == stamp_of(one) for one in found.files)
+
+
 def find_work(
-    parts: Parts, listing: Listing, known: Known, ids: Ids, hold: Collection[Path]
+    parts: Parts,
+    listing: Listing,
+    known: Known,
+    ids: Ids,
+    hold: Collection[Path],
+    stamp_of: StampOf,
 ) -> Work:
     """Compare the folder with what is known. Files to ``hold`` are left as they are."""
     folder = parts.shelf.folder
@@ -55,7 +80,7 @@ def find_work(
     due = {
         document_id: path
         for document_id, path in seen.items()
-        if known.get(document_id) != (parts.where(path), stamp(path))
+        if known.get(document_id) != (parts.where(path), stamp_of(str(path)))
     }
     return Work(
         due,

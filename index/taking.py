@@ -62,7 +62,7 @@ class Parts:
         with contextlib.closing(results):
             yield results
 
-    def where(self, path: Path) -> str:
+    def where(self, path: Path | str) -> str:
         """Return a path in the folder as it is stored and reported."""
         return where(self.shelf.folder, path)
 

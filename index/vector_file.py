@@ -6,13 +6,14 @@ kept beside it in blocks, which are read and compared with their hashes while th
 
 The file is a cache that nothing depends on. A block counts only if its SHA-256 is right, and a row
 in it only if the catalogue has its generation with the digest that it had when the row was written;
-what does not count is read from the catalogue.
+what does not count is read from the catalogue. The rows have a hash of their own, so that wiping
+one document reads which generations are where, and not 150 MB of vectors.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import io
 import logging
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -23,19 +24,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embed import Numbers, Vectors
+from index.vector_blocks import ROW, Block, Place, Rows, places_in, read_block
 
 VECTORS = "vectors"
 """Name of the file, beside the catalogue's."""
 _ROWS = 2_000
 """In a block: 3 MB, so that wiping a vector writes little."""
-_MARK = b"vectors1"
-_DIGEST = 32
-_HEAD = np.dtype([("mark", "S8"), ("catalogue", "S16"), ("rows", "<u4"), ("dimensions", "<u4")])
-_ROW = np.dtype([("number", "<i8"), ("generation", "<i8"), ("digest", "<u8")])
-
 _log = logging.getLogger(__name__)
-
-Rows = npt.NDArray[np.void]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +39,6 @@ class Known:
 
     digest: str
     passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A part of the file: from ``start`` to ``end``, both in bytes."""
-
-    start: int
-    end: int
-    rows: Rows
-    vectors: Vectors
-
-    def without(self, gone: npt.NDArray[np.bool_]) -> _Block:
-        """Return the block with zeros in place of some rows."""
-        rows, vectors = self.rows.copy(), self.vectors.copy()
-        rows[gone] = np.zeros((), _ROW)
-        vectors[gone] = 0
-        return _Block(self.start, self.end, rows, vectors)
-
-    def packed(self, catalogue_id: str) -> bytes:
-        """Return the block as it is written, its hash included."""
-        head = np.zeros((), _HEAD)
-        head["mark"], head["catalogue"] = _MARK, catalogue_id.encode()
-        head["rows"], head["dimensions"] = self.vectors.shape
-        content = head.tobytes() + self.rows.tobytes() + self.vectors.astype("<f4").tobytes()
-        return content + hashlib.sha256(content).digest()
 
 
 class VectorFile:
@@ -126,58 +96,34 @@ class VectorFile:
         if not self._path.exists():
             return
         left = np.array([0, *generations], dtype=np.int64)
-        read = empty = rows = 0
+        empty = rows = 0
         with self._path.open("r+b") as file:
-            for block in self._blocks():
-                read += block.end - block.start
-                gone = ~np.isin(block.rows["generation"], left)
+            places, is_whole = places_in(file, self._catalogue_id)
+            for place in places:
+                gone = ~np.isin(place.rows["generation"], left)
                 rows += len(gone)
-                empty += int((gone | (block.rows["generation"] == 0)).sum())
-                if gone.any():
-                    file.seek(block.start)
-                    file.write(block.without(gone).packed(self._catalogue_id))
+                empty += int((gone | (place.rows["generation"] == 0)).sum())
+                if gone.any() and is_whole:
+                    is_whole = self._empty(file, place, gone)
         # Nobody knows what stands in what is damaged; and what is mostly empty is of no use.
-        if read != self._path.stat().st_size or empty > rows / 2:
+        if not is_whole or empty > rows / 2:
             self._path.unlink()
 
-    def _blocks(self) -> Iterator[_Block]:
-        """Read the file, and yield its sound blocks; each begins where the one before ends."""
-        data = self._bytes()
-        start = 0
-        while start + _HEAD.itemsize <= len(data):
-            head = np.frombuffer(data, _HEAD, 1, start)[0]
-            count, dimensions = int(head["rows"]), int(head["dimensions"])
-            rows = start + _HEAD.itemsize
-            vectors = rows + count * _ROW.itemsize
-            end = vectors + count * dimensions * 4
-            if head["mark"] != _MARK or end + _DIGEST > len(data):
-                return
-            digest = hashlib.sha256(data[start:end]).digest()
-            is_ours = head["catalogue"] == self._catalogue_id.encode()
-            if is_ours and digest == data[end : end + _DIGEST].tobytes():
-                values = np.frombuffer(data, "<f4", count * dimensions, vectors)
-                yield _Block(
-                    start,
-                    end + _DIGEST,
-                    np.frombuffer(data, _ROW, count, rows),
-                    values.reshape(count, dimensions),
-                )
-            start = end + _DIGEST
+    def _empty(self, file: io.BufferedRandom, place: Place, gone: npt.NDArray[np.bool_]) -> bool:
+        """Write zeros in place of some rows; tell whether the block was sound."""
+        block = read_block(file, place)
+        if block is None:
+            return False
+        file.seek(place.start)
+        file.write(block.without(gone).packed(self._catalogue_id))
+        return True
 
-    def _bytes(self) -> memoryview:
-        """Return the whole file; nothing where it cannot be read."""
-        try:
-            with self._path.open("rb", buffering=0) as file:
-                data = np.empty(os.fstat(file.fileno()).st_size, dtype=np.uint8)
-                filled = 0
-                while filled < len(data):
-                    more = file.readinto(data.data[filled:])
-                    if not more:
-                        break
-                    filled += more
-        except OSError:
-            return memoryview(b"")
-        return data.data[:filled]
+    def _blocks(self) -> Iterator[Block]:
+        """Read the file, and yield its sound blocks; none where it cannot be read."""
+        with contextlib.suppress(OSError), self._path.open("rb") as file:
+            for place in places_in(file, self._catalogue_id)[0]:
+                if block := read_block(file, place):
+                    yield block
 
 
 def _sound(rows: Rows, known: Mapping[int, Known]) -> npt.NDArray[np.bool_]:
@@ -196,10 +142,10 @@ def _cut(
     vectors: Vectors,
     generations: Mapping[int, int],
     known: Mapping[int, Known],
-) -> Iterator[_Block]:
+) -> Iterator[Block]:
     for first in range(0, len(numbers), _ROWS):
         some = numbers[first : first + _ROWS].tolist()
-        rows = np.zeros(len(some), _ROW)
+        rows = np.zeros(len(some), ROW)
         keep = np.zeros(len(some), dtype=bool)
         for place, number in enumerate(some):
             generation = generations.get(number, 0)
@@ -207,7 +153,7 @@ def _cut(
                 rows[place] = number, generation, _short(known[generation].digest)
                 keep[place] = True
         if keep.any():
-            yield _Block(0, 0, rows[keep], vectors[first : first + _ROWS][keep])
+            yield Block(rows[keep], vectors[first : first + _ROWS][keep])
 
 
 def _short(digest: str) -> int:

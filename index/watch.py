@@ -13,8 +13,9 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from corpus.errors import ArchiveError, ShelfError
-from corpus.listing import TEMPORARY, list_folder
+from corpus.listing import list_folder
 from corpus.sidecar import SUFFIX
+from corpus.walk import TEMPORARY
 from index.entries import Changes, Failed, Skipped
 from index.sentences import sentence_spans
 from index.stamps import stamp

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from corpus.errors import ShelfError
 from corpus.ids import Ids
-from corpus.listing import Closed, list_folder, original_owner, saved_page
+from corpus.listing import list_folder, saved_page
 from corpus.shelf import Shelf
+from corpus.walk import Closed, original_owner
 
 FOLDER = Path("/documents")
 NAMES = st.lists(

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from corpus.errors import UnknownDocument
+from index import runs
 from index.entries import Changes, Progress, Skipped
 from index.index import Index
 
@@ -262,3 +264,35 @@ def test_a_sync_drops_indexes_of_other_recipes(home: Home, filled: Index) -> Non
     (home.shelf.folder / "bad.txt").unlink()
     filled.sync()
     assert not old.exists()
+
+
+def test_a_folder_that_is_as_it_was_is_not_listed_again(
+    filled: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = []
+    monkeypatch.setattr(runs, "listing_of", lambda found: listed.append(found))
+    assert filled.sync() == Changes(unchanged=2)
+    assert not listed
+
+
+@pytest.mark.parametrize("name", ["new.txt", "picture.png", "list.zip", "2020/.notes.tmp-1"])
+def test_a_file_more_is_seen_whatever_it_is(home: Home, filled: Index, name: str) -> None:
+    home.write(name, FINE)
+    before, now = filled.sync(), filled.sync()
+    assert now.unchanged == before.unchanged + len(before.added)
+    assert (before.added == ("new",)) == (name == "new.txt")
+    assert bool(now.skipped) == (name == "list.zip")
+
+
+def test_a_file_that_was_added_and_is_gone_again_leaves_no_id(
+    home: Home, filled: Index, tmp_path: Path
+) -> None:
+    (tmp_path / "ban.md").write_text(FINE, "utf-8")  # which takes the id of ban.txt
+    assert filled.add([tmp_path / "ban.md"]).added == ("ban-2",)
+    assert texts(filled)["ban"] == FINE.strip()
+    (home.shelf.folder / "ban.md").unlink()
+    home.write("2020/leak.md", LEAK + FINE)
+    filled.sync()
+    assert set(texts(filled)) == {"2020/leak", "ban"}
+    assert texts(filled)["ban"] == BAN.strip()
+    assert consistent(filled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from index import vector_file
 from index.embed import Numbers, Vectors
+from index.vector_blocks import Block, Place
 from index.vector_file import Known, VectorFile
 
 from ..faults.damage import DAMAGES, Damage, flip
@@ -128,15 +130,43 @@ def test_a_file_of_which_little_is_left_is_deleted(file: VectorFile, tmp_path: P
     file.wipe({1, 2})
 
 
+@pytest.mark.parametrize("place", [60, 20 * 24 + 200, 20 * 24 + 40 + 32 + 4 * 5 * 384])
 def test_a_damaged_file_is_deleted_where_something_is_to_be_gone(
+    file: VectorFile, tmp_path: Path, place: int
+) -> None:
+    path = tmp_path / "vectors"
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1  # in the rows of the first block, and in its vectors
+    path.write_bytes(data)
+    file.wipe(set(KNOWN) - {1})
+    assert not path.exists()
+
+
+def test_a_damaged_vector_elsewhere_does_not_keep_what_is_to_be_gone(
     file: VectorFile, tmp_path: Path
 ) -> None:
     path = tmp_path / "vectors"
     data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
+    data[-40] ^= 1
     path.write_bytes(data)
     file.wipe(set(KNOWN) - {1})
-    assert not path.exists()
+    assert not any(VECTORS[number].tobytes() in path.read_bytes() for number in of({1}))
+    assert file.read(KNOWN)[1] < set(KNOWN) - {1}
+
+
+def test_wiping_reads_no_vector_of_a_block_in_which_nothing_goes(
+    file: VectorFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Place] = []
+    whole = vector_file.read_block
+
+    def remembered(file: io.BufferedReader, place: Place) -> Block | None:
+        read.append(place)
+        return whole(file, place)
+
+    monkeypatch.setattr(vector_file, "read_block", remembered)
+    file.wipe(set(KNOWN) - {1})
+    assert [place.start for place in read] == [0]
 
 
 def test_a_disk_that_takes_nothing_leaves_no_file(tmp_path: Path) -> None:
