@@ -53,6 +53,12 @@ def clean(text: str, *, dropped: tuple[Removed, ...] = (), keep: Collection[str]
     )
 
 
+def missing_parts(text: str, keep: Collection[str]) -> list[str]:
+    """Return the parts to ``keep`` that a cleaned text does not have, so that nothing kept them."""
+    whole = _flat(text)
+    return [part for part in keep if _flat(part) not in whole]
+
+
 def _flat(text: str) -> str:
     return " ".join(repair(text).split())
 

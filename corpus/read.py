@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from textwrap import shorten
 
-from corpus.clean import clean
+from corpus.clean import clean, missing_parts
 from corpus.describe import describe
 from corpus.documents import Document, Reading, slug, text_sha256
 from corpus.errors import UnreadableFile
@@ -65,9 +67,17 @@ def read_document(
         document,
         cleaned.removed,
         described.guessed,
-        described.problems,
+        (*described.problems, *_not_kept(cleaned.text, curated.keep)),
         () if curated.released == document.sha256 else _instructions(raw),
     )
+
+
+def _not_kept(text: str, keep: Sequence[str]) -> Iterator[str]:
+    for part in missing_parts(text, keep):
+        yield (
+            f"its sidecar keeps {shorten(part, 60, placeholder=' …')!r}, which is nowhere in the "
+            "file: copy the line as 'assistant doctor --removed' shows it, or take it out there"
+        )
 
 
 def _with_left_out(raw: RawText, path: Path, max_bytes: int) -> RawText:

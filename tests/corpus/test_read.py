@@ -9,6 +9,7 @@ import pytest
 from corpus.documents import Document, Reading, slug
 from corpus.errors import UnreadableFile
 from corpus.read import read_document
+from corpus.sidecar import write_sidecar
 
 from .pages import ARTICLE, ARTICLE_BODY, ARTICLE_FURNITURE, ARTICLE_TITLE, MARKDOWN, PAGE
 
@@ -124,3 +125,14 @@ def test_every_starter_document_is_read_whole_and_fully_described() -> None:
         assert (reading.removed, reading.problems) == ((), ()), document.path
         assert reading.guessed in ((), ("language",)), document.path
         assert all((document.date, document.source, document.url, document.tags)), document.path
+
+
+def test_a_part_to_keep_that_is_nowhere_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(ARTICLE, "utf-8")
+    kept, gone = ARTICLE_FURNITURE[0], "A line of an older copy"
+    write_sidecar(path, keep=(kept, gone, ARTICLE_BODY[0]))
+    reading = read_document(path, folder=tmp_path)
+    assert kept in reading.document.text
+    (problem,) = reading.problems
+    assert problem.startswith(f"its sidecar keeps {gone!r}, which is nowhere in the file")
