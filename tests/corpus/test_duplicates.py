@@ -14,6 +14,10 @@ ARTICLES = {
     path.name: path.read_text("utf-8").split("---\n", 2)[2].strip()
     for path in sorted(FOLDER.glob("*.md"))
 }
+WIRE = {"2025-05-10-google-texas-settlement.md", "2025-05-11-google-texas-settlement-wire.md"}
+"""One agency's story in two outlets."""
+NOTES = 120
+"""Articles of fewer words have to agree in more, and little remains of one that is cut."""
 HEAD = "THE MORNING TIDE\n\nHome | News | Sport\n\nAnother headline for the same story\n\n"
 FOOT = "\n\nRead more about ports in our newsletter. Share this story. All rights reserved, 2024."
 UPDATE = (
@@ -45,7 +49,9 @@ COPIES = {
 
 @pytest.mark.parametrize("change", COPIES)
 def test_a_syndicated_copy_is_a_version_and_shares_keys(change: str) -> None:
-    for name, text in ARTICLES.items():
+    long = {name: text for name, text in ARTICLES.items() if len(text.split()) > NOTES}
+    assert len(long) >= 40
+    for name, text in long.items():
         copy = COPIES[change](text)
         assert shared(text, copy) > LEAST_SHARED, name
         first, second = signature(text), signature(copy)
@@ -58,8 +64,17 @@ def test_other_articles_on_the_same_subject_are_no_versions() -> None:
     assert len(names) >= 12
     for at, one in enumerate(names):
         for other in names[:at]:
+            if {one, other} == WIRE:
+                continue
             assert shared(ARTICLES[one], ARTICLES[other]) == 0.0, (one, other)
             assert similarity(signature(ARTICLES[one]), signature(ARTICLES[other])) == 0.0
+
+
+def test_one_story_in_two_outlets_is_two_versions() -> None:
+    one, other = (ARTICLES[name] for name in sorted(WIRE))
+    assert shared(one, other) > 0.9
+    assert similarity(signature(one), signature(other)) > LEAST_SHARED
+    assert set(bands(signature(one))) & set(bands(signature(other)))
 
 
 def weather(day: str, low: int, high: int, wind: int, filler: str = "") -> str:

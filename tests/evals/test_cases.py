@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,24 @@ import pytest
 
 from assistant.answers import Turn
 from corpus.errors import BadSuite
+from corpus.read import read_document
 from evals.cases import Case, Evidence, Suite, load_suite
 from index.passages import Filters
 
 WriteSuite = Callable[..., Path]
+LEAST_OF_A_SLICE = {
+    "fact": 8,
+    "date": 8,
+    "number": 8,
+    "across-documents": 8,
+    "comparison": 8,
+    "timeline": 8,
+    "follow-up": 8,
+    "disagreement": 8,
+    "near-miss": 8,
+    "out-of-scope": 8,
+    "injected": 4,
+}
 ANSWERABLE = {
     "id": "opened",
     "question": "When?",
@@ -120,8 +135,25 @@ def test_a_suite_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_the_starter_suite_holds_what_it_should() -> None:
     cases = load_suite("starter").cases
-    assert len(cases) >= 40
-    assert sum(case.unanswerable for case in cases) >= 10
-    assert any(case.history for case in cases)
-    assert any(len({one.document for one in case.evidence}) > 1 for case in cases)
-    assert all(case.tags for case in cases)
+    assert len(cases) >= 210
+    counts = Counter(tag for case in cases for tag in case.tags)
+    assert {tag: least for tag, least in LEAST_OF_A_SLICE.items() if counts[tag] < least} == {}
+    assert set(counts) - set(LEAST_OF_A_SLICE) == {"person", "one-document"}
+    assert all(case.tags and len(set(case.tags)) == len(case.tags) for case in cases)
+    assert all(case.history for case in cases if "follow-up" in case.tags)
+    across = [case for case in cases if "across-documents" in case.tags]
+    assert all(len({one.document for one in case.evidence}) > 1 for case in across)
+    declined = {case.id for case in cases if {"near-miss", "out-of-scope"} & set(case.tags)}
+    assert declined == {case.id for case in cases if case.unanswerable}
+
+
+def test_each_quote_of_the_suites_stands_once_in_a_starter_document() -> None:
+    folder = Path(__file__).parents[2] / "corpus" / "documents"
+    texts = {one.stem: read_document(one, folder=folder).document.text for one in folder.iterdir()}
+    quotes = [
+        (case.id, one.document, one.quote)
+        for suite in ("starter", "across")
+        for case in load_suite(suite).cases
+        for one in case.evidence
+    ]
+    assert [quote for quote in quotes if texts.get(quote[1], "").count(quote[2]) != 1] == []

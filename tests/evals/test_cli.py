@@ -138,7 +138,7 @@ def test_a_suite_of_a_gated_name_is_held_to_its_thresholds(
 ) -> None:
     short = write_suite([{"id": "x", "question": "Why?", "unanswerable": True}], "starter")
     assert evals("run", short) == 1
-    assert "The suite has 1 case; it needs at least 160." in capsys.readouterr().out
+    assert "The suite has 1 case; it needs at least 200." in capsys.readouterr().out
 
 
 def test_insisting_on_a_gate_fails_a_suite_without_thresholds(

@@ -53,7 +53,8 @@ def sentences(torch_model: SentenceTransformerEmbedder) -> list[str]:
         for passage in split(document, torch_model.count_tokens):
             texts.append(document.text[passage.start : passage.end])
             texts += [document.text[one.start : one.end] for one in passage.sentences]
-    return texts
+    # Enough to have neighbours that are near one another; torch takes long over more.
+    return texts[:700]
 
 
 def neighbours(vectors: Vectors, k: int = 10) -> list[set[int]]:
