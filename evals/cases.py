@@ -83,7 +83,7 @@ def _read_cases(path: Path) -> Iterator[Case]:
     for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
-        case = _read_case(line, f"{path}, line {number}")
+        case = read_case(line, f"{path}, line {number}")
         if case.id in first_seen:
             raise BadSuite(
                 f"{path}, line {number}: the id {case.id} is line {first_seen[case.id]}'s already; "
@@ -103,7 +103,8 @@ def _lines(path: Path) -> list[str]:
         raise BadSuite(f"cannot read {path} ({error.strerror}): check the path") from None
 
 
-def _read_case(line: str, where: str) -> Case:
+def read_case(line: str, where: str) -> Case:
+    """Read a case from its line; ``where`` begins what is said of a bad one. Raises BadSuite."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:

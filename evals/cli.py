@@ -12,6 +12,7 @@ import click
 
 from assistant import shell
 from corpus.errors import CheckFailed
+from evals.inbox_commands import inbox
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 _home_option = click.option(
@@ -183,6 +184,10 @@ def fit_quotes(data: Path, home: str | None, write: bool) -> None:
     from evals.running import found
 
     fit(data, found(home), write=write)
+
+
+for _command in (inbox,):
+    cli.add_command(_command)
 
 
 def main() -> None:

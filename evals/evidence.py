@@ -64,6 +64,11 @@ class Documents:
             self._shown[document_id] = self._client.show(document_id)
         return self._shown[document_id]["text"]
 
+    def named(self, document: str) -> str:
+        """Return the id of the one document of this id, path or name; empty where there is none."""
+        found = self._named(document)
+        return found[0] if len(found) == 1 else ""
+
     def has(self, document_id: str) -> bool:
         """Tell whether there is such a document."""
         return any(entry["id"] == document_id for entry in self._entries)

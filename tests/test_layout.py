@@ -91,7 +91,7 @@ ADAPTERS = {
         "index/snapshot.py",
         "index/versions.py",
     ),
-    "filelock": ("assistant/backup_place.py", "assistant/owner.py"),
+    "filelock": ("assistant/backup_place.py", "assistant/owner.py", "evals/decisions.py"),
     "click": (
         "assistant/backup_commands.py",
         "assistant/chats_commands.py",
@@ -100,6 +100,7 @@ ADAPTERS = {
         "assistant/options.py",
         "assistant/shell.py",
         "evals/cli.py",
+        "evals/inbox_commands.py",
         "evals/running.py",
     ),
     "numpy": ("index/", "evals/", "corpus/duplicates.py", "assistant/sentence_features.py"),
