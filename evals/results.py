@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.contract import AskJson
 from evals.cases import Case
-from evals.stages import Stage
+from evals.stages import UNFOUND, Stage
 
 Metrics = Mapping[str, float | None]
 """A value for each measure; None where it is undefined, as an AUROC with one kind of case is."""
@@ -20,11 +20,15 @@ CASE_METRICS = (
     "hit@5",
     "recall@5",
     "mrr@10",
+    "map@10",
     "ndcg@10",
+    "answer_em",
     "answer_f1",
     "answer_contains",
     "citation_precision",
     "citation_recall",
+    "alce_precision",
+    "alce_recall",
     "quote_exact",
 )
 # Measures of a case whose evidence stands in several documents: ours, and beside it that of a
@@ -101,7 +105,7 @@ class RunReport:
     @property
     def stale(self) -> int:
         """How many cases quote what no longer stands in the corpus."""
-        return len(self.at(Stage.STALE, Stage.NOT_IN_CORPUS))
+        return len(self.at(*UNFOUND))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from evals.results import Result, RunReport
 from evals.scoring import across_scores, hit_coverage, looks_across, lost_scores, score
 from evals.stages import Stage, stage_of
 from evals.summary import summarise
+from evals.supported import support_scores
 
 
 def run_suite(
@@ -45,7 +46,7 @@ def run_case(case: Case, client: Client, documents: Documents) -> Result:
         start = perf_counter()
         answer = client.ask(case.question, history=case.history, filters=case.filters)
         seconds = perf_counter() - start
-        result = _judge(case, answer, evidence, documents, seconds)
+        result = _judge(case, answer, evidence, documents, client, seconds)
         return _beside_plain(result, answer, evidence, client)
     except Exception as error:
         # Whatever goes wrong belongs to this case: the others are still worth knowing.
@@ -53,11 +54,18 @@ def run_case(case: Case, client: Client, documents: Documents) -> Result:
 
 
 def _judge(
-    case: Case, answer: AskJson, evidence: Sequence[Located], documents: Documents, seconds: float
+    case: Case,
+    answer: AskJson,
+    evidence: Sequence[Located],
+    documents: Documents,
+    client: Client,
+    seconds: float,
 ) -> Result:
     cited = {citation["document_id"] for citation in answer["citations"]}
     texts = {one: documents.text(one) for one in cited if documents.has(one)}
     scores = score(case, answer, evidence, texts)
+    if not answer["abstained"]:
+        scores |= support_scores(answer, client)
     stage = stage_of(
         case,
         answer,
