@@ -51,6 +51,9 @@ def cli() -> None:
     help="The thresholds to hold suites to; else those that come with the program.",
 )
 @click.option(
+    "--no-cache", is_flag=True, help="Ask every question, also those nothing changed about."
+)
+@click.option(
     "--gate/--no-gate",
     default=None,
     help="Fail a suite without thresholds too, or exit 0 whatever came out. "
@@ -66,6 +69,7 @@ def run(
     baseline: Path | None,
     write_baseline: Path | None,
     gates_file: Path | None,
+    no_cache: bool,
     gate: bool | None,
 ) -> None:
     """Ask the questions of each SUITE (default: starter) and judge the answers.
@@ -84,6 +88,7 @@ def run(
         baseline=baseline,
         gates_file=gates_file,
         fresh=write_baseline is not None,
+        cached=not no_cache,
     )
     write_all_reports(judged, Files(json_file, junit, markdown, html, write_baseline), asked)
     failed = [one.report.suite for one in judged if not one.verdict.passed]

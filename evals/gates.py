@@ -84,6 +84,9 @@ def _reasons(report: RunReport, gate: Gate) -> Iterator[str]:
         if (value := report.metrics.get(name)) is None or value < bound:
             yield f"{name} {_found(value)}; it must be at least {bound:g}."
     for name, bound in gate.maximum.items():
+        # The first answers of a process are its slowest, and cached ones leave only those.
+        if report.cached and name.endswith("_ms"):
+            continue
         if (value := report.metrics.get(name)) is None or value > bound:
             yield f"{name} {_found(value)}; it must be at most {bound:g}."
 

@@ -26,10 +26,12 @@ def terminal_report(judged: Judged) -> str:
 
 
 def headline(report: RunReport) -> str:
-    """Return one line: how many cases, how many failed, errors and stale among them."""
+    """Return one line: how many cases, how many failed, errors and stale among them, and how many
+    answers are those of an earlier run."""
+    cached = f", {report.cached} cached" if report.cached else ""
     return (
         f"{report.suite}: {len(report.results)} cases, {len(report.failed)} failed "
-        f"({report.errors} errors, {report.stale} stale)"
+        f"({report.errors} errors, {report.stale} stale){cached}"
     )
 
 

@@ -23,7 +23,10 @@ class GateJson(TypedDict):
 
 
 class ResultJson(TypedDict):
-    """One case in a report; see ``evals.outcomes.Outcome`` for what statistics need of it."""
+    """One case in a report; see ``evals.outcomes.Outcome`` for what statistics need of it.
+
+    ``cached`` where the answer was given in an earlier run.
+    """
 
     id: str
     question: str
@@ -38,6 +41,7 @@ class ResultJson(TypedDict):
     unanswerable: bool
     declined: bool
     confidence: float | None
+    cached: bool
 
 
 class RunJson(TypedDict):
@@ -48,6 +52,7 @@ class RunJson(TypedDict):
     errors: int
     stale: int
     failed: int
+    cached: int
     metrics: dict[str, float | None]
     intervals: dict[str, list[float]]
     slices: dict[str, dict[str, float | None]]
@@ -72,6 +77,7 @@ def run_json(report: RunReport, verdict: Verdict) -> RunJson:
         "errors": report.errors,
         "stale": report.stale,
         "failed": len(report.failed),
+        "cached": report.cached,
         "metrics": _rounded(report.metrics),
         "intervals": {
             name: [round(low, DIGITS), round(high, DIGITS)]
@@ -120,6 +126,7 @@ class _OlderReport(Exception):
 def _outcome(found: Mapping[str, Any]) -> Outcome:
     if "digest" not in found:
         raise _OlderReport
+    untimed = found["confidence"] is None or found.get("cached", False)
     return Outcome(
         id=str(found["id"]),
         digest=str(found["digest"]),
@@ -129,7 +136,7 @@ def _outcome(found: Mapping[str, Any]) -> Outcome:
         confidence=None if found["confidence"] is None else float(found["confidence"]),
         scores={str(name): float(score) for name, score in found["scores"].items()},
         stage=found["stage"],
-        seconds=found.get("seconds") if found["confidence"] is not None else None,
+        seconds=None if untimed else found.get("seconds"),
     )
 
 
@@ -158,12 +165,13 @@ def _result(result: Result) -> ResultJson:
         "unanswerable": outcome.unanswerable,
         "declined": outcome.declined,
         "confidence": None if outcome.confidence is None else round(outcome.confidence, DIGITS),
+        "cached": result.cached,
     }
 
 
 def _numbers(result: Result) -> dict[str, object]:
-    """Return what statistics need of a case, without its time, which is the machine's."""
-    dropped = {"question", "answer", "error", "seconds"}
+    """Return what statistics need of a case, without what depends on the machine."""
+    dropped = {"question", "answer", "error", "seconds", "cached"}
     return {key: value for key, value in _result(result).items() if key not in dropped}
 
 

@@ -67,7 +67,7 @@ class Result:
 
     ``answer`` is None when there is none (an error, stale evidence). ``scores`` holds the case
     metrics that apply. ``stage`` is None when the case passed; ``error`` is one line for people.
-    ``seconds`` is how long the caller waited.
+    ``seconds`` is how long the caller waited; a ``cached`` answer was given in an earlier run.
     """
 
     case: Case
@@ -76,6 +76,7 @@ class Result:
     stage: Stage | None
     error: str | None
     seconds: float
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ class RunReport:
     def at(self, *stages: Stage) -> tuple[Result, ...]:
         """Return the cases that failed at one of these stages."""
         return tuple(result for result in self.results if result.stage in stages)
+
+    @property
+    def cached(self) -> int:
+        """How many answers were given in an earlier run."""
+        return sum(result.cached for result in self.results)
 
     @property
     def errors(self) -> int:

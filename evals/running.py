@@ -17,6 +17,7 @@ from assistant.home import Home, find_home
 from assistant.spoken import speak_of, with_home
 from assistant.terminal import ProgressLine, print_note
 from corpus.errors import ArchiveError, ShelfError, UsageError
+from evals.answer_cache import AnswerCache, answers_folder
 from evals.cases import Suite
 from evals.files import write_json, write_report
 from evals.gates import GATES, Judged, judge, load_gates
@@ -51,10 +52,12 @@ def run_all(
     baseline: Path | None,
     gates_file: Path | None,
     fresh: bool = False,
+    cached: bool = True,
 ) -> list[Judged]:
     """Run and judge the suites one after the other, printing each report as it is ready.
 
     A ``fresh`` run is to become the baseline, and is not compared with the one that the gates name.
+    With ``cached``, answers that nothing changed about are those of an earlier run.
     """
     if fresh and len(suites) != 1:
         raise UsageError("a baseline is for one suite: run each with its --write-baseline")
@@ -65,7 +68,10 @@ def run_all(
     judged = []
     with up_to_date(home, "evals run") as client:
         for suite in suites:
-            report = _run_one(suite, client)
+            cache = (
+                AnswerCache(answers_folder(home.state), client) if cached and not fresh else None
+            )
+            report = _run_one(suite, client, cache)
             comparison = before[suite.name].compared(report)
             verdict = judge(report, gates.get(suite.name), comparison, insist=insist)
             judged.append(Judged(report, verdict, comparison))
@@ -168,7 +174,7 @@ def up_to_date(home: Home, command: str) -> Iterator[Client]:
         yield client
 
 
-def _run_one(suite: Suite, client: Client) -> RunReport:
+def _run_one(suite: Suite, client: Client, cache: AnswerCache | None) -> RunReport:
     """Run one suite, with a progress bar on stderr where that is a terminal."""
     with click.progressbar(
         length=len(suite.cases),
@@ -180,4 +186,4 @@ def _run_one(suite: Suite, client: Client) -> RunReport:
         def advance(_: Result) -> None:
             bar.update(1)
 
-        return run_suite(suite, client, advance)
+        return run_suite(suite, client, advance, cache)
