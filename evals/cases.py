@@ -80,7 +80,7 @@ def _suite_path(suite: str | Path) -> Path:
 
 def _read_cases(path: Path) -> Iterator[Case]:
     first_seen: dict[str, int] = {}
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(text_lines(path), 1):
         if not line.strip():
             continue
         case = read_case(line, f"{path}, line {number}")
@@ -93,7 +93,8 @@ def _read_cases(path: Path) -> Iterator[Case]:
         yield case
 
 
-def _lines(path: Path) -> list[str]:
+def text_lines(path: Path) -> list[str]:
+    """Return the lines of a file of objects. Raises BadSuite where it cannot be read."""
     try:
         # Not splitlines(): that also cuts at separators which may stand inside a JSON string.
         return path.read_text("utf-8").split("\n")

@@ -12,6 +12,7 @@ import click
 
 from assistant import shell
 from corpus.errors import CheckFailed
+from evals.draft_commands import draft
 from evals.inbox_commands import inbox
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -191,7 +192,7 @@ def fit_quotes(data: Path, home: str | None, write: bool) -> None:
     fit(data, found(home), write=write)
 
 
-for _command in (inbox,):
+for _command in (draft, inbox):
     cli.add_command(_command)
 
 
