@@ -14,6 +14,7 @@ from assistant import shell
 from corpus.errors import CheckFailed
 from evals.draft_commands import draft
 from evals.inbox_commands import inbox
+from evals.judge_commands import judge_agreement, judge_labels
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 _home_option = click.option(
@@ -54,6 +55,8 @@ def cli() -> None:
 @click.option(
     "--no-cache", is_flag=True, help="Ask every question, also those nothing changed about."
 )
+@click.option("--judge", is_flag=True, help="Let a language model judge the answers besides.")
+@click.option("--judge-llm", metavar="NAME", help="Which one judges; else that of the settings.")
 @click.option(
     "--gate/--no-gate",
     default=None,
@@ -71,6 +74,8 @@ def run(
     write_baseline: Path | None,
     gates_file: Path | None,
     no_cache: bool,
+    judge: bool,
+    judge_llm: str | None,
     gate: bool | None,
 ) -> None:
     """Ask the questions of each SUITE (default: starter) and judge the answers.
@@ -78,6 +83,7 @@ def run(
     A SUITE is a name in evals/suites/ or a path to a .jsonl file.
     """
     from evals.cases import load_suite
+    from evals.judge_commands import judges_of
     from evals.running import Files, found, run_all, write_all_reports
 
     loaded = [load_suite(suite) for suite in suites or ("starter",)]
@@ -90,6 +96,7 @@ def run(
         gates_file=gates_file,
         fresh=write_baseline is not None,
         cached=not no_cache,
+        judges=judges_of(asked, judge_llm) if judge or judge_llm else None,
     )
     write_all_reports(judged, Files(json_file, junit, markdown, html, write_baseline), asked)
     failed = [one.report.suite for one in judged if not one.verdict.passed]
@@ -192,7 +199,7 @@ def fit_quotes(data: Path, home: str | None, write: bool) -> None:
     fit(data, found(home), write=write)
 
 
-for _command in (draft, inbox):
+for _command in (draft, inbox, judge_agreement, judge_labels):
     cli.add_command(_command)
 
 

@@ -15,7 +15,7 @@ from evals.cases import Case
 from evals.metrics.abstention import abstention_auroc, abstention_precision, abstention_recall
 from evals.metrics.latency import percentile_ms
 from evals.metrics.risk_coverage import risk_coverage_area
-from evals.results import ACROSS_METRICS, CASE_METRICS, Result
+from evals.results import CASE_METRICS, OPTIONAL_METRICS, Result
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -120,7 +120,7 @@ def columns_of(outcomes: Sequence[Outcome]) -> Columns:
     failure must not look like a quick answer.
     """
     seen = {name for one in outcomes for name in one.scores}
-    names = (*CASE_METRICS, *(name for name in ACROSS_METRICS if name in seen))
+    names = (*CASE_METRICS, *(name for name in OPTIONAL_METRICS if name in seen))
     return Columns(
         names=names,
         scores=np.array([[one.scores.get(name, math.nan) for one in outcomes] for name in names]),

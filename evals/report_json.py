@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -12,7 +12,7 @@ from assistant.contract import AskJson
 from corpus.errors import UsageError
 from evals.files import read_json
 from evals.outcomes import DIGITS, Outcome, outcome_of
-from evals.results import Metrics, Result, RunReport, Verdict
+from evals.results import Metrics, Pin, Result, RunReport, Verdict
 
 
 class GateJson(TypedDict):
@@ -25,7 +25,8 @@ class GateJson(TypedDict):
 class ResultJson(TypedDict):
     """One case in a report; see ``evals.outcomes.Outcome`` for what statistics need of it.
 
-    ``cached`` where the answer was given in an earlier run.
+    ``cached`` where the answer was given in an earlier run. ``accepted`` and ``evidence`` are the
+    case's own.
     """
 
     id: str
@@ -42,6 +43,18 @@ class ResultJson(TypedDict):
     declined: bool
     confidence: float | None
     cached: bool
+    accepted: list[str]
+    evidence: list[dict[str, str]]
+
+
+class JudgeJson(TypedDict):
+    """The language model that judged a run: ``prompt`` is a hash of what it was asked, ``silent``
+    how many of the ``asked`` opinions it did not give."""
+
+    model: str
+    prompt: str
+    asked: int
+    silent: int
 
 
 class RunJson(TypedDict):
@@ -58,6 +71,7 @@ class RunJson(TypedDict):
     slices: dict[str, dict[str, float | None]]
     results: list[ResultJson]
     gate: GateJson
+    judge: JudgeJson | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,7 @@ class SavedRun:
     suite: str
     metrics: Metrics
     outcomes: tuple[Outcome, ...]
+    judge: Pin | None = None
 
 
 def run_json(report: RunReport, verdict: Verdict) -> RunJson:
@@ -86,13 +101,17 @@ def run_json(report: RunReport, verdict: Verdict) -> RunJson:
         "slices": {tag: _rounded(metrics) for tag, metrics in report.slices.items()},
         "results": [_result(result) for result in report.results],
         "gate": {"passed": verdict.passed, "reasons": list(verdict.reasons)},
+        "judge": _judge(report),
     }
 
 
 def baseline_text(report: RunReport) -> str:
     """Return a run without its answers, a line for each case, so that git shows what changed."""
     lines = ["  " + json.dumps(_numbers(one)) for one in report.results]
-    head = f'{{"suite": {json.dumps(report.suite)},\n "metrics": '
+    head = f'{{"suite": {json.dumps(report.suite)},\n'
+    if judge := _judge(report):
+        head += f' "judge": {json.dumps(judge)},\n'
+    head += ' "metrics": '
     return (
         head
         + f'{json.dumps(_timeless(report.metrics))},\n "results": [\n'
@@ -109,7 +128,10 @@ def read_runs(path: Path) -> dict[str, SavedRun]:
     try:
         return {
             run["suite"]: SavedRun(
-                run["suite"], run["metrics"], tuple(map(_outcome, run.get("results", [])))
+                run["suite"],
+                run["metrics"],
+                tuple(map(_outcome, run.get("results", []))),
+                _pin(run.get("judge")),
             )
             for run in runs
         }
@@ -117,6 +139,22 @@ def read_runs(path: Path) -> dict[str, SavedRun]:
         return {run["suite"]: SavedRun(run["suite"], run["metrics"], ()) for run in runs}
     except (KeyError, TypeError, ValueError, AttributeError):
         raise UsageError(f"{path} is damaged: write it again with evals run --json") from None
+
+
+def _judge(report: RunReport) -> JudgeJson | None:
+    part = report.judged_by
+    if part is None:
+        return None
+    return {
+        "model": part.pin.model,
+        "prompt": part.pin.prompt,
+        "asked": part.asked,
+        "silent": part.silent,
+    }
+
+
+def _pin(found: Mapping[str, Any] | None) -> Pin | None:
+    return None if found is None else Pin(str(found["model"]), str(found["prompt"]))
 
 
 class _OlderReport(Exception):
@@ -166,12 +204,14 @@ def _result(result: Result) -> ResultJson:
         "declined": outcome.declined,
         "confidence": None if outcome.confidence is None else round(outcome.confidence, DIGITS),
         "cached": result.cached,
+        "accepted": list(result.case.answers),
+        "evidence": [asdict(one) for one in result.case.evidence],
     }
 
 
 def _numbers(result: Result) -> dict[str, object]:
     """Return what statistics need of a case, without what depends on the machine."""
-    dropped = {"question", "answer", "error", "seconds", "cached"}
+    dropped = {"question", "answer", "error", "seconds", "cached", "accepted", "evidence"}
     return {key: value for key, value in _result(result).items() if key not in dropped}
 
 

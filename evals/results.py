@@ -39,6 +39,9 @@ ACROSS_METRICS = (
     "all_evidence@10",
     "plain_all_evidence@10",
 )
+# Opinions of a language model, where a run asks for them.
+JUDGE_METRICS = ("judge_faithfulness", "judge_correctness")
+OPTIONAL_METRICS = ACROSS_METRICS + JUDGE_METRICS
 # Measures that need all cases at once.
 RUN_METRICS = (
     "abstention_precision",
@@ -53,12 +56,12 @@ LOWER_IS_BETTER = ("risk_coverage_area", "latency_p50_ms", "latency_p95_ms")
 
 
 def metrics_of(*all_metrics: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the measures to show of some runs: those for questions across documents where any
-    run has such cases."""
-    across = [
-        name for name in ACROSS_METRICS if any(one.get(name) is not None for one in all_metrics)
+    """Return the measures to show of some runs: those for questions across documents, and a
+    judge's opinions, where any run has them."""
+    there = [
+        name for name in OPTIONAL_METRICS if any(one.get(name) is not None for one in all_metrics)
     ]
-    return (*CASE_METRICS, *across, *RUN_METRICS)
+    return (*CASE_METRICS, *there, *RUN_METRICS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,34 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """Which judge it is: the model, and twelve hex digits of what it is asked."""
+
+    model: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBy:
+    """A judge's part in a run: how many opinions it was asked for and did not give, and why."""
+
+    pin: Pin
+    asked: int = 0
+    silent: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
-    """What came of a suite. ``intervals`` hold 95% of the bootstrap; ``slices`` go by tag."""
+    """What came of a suite. ``intervals`` hold 95% of the bootstrap; ``slices`` go by tag;
+    ``judged_by`` tells of the language model that judged, where one did."""
 
     suite: str
     results: tuple[Result, ...]
     metrics: Metrics
     intervals: Mapping[str, Interval]
     slices: Mapping[str, Metrics]
+    judged_by: JudgedBy | None = None
 
     @property
     def failed(self) -> tuple[Result, ...]:

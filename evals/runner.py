@@ -10,6 +10,7 @@ from corpus.errors import ArchiveError
 from evals.answer_cache import AnswerCache
 from evals.cases import Case, Suite
 from evals.evidence import Documents, Located, Unfound
+from evals.judge import Judge
 from evals.questions import Given, Questions
 from evals.results import Result, RunReport
 from evals.scoring import across_scores, hit_coverage, lost_scores, score
@@ -23,19 +24,22 @@ def run_suite(
     client: Client,
     on_done: Callable[[Result], None] = lambda _: None,
     cache: AnswerCache | None = None,
+    judge: Judge | None = None,
 ) -> RunReport:
     """Ask a client every question of a suite, or a cache, and judge the answers.
 
-    ``on_done`` hears of each case as it ends. A failing case never stops the run.
+    ``judge`` is a language model that gives its opinion of each answer besides. ``on_done`` hears
+    of each case as it ends. A failing case never stops the run.
     """
     documents, questions = Documents(client), Questions(client, cache)
     results = []
     for case in suite.cases:
         result = run_case(case, client, documents, questions)
+        result = judge.scored(result) if judge else result
         on_done(result)
         results.append(result)
     questions.done()
-    return summarise(suite.name, results)
+    return summarise(suite.name, results, judge.part if judge else None)
 
 
 def run_case(

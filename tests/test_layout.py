@@ -102,6 +102,7 @@ ADAPTERS = {
         "evals/cli.py",
         "evals/draft_commands.py",
         "evals/inbox_commands.py",
+        "evals/judge_commands.py",
         "evals/reviewing.py",
         "evals/running.py",
     ),

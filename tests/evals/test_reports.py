@@ -84,6 +84,7 @@ WRITTEN: dict[str, Any] = {
         },
     ],
     "gate": {"passed": False, "reasons": list(FAILED.reasons)},
+    "judge": None,
 }
 
 
@@ -151,6 +152,10 @@ def test_the_json_is_the_contracts_object(report: RunReport) -> None:
         for declined in (False, False, True)
     ]
     assert [one.pop("confidence") for one in written["results"]] == [0.75, 0.75, None]
+    assert written["results"][0].pop("accepted") == ["1911", "May 1911"]
+    assert written["results"][0].pop("evidence") == [{"document": "bridge", "quote": "q"}]
+    for one in written["results"][1:]:
+        del one["accepted"], one["evidence"]
     assert len({one.pop("digest") for one in written["results"]}) == 3
     assert written == WRITTEN
 
