@@ -239,13 +239,8 @@ def dispatch(client: Client, call: str, arguments: Mapping[str, Json]) -> Json:
     return getattr(client, call)(**values)
 
 
-_CALLS = (
-    CALLS
-    | EVALS_CALLS
-    | frozenset(
-        "ask search list show add remove release doctor sync under_way backup settings".split()
-    )
-)
+_OWN = "ask search list show add remove release doctor sync under_way backup settings"
+_CALLS = CALLS | EVALS_CALLS | frozenset(_OWN.split())
 
 
 def _same(value: Json) -> Json:
