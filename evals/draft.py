@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -28,6 +29,8 @@ from index.sentences import sentence_spans
 TAG = "draft"
 SUFFIX = ".draft.jsonl"
 _DEPTH = 10
+_A_SENTENCE = 2
+"""Questions made of one sentence, at most."""
 _TAGS = {
     Kind.DATE: "date",
     Kind.COUNT: "number",
@@ -97,17 +100,16 @@ def drafts_of(
 
 
 def suggestions(text: str) -> Iterator[Suggested]:
-    """Yield what patterns make of the sentences of a text, one for each sentence."""
+    """Yield what patterns make of the sentences of a text, two of each at most."""
     for line in re.finditer(r"[^\n]+", text):
         if line.group().startswith("#"):
             continue
         bullet = len(line.group()) - len(line.group().removeprefix("- "))
         for start, end in sentence_spans(text, line.start() + bullet, line.end()):
             sentence = text[start:end].strip()
-            for asked in questions_of(sentence, text):
+            for asked in islice(questions_of(sentence, text), _A_SENTENCE):
                 tag = _TAGS[asked.kind]
                 yield Suggested(asked.question, asked.answer, sentence, tag, asked.kind.value)
-                break
 
 
 def draft_json(draft: Draft) -> DraftJson:

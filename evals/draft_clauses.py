@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from assistant.expect import Expected, Kind
 from assistant.stated import Stated, values_of
 from assistant.support_words import NUMBER_WORDS
 from evals.draft_verbs import BASES, PARTICIPLES, PRESENTS, SPEECH, TITLES
 
+_TWO = re.compile(r"[a-z]{2}\. [A-Z]")
+"""Two sentences that are quoted as one, since the first is too short to tell anything."""
 _CUT = re.compile(
     r", (?:which|who|whose|where|after|because|while|when|including|saying|citing|by then|"
-    r"according|down|up|but|although|though|making|ending|and|as|the|a|an|its|their|most)\b.*$"
+    r"according|down|up|but|although|though|making|ending|and|as|so|the|a|an|its|their|most)\b.*$"
 )
 _ASIDE = re.compile(
     r"^(?P<who>[^,]{3,60}), (?:the|a|an|who|which|whose|then|now) [^,]{2,90}, (?=[a-z])"
@@ -84,7 +87,7 @@ def plain_clause(sentence: str, text: str) -> Clause | None:
     told = _PLACE.sub(" ", _ASIDE.sub(r"\g<who> ", told))
     main = _first_predicate(_CUT.sub(".", told))
     main = main.replace(" at the time.", ".")
-    if not main.endswith(".") or _UNPLAIN.search(main):
+    if not main.endswith(".") or _UNPLAIN.search(main) or _TWO.search(main):
         return None
     main = main[:-1]
     if when is None:
@@ -197,9 +200,9 @@ def _clause(
         return None
     if verb in SPEECH and not (helped or rest[:1] in (["a"], ["an"])):
         return None
-    if any(one.strip(",") in BASES for one in others) or re.search(
-        r"\b(?:was|were|is|are|has|have|had)\b", said
-    ):
+    # "proposed by" tells of what stands before it; any other verb may be the sentence's own.
+    verbs = any(one in BASES and after != "by" for one, after in zip_longest(others, others[1:]))
+    if verbs or re.search(r"\b(?:was|were|is|are|has|have|had)\b", said):
         return None
     if not _may_be_subject(subject.split(" "), lowered(subject, text)):
         return None

@@ -32,6 +32,7 @@ _SUM = re.compile(
 )
 _UNNAMED = re.compile(r"\b(?:did|was|were|had) (?:the|a|an) [a-z-]+ [a-z]")
 _VAGUE = re.compile(r"^(?:the|its|their|his|her) [a-z’' -]+$")
+_TAILS = [["between"], ["during"], ["in"], ["on"], ["over"], ["after"], ["since"]]
 _LEAST, _MOST = 5, 24
 
 
@@ -97,7 +98,23 @@ def _count_behind(sentence: str, text: str) -> Asked | None:
         things = [*things, "of", *more]
     tail = _with_date(done + " ".join(rest), clause)
     question = clause.asked(f"How many {' '.join(things)}", tail)
-    return Asked(f"{question}?", counts[0].text, Kind.COUNT)
+    return Asked(_ended(question), counts[0].text, Kind.COUNT)
+
+
+def _count_within(sentence: str, text: str) -> Asked | None:
+    """ "CBP tested it at nine airports." gives "At how many airports did CBP test it?"."""
+    clause = plain_clause(sentence, text)
+    counts = _counts(clause.rest) if clause else []
+    if clause is None or len(counts) != 1:
+        return None
+    told = clause.rest[: counts[0].start]
+    before = re.fullmatch(rf"(?P<what>.+) (?P<where>on|in|at|from) {_ROUGH}", told)
+    things, rest = _parted(clause.rest[counts[0].end :].split())
+    if not before or not _is_countable(things) or rest[:1] not in ([], *_TAILS):
+        return None
+    tail = _with_date(f"{before['what']} {' '.join(rest)}", clause)
+    opening = f"{before['where'].capitalize()} how many {' '.join(things)}"
+    return Asked(_ended(clause.asked(opening, tail)), counts[0].text, Kind.COUNT)
 
 
 def _money(sentence: str, text: str) -> Asked | None:
@@ -206,6 +223,7 @@ _MAKERS: tuple[_Maker, ...] = (
     _money,
     _count_behind,
     _count_first,
+    _count_within,
     _duration,
     _share,
     person_asked,

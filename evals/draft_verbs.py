@@ -42,7 +42,7 @@ _REGULAR = (
     "settle share sign start stop store strengthen submit suffer suggest supply support surrender "
     "suspend test threaten total track transfer travel treat try turn unveil urge visit vote wait "
     "want warn welcome work estimate believe hope fear plan expect enforce repeat use flag match "
-    "rely learn post lift photograph apologise apologize blame target train clear rank"
+    "rely learn post lift apologise apologize blame target train clear rank"
 ).split()
 _DOUBLED = frozenset("ban drop permit plan scan scrap stop expel submit transfer flag".split())
 

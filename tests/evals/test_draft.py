@@ -96,6 +96,22 @@ def asked(sentence: str, text: str = "the") -> list[tuple[str, str]]:
             "11 hours",
         ),
         (
+            "In 2017, CBP tested the Boston gates at nine airports.",
+            "At how many airports did CBP test the Boston gates in 2017?",
+            "nine",
+        ),
+        (
+            "Senator Edward Markey of Massachusetts sent Clearview AI a list of questions.",
+            "Who sent Clearview AI a list of questions?",
+            "Edward Markey",
+        ),
+        (
+            "On July 16, 2019, the City Council of Oakland, California, voted for a ban proposed "
+            "by Rebecca Kaplan.",
+            "When did the City Council of Oakland vote for a ban proposed by Rebecca Kaplan?",
+            "July 16, 2019",
+        ),
+        (
             "About 98 percent of the pictures of CBP matched.",
             "What percentage of the pictures of CBP matched?",
             "98 percent",
@@ -116,6 +132,8 @@ def test_a_sure_value_gives_a_question(sentence: str, question: str, answer: str
     [
         "On July 2, 2019, it suspended Perceptics from federal contracts.",
         "On July 2, 2019, CBP did not suspend Perceptics.",
+        "Not yet. Rite Aid filed for bankruptcy protection in October 2023.",
+        "Clearview AI sent Senator Edward Markey a list of questions.",
         "CBP suspended Perceptics on July 2, 2019, or on July 3, 2019.",
         "On July 2, 2019, CBP suspended a firm called Perceptics that built readers.",
         "On July 2, 2019, the agency suspended the contract.",
@@ -184,10 +202,22 @@ def test_drafts_stand_in_their_document_and_say_where_a_search_finds_them(
             "money",
         ),
         (
+            "How many Scottish banks paid 12 million pounds toward the depot in 2003?",
+            ("Four",),
+            1,
+            "count",
+        ),
+        (
             "How much was the Leith Tram Company fined for delays on 4 June 2005?",
             ("40,000 pounds",),
             1,
             "money",
+        ),
+        (
+            "When was the Leith Tram Company fined 40,000 pounds for delays?",
+            ("4 June 2005",),
+            1,
+            "date",
         ),
     ]
     text = client.show("tram")["text"]
@@ -230,7 +260,7 @@ def test_drafts_are_printed_written_gone_through_and_added(
     assert [set(one) for one in printed] == [{"case", "rank", "by"}] * 2
     assert json.loads(evals("tram", "--limit", 2, "--json")) == printed
     file, suite = tmp_path / "tram.draft.jsonl", tmp_path / "tram.jsonl"
-    assert "3 drafts are in" in evals("tram", "--out", file)
+    assert "5 drafts are in" in evals("tram", "--out", file)
     kept = file.read_text("utf-8").splitlines()[:2]
     file.write_text("\n".join(kept), "utf-8")
     added = evals(file, "--accept", "--yes", "--suite", suite)
