@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from evals.gates import Gate, judge
 from evals.outcomes import outcome_of
 from evals.results import RunReport
 from evals.runner import run_suite
+from evals.statistics import bootstrap_intervals
 
 from ..assistant.small_corpus import write_home
 from ..fakes import BagOfStems
@@ -35,6 +37,13 @@ from .conftest import QuotingClient
 
 Run = Callable[..., RunReport]
 PLAIN = Settings()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw few samples: intervals are not what is looked at."""
+    few = partial(bootstrap_intervals, resamples=20)
+    monkeypatch.setattr("evals.summary.bootstrap_intervals", few)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from evals.paired import compare_outcomes
 from evals.report_json import baseline_text, read_runs, run_json
 from evals.results import RunReport, Verdict
 from evals.runner import run_suite
+from evals.statistics import bootstrap_intervals
 
 from ..assistant.llm_server import Server, serving
 from .conftest import QuotingClient
@@ -50,6 +51,13 @@ def says_what_stands(system: str, prompt: str) -> str:
 
 def spaced(text: str) -> str:
     return re.sub(" +", " ", text)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw few samples: intervals are not what is looked at."""
+    few = partial(bootstrap_intervals, resamples=20)
+    monkeypatch.setattr("evals.summary.bootstrap_intervals", few)
 
 
 @pytest.fixture
