@@ -18,7 +18,7 @@ STARTED = time.time()
 or not only."""
 ROOT = Path(__file__).resolve().parents[1]
 _ROOMS = ("corpus", "index", "assistant")
-_NOT_ASKED = "assistant/web/"
+_NOT_ASKED = ("assistant/web/", "corpus/documents/")
 _KINDS = (".py", ".json", ".sql")
 _LIBRARIES = ("numpy", "openvino", "onnxruntime", "torch", "tokenizers", "chromadb", "PyStemmer")
 _CLOCK_SECONDS = 2.0

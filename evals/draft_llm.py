@@ -14,7 +14,7 @@ from contextlib import closing
 from assistant.llm_settings import LlmSettings
 from assistant.models import ChatModel, LlamaIndexModel
 from assistant.prompts import Prompt, estimated_tokens, harmless
-from corpus.errors import BadSuite
+from corpus.errors import BadSuite, LlmFailed
 from evals.corrections import verbatim
 from evals.draft import Suggested, Writer
 from evals.fields import Fields
@@ -44,8 +44,14 @@ def llm_writer(settings: LlmSettings, model: ChatModel | None = None) -> Writer:
     def suggest(title: str, text: str) -> Iterator[Suggested]:
         for piece in _pieces(text, settings):
             user = f"Title: {harmless(title)}\n\n{harmless(piece)}\n"
-            with closing(used.write(Prompt(_RULES, user, ()))) as arriving:
-                said = "".join(arriving)
+            try:
+                with closing(used.write(Prompt(_RULES, user, ()))) as arriving:
+                    said = "".join(arriving)
+            except LlmFailed as failed:
+                raise LlmFailed(
+                    f"the language model {settings.name} could not be used: {failed}; "
+                    "'--llm none' drafts without one"
+                ) from None
             yield from _suggested(said, text, settings.name)
 
     return suggest

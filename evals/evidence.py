@@ -89,11 +89,12 @@ class Documents:
             if wanted in _squeezed(part["text"]):
                 return part["reason"]
         # It may have stood in several lines that went, or partly in what is left.
-        whole = [*(part["text"] for part in removed), self.text(document_id)]
-        pieces = [_squeezed(one) for one in _SENTENCE.findall(quote)]
-        gone = [one for one in removed if any(piece in _squeezed(one["text"]) for piece in pieces)]
-        there = all(any(piece in _squeezed(one) for one in whole) for piece in pieces)
-        return gone[0]["reason"] if gone and there else ""
+        left = _squeezed(self.text(document_id))
+        lost = [one for one in map(_squeezed, _SENTENCE.findall(quote)) if one not in left]
+        takers = [
+            [part["reason"] for part in removed if one in _squeezed(part["text"])] for one in lost
+        ]
+        return takers[0][0] if takers and all(takers) else ""
 
     def _named(self, document: str) -> list[str]:
         """Return the ids of the documents with this id, else of those with this path or name."""

@@ -113,10 +113,9 @@ def accept(
 def dismiss(home: Home, which: str, *, client: Client | None = None) -> Entry:
     """Take an entry out of the inbox without a case. Raises UsageError and ShelfError."""
     this = entry(home, which, client=client)
-    if this.state == ACCEPTED:
+    if this.state == ACCEPTED and (made := this.decision):
         raise UsageError(
-            f"{this.id} is a case already: take {this.decision and this.decision.case} out of "
-            f"{this.decision and this.decision.suite} by hand"
+            f"{this.id} is a case already: take {made.case} out of {made.suite} by hand"
         )
     with alone(home.state):
         made = decide(home.state, this.id, DISMISSED)

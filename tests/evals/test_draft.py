@@ -17,6 +17,7 @@ from assistant.client import LocalClient
 from assistant.home import Home
 from assistant.llm_settings import LlmSettings
 from assistant.settings import Settings
+from corpus.errors import ArchiveError
 from evals.cases import load_suite
 from evals.cli import cli
 from evals.draft import drafts_of
@@ -251,6 +252,13 @@ def test_a_language_model_drafts_and_what_it_makes_up_is_dropped(client: LocalCl
     assert draft.case.evidence[0].quote == (
         "In May 2001 the Leith Tram Company opened a line to the harbour."
     )
+
+
+def test_a_language_model_that_fails_is_named(client: LocalClient) -> None:
+    with serving(status=500) as server:
+        writer = llm_writer(LlmSettings("local", "openai-like", "m", server.url))
+        with pytest.raises(ArchiveError, match=r"model local could not be used: its server failed"):
+            drafts_of(client, "tram", limit=10, writer=writer)
 
 
 def test_drafts_are_printed_written_gone_through_and_added(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import precision_score, recall_score, roc_auc_score
 
@@ -12,6 +12,7 @@ from evals.metrics.abstention import abstention_auroc, abstention_precision, abs
 cases = st.lists(st.tuples(st.booleans(), st.integers(0, 5).map(lambda n: n / 5)), min_size=1)
 
 
+@settings(deadline=None)  # a busy machine takes longer than a test is given
 @given(cases)
 def test_auroc_agrees_with_scikit_learn(case: list[tuple[bool, float]]) -> None:
     unanswerable = np.array([one for one, _ in case])
@@ -52,6 +53,7 @@ def test_nothing_to_decline_and_nothing_declined_are_told_apart(
     assert (abstention_precision(*flags), abstention_recall(*flags)) == (precision, recall)
 
 
+@settings(deadline=None)  # a busy machine takes longer than a test is given
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1))
 def test_precision_and_recall_agree_with_scikit_learn(case: list[tuple[bool, bool]]) -> None:
     unanswerable = np.array([one for one, _ in case])

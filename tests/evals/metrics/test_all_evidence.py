@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import ir_measures
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ir_measures import R
 
@@ -24,6 +24,7 @@ def test_a_third_quote_that_is_missing_fails_the_case() -> None:
     assert all_evidence_at_k([ONE, TWO], 3, 10) == 0
 
 
+@settings(deadline=None)  # a busy machine takes longer than a test is given
 @given(
     st.lists(st.integers(0, 12), min_size=1, max_size=12, unique=True),
     st.sets(st.integers(0, 12), min_size=1, max_size=5),

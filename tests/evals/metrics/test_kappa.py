@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
@@ -15,6 +15,7 @@ _BOTH = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=2
 )
 
 
+@settings(deadline=None)  # a busy machine takes longer than a test is given
 @given(_BOTH)
 def test_kappa_agrees_with_scikit_learn(rows: list[tuple[bool, bool]]) -> None:
     one, other = [a for a, _ in rows], [b for _, b in rows]

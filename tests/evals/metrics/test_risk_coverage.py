@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_curve
 
@@ -46,6 +46,7 @@ _SOME_RIGHT = st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=1, 
 )
 
 
+@settings(deadline=None)  # a busy machine takes longer than a test is given
 @given(_SOME_RIGHT)
 def test_each_risk_is_one_less_the_precision_of_scikit_learn(cases: list[tuple[bool, int]]) -> None:
     wrong = np.array([one for one, _ in cases])
