@@ -12,6 +12,7 @@ from assistant.adding import Adding
 from assistant.answers import Event, Turn, Waiting
 from assistant.archive import Archive
 from assistant.client_chats import CALLS, ChatsCalls, LocalChats
+from assistant.client_evals import EVALS_CALLS, EvalsCalls, LocalEvals
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson, backup_json
 from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
@@ -26,7 +27,7 @@ WEB_LIMIT = 20
 """Pages taken from a feed or a sitemap, unless the caller says otherwise."""
 
 
-class Client(ChatsCalls, Protocol):
+class Client(ChatsCalls, EvalsCalls, Protocol):
     """What commands may ask of a home; every result is the JSON contract's object."""
 
     def ask(  # noqa: D102
@@ -82,7 +83,7 @@ class Client(ChatsCalls, Protocol):
     def settings(self) -> dict[str, Json]: ...  # noqa: D102
 
 
-class LocalClient(LocalChats):
+class LocalClient(LocalChats, LocalEvals):
     """Answers from an archive that is open in this process."""
 
     def __init__(self, archive: Archive, progress: ProgressListener | None = None) -> None:
@@ -238,9 +239,8 @@ def dispatch(client: Client, call: str, arguments: Mapping[str, Json]) -> Json:
     return getattr(client, call)(**values)
 
 
-_CALLS = CALLS | frozenset(
-    "ask search list show add remove release doctor sync under_way backup settings".split()
-)
+_OWN = "ask search list show add remove release doctor sync under_way backup settings"
+_CALLS = CALLS | EVALS_CALLS | frozenset(_OWN.split())
 
 
 def _same(value: Json) -> Json:

@@ -217,7 +217,7 @@ def cleaned_json(cleaned: Cleaned) -> CleanedJson:
     """Return what was taken out of one document as the contract's object."""
     return {
         "document_id": cleaned.document_id,
-        "removed": [_removed(part) for part in cleaned.removed],
+        "removed": [removed_json(part) for part in cleaned.removed],
     }
 
 
@@ -245,5 +245,6 @@ def vectors_json(check: VectorCheck) -> VectorsJson:
     }
 
 
-def _removed(part: Removed) -> RemovedJson:
+def removed_json(part: Removed) -> RemovedJson:
+    """Return a part that was taken out as the contract's object."""
     return {"line": part.line, "text": part.text, "reason": part.reason}

@@ -14,6 +14,7 @@ from assistant.adding import is_address
 from assistant.answers import Turn
 from assistant.client import WEB_LIMIT, Client, dispatch
 from assistant.client_chats import RemoteChats
+from assistant.client_evals import EVALS_CALLS, RemoteEvals
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson
 from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
@@ -28,7 +29,7 @@ _ANSWER_SECONDS = 3600.0
 """A long sync may take that long; a dead owner is noticed at once, since its socket closes."""
 
 
-_REPEATABLE = frozenset(
+_REPEATABLE = EVALS_CALLS | frozenset(
     "ask search list show doctor sync under_way chats chat rename_chat judged_turns "
     "look_for_quotes".split()
 )
@@ -39,7 +40,7 @@ class _Gone(HomeBusy):
     """The owner ended before it had answered."""
 
 
-class RemoteClient(RemoteChats):
+class RemoteClient(RemoteChats, RemoteEvals):
     """Asks the process that owns the home, over a socket of this machine."""
 
     def __init__(

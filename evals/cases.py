@@ -80,10 +80,10 @@ def _suite_path(suite: str | Path) -> Path:
 
 def _read_cases(path: Path) -> Iterator[Case]:
     first_seen: dict[str, int] = {}
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(text_lines(path), 1):
         if not line.strip():
             continue
-        case = _read_case(line, f"{path}, line {number}")
+        case = read_case(line, f"{path}, line {number}")
         if case.id in first_seen:
             raise BadSuite(
                 f"{path}, line {number}: the id {case.id} is line {first_seen[case.id]}'s already; "
@@ -93,7 +93,8 @@ def _read_cases(path: Path) -> Iterator[Case]:
         yield case
 
 
-def _lines(path: Path) -> list[str]:
+def text_lines(path: Path) -> list[str]:
+    """Return the lines of a file of objects. Raises BadSuite where it cannot be read."""
     try:
         # Not splitlines(): that also cuts at separators which may stand inside a JSON string.
         return path.read_text("utf-8").split("\n")
@@ -103,7 +104,8 @@ def _lines(path: Path) -> list[str]:
         raise BadSuite(f"cannot read {path} ({error.strerror}): check the path") from None
 
 
-def _read_case(line: str, where: str) -> Case:
+def read_case(line: str, where: str) -> Case:
+    """Read a case from its line; ``where`` begins what is said of a bad one. Raises BadSuite."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:

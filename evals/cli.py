@@ -12,6 +12,9 @@ import click
 
 from assistant import shell
 from corpus.errors import CheckFailed
+from evals.draft_commands import draft
+from evals.inbox_commands import inbox
+from evals.judge_commands import judge_agreement, judge_labels
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 _home_option = click.option(
@@ -50,6 +53,11 @@ def cli() -> None:
     help="The thresholds to hold suites to; else those that come with the program.",
 )
 @click.option(
+    "--no-cache", is_flag=True, help="Ask every question, also those nothing changed about."
+)
+@click.option("--judge", is_flag=True, help="Let a language model judge the answers besides.")
+@click.option("--judge-llm", metavar="NAME", help="Which one judges; else that of the settings.")
+@click.option(
     "--gate/--no-gate",
     default=None,
     help="Fail a suite without thresholds too, or exit 0 whatever came out. "
@@ -65,6 +73,9 @@ def run(
     baseline: Path | None,
     write_baseline: Path | None,
     gates_file: Path | None,
+    no_cache: bool,
+    judge: bool,
+    judge_llm: str | None,
     gate: bool | None,
 ) -> None:
     """Ask the questions of each SUITE (default: starter) and judge the answers.
@@ -72,6 +83,7 @@ def run(
     A SUITE is a name in evals/suites/ or a path to a .jsonl file.
     """
     from evals.cases import load_suite
+    from evals.judge_commands import judges_of
     from evals.running import Files, found, run_all, write_all_reports
 
     loaded = [load_suite(suite) for suite in suites or ("starter",)]
@@ -83,6 +95,8 @@ def run(
         baseline=baseline,
         gates_file=gates_file,
         fresh=write_baseline is not None,
+        cached=not no_cache,
+        judges=judges_of(asked, judge_llm) if judge or judge_llm else None,
     )
     write_all_reports(judged, Files(json_file, junit, markdown, html, write_baseline), asked)
     failed = [one.report.suite for one in judged if not one.verdict.passed]
@@ -183,6 +197,10 @@ def fit_quotes(data: Path, home: str | None, write: bool) -> None:
     from evals.running import found
 
     fit(data, found(home), write=write)
+
+
+for _command in (draft, inbox, judge_agreement, judge_labels):
+    cli.add_command(_command)
 
 
 def main() -> None:

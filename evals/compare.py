@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import UsageError
+from evals.judge_pin import comparable
+from evals.outcomes import Outcome
 from evals.paired import Change, Comparison, compare_outcomes
 from evals.report_json import SavedRun, read_runs
-from evals.results import metrics_of
+from evals.results import Pin, metrics_of
 from evals.tables import UNDEFINED, number, table
 
 _NAMED = 10
@@ -26,6 +29,12 @@ def compare(one: Path, other: Path) -> str:
     return "\n\n".join(_compared(before[suite], after[suite]) for suite in shared)
 
 
+def compare_runs(before: SavedRun, after: Sequence[Outcome], judge: Pin | None) -> Comparison:
+    """Compare a saved run with the outcomes of a later one, which had ``judge``."""
+    both = comparable(before.outcomes, before.judge, after, judge)
+    return replace(compare_outcomes(both.before, both.after), remark=both.remark)
+
+
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
     """Say which cases turned, and which could not be compared."""
     yield (
@@ -40,6 +49,8 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         if cases:
             more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
             yield f"  {label}: {', '.join(cases[:_NAMED])}{more}"
+    if comparison.remark:
+        yield f"  {comparison.remark}"
 
 
 def change_cells(change: Change | None) -> list[str]:
@@ -62,7 +73,7 @@ def signed(name: str, difference: float | None) -> str:
 
 def _compared(before: SavedRun, after: SavedRun) -> str:
     if before.outcomes and after.outcomes:
-        comparison = compare_outcomes(before.outcomes, after.outcomes)
+        comparison = compare_runs(before, after.outcomes, after.judge)
         return "\n".join([_by_case(before.suite, comparison), "", *comparison_lines(comparison)])
     return _by_metric(before, after)
 

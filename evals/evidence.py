@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from assistant.client import Client
 from assistant.contract_corpus import EntryJson, ShowJson
+from corpus.errors import ArchiveError
 from evals.cases import Evidence
 from evals.metrics import Span, overlaps
 from evals.stages import Stage
@@ -56,7 +57,11 @@ class Documents:
             return Unfound(Stage.NOT_IN_CORPUS, _unknown(evidence.document, named))
         text = self.text(named[0])
         spans = tuple(find_spans(evidence.quote, text))
-        return Located(named[0], spans) if spans else Unfound(Stage.STALE, _stale(evidence, text))
+        if spans:
+            return Located(named[0], spans)
+        if why := self._taken_out(named[0], evidence.quote):
+            return Unfound(Stage.CLEANED_AWAY, _cleaned(evidence, why))
+        return Unfound(Stage.STALE, _stale(evidence, text))
 
     def text(self, document_id: str) -> str:
         """Return the text of a document. Raises UnknownDocument where there is none."""
@@ -64,9 +69,32 @@ class Documents:
             self._shown[document_id] = self._client.show(document_id)
         return self._shown[document_id]["text"]
 
+    def named(self, document: str) -> str:
+        """Return the id of the one document of this id, path or name; empty where there is none."""
+        found = self._named(document)
+        return found[0] if len(found) == 1 else ""
+
     def has(self, document_id: str) -> bool:
         """Tell whether there is such a document."""
         return any(entry["id"] == document_id for entry in self._entries)
+
+    def _taken_out(self, document_id: str, quote: str) -> str:
+        """Return why a quote was taken out of its document; empty where it was not."""
+        try:
+            removed = self._client.removed_from(document_id)
+        except ArchiveError:  # a chat of an older release has the home open
+            return ""
+        wanted = _squeezed(quote)
+        for part in removed:
+            if wanted in _squeezed(part["text"]):
+                return part["reason"]
+        # It may have stood in several lines that went, or partly in what is left.
+        left = _squeezed(self.text(document_id))
+        lost = [one for one in map(_squeezed, _SENTENCE.findall(quote)) if one not in left]
+        takers = [
+            [part["reason"] for part in removed if one in _squeezed(part["text"])] for one in lost
+        ]
+        return takers[0][0] if takers and all(takers) else ""
 
     def _named(self, document: str) -> list[str]:
         """Return the ids of the documents with this id, else of those with this path or name."""
@@ -97,6 +125,17 @@ def _stale(evidence: Evidence, text: str) -> str:
         f"{evidence.document} no longer says {quote!r}; the nearest text there is "
         f"{_shortened(_nearest(evidence.quote, text))!r}: correct the case or the document"
     )
+
+
+def _cleaned(evidence: Evidence, why: str) -> str:
+    return (
+        f"{_shortened(evidence.quote)!r} was left out of {evidence.document} ({why}): put it back "
+        "on the chat's Corpus tab, or correct the case"
+    )
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _nearest(quote: str, text: str) -> str:

@@ -15,13 +15,18 @@ def write_report(path: Path, text: str) -> None:
 
     Raises ShelfError, or UsageError where something other than a file is in the way.
     """
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file as ``write_report`` does."""
     # A device must not be renamed away, nor a link to one: /dev/stdout is such a link.
     target = path.resolve()
     if target.exists() and not target.is_file():
         raise UsageError(f"{path} is not a plain file: choose another path")
     with shelf_errors("written"):
         target.parent.mkdir(parents=True, exist_ok=True)
-    write_all({target: text.encode("utf-8")})
+    write_all({target: data})
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -12,6 +12,7 @@ from evals.gates import Judged
 from evals.history import PastRun
 from evals.html_case import case_block
 from evals.html_plots import MAIN, plots
+from evals.judge_pin import judged_line
 from evals.report import headline, metric_table, slice_table
 from evals.results import RunReport
 from evals.tables import number
@@ -46,6 +47,8 @@ def _suite(judged: Judged, history: Sequence[PastRun]) -> str:
         "<h3>Metrics</h3>",
         _table(metric_table(judged)),
     ]
+    if report.judged_by:
+        parts.append(f'<p class="quiet">{escape(judged_line(report.judged_by))}</p>')
     if report.slices:
         parts += ["<h3>Slices</h3>", _table(slice_table(report))]
     return f'<section class="suite">{"".join(parts)}<h3>Cases</h3>{_cases(report)}</section>'

@@ -16,10 +16,11 @@ def case_block(result: Result) -> str:
     """Return a case that opens when it is clicked; quotes are marked where they stand."""
     stage = str(result.stage) if result.stage else "passed"
     kind = "stage bad" if result.stage else "stage"
+    cached = '<span class="stage kept">cached</span>' if result.cached else ""
     return (
         f'<details class="case" data-stage="{escape(stage)}"><summary>'
         f'<span class="q">{escape(result.case.question)}</span>'
-        f'<span class="{kind}">{escape(stage)}</span></summary>'
+        f'{cached}<span class="{kind}">{escape(stage)}</span></summary>'
         f'<div class="in">{"".join(_inside(result))}</div></details>'
     )
 

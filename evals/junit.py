@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from evals.results import Result, RunReport, Verdict
-from evals.stages import Stage
+from evals.stages import UNFOUND, Stage
 
 # What XML 1.0 allows (section 2.2, Char); anything else would make the file unreadable.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -45,7 +45,7 @@ def _add_case(suite: Element, name: str, result: Result) -> None:
         time=f"{result.seconds:.3f}",
     )
     if result.stage:
-        unjudged = result.stage in (Stage.ERROR, Stage.STALE, Stage.NOT_IN_CORPUS)
+        unjudged = result.stage in (Stage.ERROR, *UNFOUND)
         _add_trouble(case, "error" if unjudged else "failure", result.stage, _detail(result))
 
 

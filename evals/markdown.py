@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evals.compare import comparison_lines
 from evals.gates import Judged
+from evals.judge_pin import judged_line
 from evals.report import headline, metric_table, slice_table
 
 _SPECIAL = "\\`*_{}[]<>#|~"
@@ -24,6 +25,8 @@ def _blocks(judged: Judged) -> Iterator[str]:
     yield _plain(headline(report))
     head, *rows = metric_table(judged)
     yield _table(head, [[f"`{name}`", *cells] for name, *cells in rows])
+    if report.judged_by:
+        yield _plain(judged_line(report.judged_by))
     if judged.comparison:
         yield "\n".join(f"- {_plain(line)}" for line in comparison_lines(judged.comparison))
     if report.slices:

@@ -15,7 +15,7 @@ from evals.cases import Case
 from evals.metrics.abstention import abstention_auroc, abstention_precision, abstention_recall
 from evals.metrics.latency import percentile_ms
 from evals.metrics.risk_coverage import risk_coverage_area
-from evals.results import ACROSS_METRICS, CASE_METRICS, Result
+from evals.results import CASE_METRICS, OPTIONAL_METRICS, Result
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -31,7 +31,7 @@ class Outcome:
 
     ``digest`` is of the case itself, so that a case that was rewritten is not compared with what it
     was. ``cluster`` is what it shares its luck with. ``confidence`` and ``seconds`` are None where
-    there was no answer to judge.
+    there was no answer to judge; ``seconds`` also for a cached one, which took no time to give.
     """
 
     id: str
@@ -61,7 +61,7 @@ def outcome_of(result: Result) -> Outcome:
         confidence=answer["confidence"] if answer else None,
         scores=result.scores,
         stage=result.stage.value if result.stage else None,
-        seconds=result.seconds if answer else None,
+        seconds=result.seconds if answer and not result.cached else None,
     )
 
 
@@ -80,25 +80,24 @@ def _cluster(case: Case) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Outcomes as columns of equal length; NaN marks what does not apply to a case."""
+    """Outcomes as columns of equal length; NaN marks what does not apply to a case.
 
-    scores: dict[str, Floats]
+    ``scores`` has a row for each of ``names``.
+    """
+
+    names: tuple[str, ...]
+    scores: Floats
     unanswerable: Flags
     declined: Flags
     failed: Flags
     confidence: Floats
     seconds: Floats
 
-    @property
-    def across(self) -> tuple[str, ...]:
-        """The measures for questions across documents, if there are such cases."""
-        return tuple(name for name in ACROSS_METRICS if not np.isnan(self.scores[name]).all())
-
     def metrics(self, rows: Rows) -> dict[str, float | None]:
         """Return all metrics over some rows, each row as often as it is named."""
         unanswerable, declined = self.unanswerable[rows], self.declined[rows]
         seconds = _present(self.seconds[rows])
-        means = {name: _mean(self.scores[name][rows]) for name in (*CASE_METRICS, *self.across)}
+        means = dict(zip(self.names, _means(self.scores[:, rows]), strict=True))
         return means | {
             "abstention_precision": abstention_precision(unanswerable, declined),
             "abstention_recall": abstention_recall(unanswerable, declined),
@@ -120,11 +119,11 @@ def columns_of(outcomes: Sequence[Outcome]) -> Columns:
     A case without an answer has the worst confidence it can have, and no latency, since a quick
     failure must not look like a quick answer.
     """
+    seen = {name for one in outcomes for name in one.scores}
+    names = (*CASE_METRICS, *(name for name in OPTIONAL_METRICS if name in seen))
     return Columns(
-        scores={
-            name: np.array([one.scores.get(name, math.nan) for one in outcomes])
-            for name in CASE_METRICS + ACROSS_METRICS
-        },
+        names=names,
+        scores=np.array([[one.scores.get(name, math.nan) for one in outcomes] for name in names]),
         unanswerable=np.array([one.unanswerable for one in outcomes], dtype=bool),
         declined=np.array([one.declined for one in outcomes], dtype=bool),
         failed=np.array([one.stage is not None for one in outcomes], dtype=bool),
@@ -139,9 +138,15 @@ def _confidence(one: Outcome) -> float:
     return math.inf if one.unanswerable else -math.inf
 
 
-def _mean(scores: Floats) -> float | None:
-    present = _present(scores)
-    return float(present.mean()) if present.size else None
+def _means(scores: Floats) -> list[float | None]:
+    """Return the mean of each row over what is there; None where nothing is."""
+    there = ~np.isnan(scores)
+    counts = there.sum(axis=1)
+    totals = np.where(there, scores, 0.0).sum(axis=1)
+    return [
+        float(total) / int(count) if count else None
+        for total, count in zip(totals, counts, strict=True)
+    ]
 
 
 def _present(values: Floats) -> Floats:

@@ -63,7 +63,7 @@ class Comparison:
 
     ``missing`` are cases that only the earlier run has, ``added`` those that only the later has or
     that were rewritten; neither is compared. ``lost`` passed before and fail now, ``won`` the other
-    way round.
+    way round. ``remark`` says what else could not be compared.
     """
 
     cases: int
@@ -72,6 +72,7 @@ class Comparison:
     added: tuple[str, ...]
     lost: tuple[str, ...]
     won: tuple[str, ...]
+    remark: str = ""
 
 
 def compare_outcomes(

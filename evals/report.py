@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evals.compare import change_cells, comparison_lines
 from evals.gates import Judged
+from evals.judge_pin import judged_line
 from evals.results import Result, RunReport, Verdict, metrics_of
 from evals.tables import number, table
 
@@ -26,10 +27,12 @@ def terminal_report(judged: Judged) -> str:
 
 
 def headline(report: RunReport) -> str:
-    """Return one line: how many cases, how many failed, errors and stale among them."""
+    """Return one line: how many cases, how many failed, errors and stale among them, and how many
+    answers are those of an earlier run."""
+    cached = f", {report.cached} cached" if report.cached else ""
     return (
         f"{report.suite}: {len(report.results)} cases, {len(report.failed)} failed "
-        f"({report.errors} errors, {report.stale} stale)"
+        f"({report.errors} errors, {report.stale} stale){cached}"
     )
 
 
@@ -66,6 +69,8 @@ def _blocks(judged: Judged) -> Iterator[str]:
     report, verdict = judged.report, judged.verdict
     yield headline(report)
     yield table(metric_table(judged))
+    if report.judged_by:
+        yield judged_line(report.judged_by)
     if judged.comparison:
         yield "\n".join(comparison_lines(judged.comparison))
     if report.slices:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -12,7 +12,7 @@ from assistant.contract import AskJson
 from corpus.errors import UsageError
 from evals.files import read_json
 from evals.outcomes import DIGITS, Outcome, outcome_of
-from evals.results import Metrics, Result, RunReport, Verdict
+from evals.results import Metrics, Pin, Result, RunReport, Verdict
 
 
 class GateJson(TypedDict):
@@ -23,7 +23,11 @@ class GateJson(TypedDict):
 
 
 class ResultJson(TypedDict):
-    """One case in a report; see ``evals.outcomes.Outcome`` for what statistics need of it."""
+    """One case in a report; see ``evals.outcomes.Outcome`` for what statistics need of it.
+
+    ``cached`` where the answer was given in an earlier run. ``accepted`` and ``evidence`` are the
+    case's own.
+    """
 
     id: str
     question: str
@@ -38,6 +42,19 @@ class ResultJson(TypedDict):
     unanswerable: bool
     declined: bool
     confidence: float | None
+    cached: bool
+    accepted: list[str]
+    evidence: list[dict[str, str]]
+
+
+class JudgeJson(TypedDict):
+    """The language model that judged a run: ``prompt`` is a hash of what it was asked, ``silent``
+    how many of the ``asked`` opinions it did not give."""
+
+    model: str
+    prompt: str
+    asked: int
+    silent: int
 
 
 class RunJson(TypedDict):
@@ -48,11 +65,13 @@ class RunJson(TypedDict):
     errors: int
     stale: int
     failed: int
+    cached: int
     metrics: dict[str, float | None]
     intervals: dict[str, list[float]]
     slices: dict[str, dict[str, float | None]]
     results: list[ResultJson]
     gate: GateJson
+    judge: JudgeJson | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +81,7 @@ class SavedRun:
     suite: str
     metrics: Metrics
     outcomes: tuple[Outcome, ...]
+    judge: Pin | None = None
 
 
 def run_json(report: RunReport, verdict: Verdict) -> RunJson:
@@ -72,6 +92,7 @@ def run_json(report: RunReport, verdict: Verdict) -> RunJson:
         "errors": report.errors,
         "stale": report.stale,
         "failed": len(report.failed),
+        "cached": report.cached,
         "metrics": _rounded(report.metrics),
         "intervals": {
             name: [round(low, DIGITS), round(high, DIGITS)]
@@ -80,13 +101,17 @@ def run_json(report: RunReport, verdict: Verdict) -> RunJson:
         "slices": {tag: _rounded(metrics) for tag, metrics in report.slices.items()},
         "results": [_result(result) for result in report.results],
         "gate": {"passed": verdict.passed, "reasons": list(verdict.reasons)},
+        "judge": _judge(report),
     }
 
 
 def baseline_text(report: RunReport) -> str:
     """Return a run without its answers, a line for each case, so that git shows what changed."""
     lines = ["  " + json.dumps(_numbers(one)) for one in report.results]
-    head = f'{{"suite": {json.dumps(report.suite)},\n "metrics": '
+    head = f'{{"suite": {json.dumps(report.suite)},\n'
+    if judge := _judge(report):
+        head += f' "judge": {json.dumps(judge)},\n'
+    head += ' "metrics": '
     return (
         head
         + f'{json.dumps(_timeless(report.metrics))},\n "results": [\n'
@@ -103,7 +128,10 @@ def read_runs(path: Path) -> dict[str, SavedRun]:
     try:
         return {
             run["suite"]: SavedRun(
-                run["suite"], run["metrics"], tuple(map(_outcome, run.get("results", [])))
+                run["suite"],
+                run["metrics"],
+                tuple(map(_outcome, run.get("results", []))),
+                _pin(run.get("judge")),
             )
             for run in runs
         }
@@ -113,6 +141,22 @@ def read_runs(path: Path) -> dict[str, SavedRun]:
         raise UsageError(f"{path} is damaged: write it again with evals run --json") from None
 
 
+def _judge(report: RunReport) -> JudgeJson | None:
+    part = report.judged_by
+    if part is None:
+        return None
+    return {
+        "model": part.pin.model,
+        "prompt": part.pin.prompt,
+        "asked": part.asked,
+        "silent": part.silent,
+    }
+
+
+def _pin(found: Mapping[str, Any] | None) -> Pin | None:
+    return None if found is None else Pin(str(found["model"]), str(found["prompt"]))
+
+
 class _OlderReport(Exception):
     """A report of a release whose cases did not say enough for statistics."""
 
@@ -120,6 +164,7 @@ class _OlderReport(Exception):
 def _outcome(found: Mapping[str, Any]) -> Outcome:
     if "digest" not in found:
         raise _OlderReport
+    untimed = found["confidence"] is None or found.get("cached", False)
     return Outcome(
         id=str(found["id"]),
         digest=str(found["digest"]),
@@ -129,7 +174,7 @@ def _outcome(found: Mapping[str, Any]) -> Outcome:
         confidence=None if found["confidence"] is None else float(found["confidence"]),
         scores={str(name): float(score) for name, score in found["scores"].items()},
         stage=found["stage"],
-        seconds=found.get("seconds") if found["confidence"] is not None else None,
+        seconds=None if untimed else found.get("seconds"),
     )
 
 
@@ -158,12 +203,15 @@ def _result(result: Result) -> ResultJson:
         "unanswerable": outcome.unanswerable,
         "declined": outcome.declined,
         "confidence": None if outcome.confidence is None else round(outcome.confidence, DIGITS),
+        "cached": result.cached,
+        "accepted": list(result.case.answers),
+        "evidence": [asdict(one) for one in result.case.evidence],
     }
 
 
 def _numbers(result: Result) -> dict[str, object]:
-    """Return what statistics need of a case, without its time, which is the machine's."""
-    dropped = {"question", "answer", "error", "seconds"}
+    """Return what statistics need of a case, without what depends on the machine."""
+    dropped = {"question", "answer", "error", "seconds", "cached", "accepted", "evidence"}
     return {key: value for key, value in _result(result).items() if key not in dropped}
 
 

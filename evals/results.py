@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.contract import AskJson
 from evals.cases import Case
-from evals.stages import Stage
+from evals.stages import UNFOUND, Stage
 
 Metrics = Mapping[str, float | None]
 """A value for each measure; None where it is undefined, as an AUROC with one kind of case is."""
@@ -20,11 +20,15 @@ CASE_METRICS = (
     "hit@5",
     "recall@5",
     "mrr@10",
+    "map@10",
     "ndcg@10",
+    "answer_em",
     "answer_f1",
     "answer_contains",
     "citation_precision",
     "citation_recall",
+    "alce_precision",
+    "alce_recall",
     "quote_exact",
 )
 # Measures of a case whose evidence stands in several documents: ours, and beside it that of a
@@ -35,6 +39,9 @@ ACROSS_METRICS = (
     "all_evidence@10",
     "plain_all_evidence@10",
 )
+# Opinions of a language model, where a run asks for them.
+JUDGE_METRICS = ("judge_faithfulness", "judge_correctness")
+OPTIONAL_METRICS = ACROSS_METRICS + JUDGE_METRICS
 # Measures that need all cases at once.
 RUN_METRICS = (
     "abstention_precision",
@@ -49,12 +56,12 @@ LOWER_IS_BETTER = ("risk_coverage_area", "latency_p50_ms", "latency_p95_ms")
 
 
 def metrics_of(*all_metrics: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the measures to show of some runs: those for questions across documents where any
-    run has such cases."""
-    across = [
-        name for name in ACROSS_METRICS if any(one.get(name) is not None for one in all_metrics)
+    """Return the measures to show of some runs: those for questions across documents, and a
+    judge's opinions, where any run has them."""
+    there = [
+        name for name in OPTIONAL_METRICS if any(one.get(name) is not None for one in all_metrics)
     ]
-    return (*CASE_METRICS, *across, *RUN_METRICS)
+    return (*CASE_METRICS, *there, *RUN_METRICS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Result:
 
     ``answer`` is None when there is none (an error, stale evidence). ``scores`` holds the case
     metrics that apply. ``stage`` is None when the case passed; ``error`` is one line for people.
-    ``seconds`` is how long the caller waited.
+    ``seconds`` is how long the caller waited; a ``cached`` answer was given in an earlier run.
     """
 
     case: Case
@@ -72,17 +79,38 @@ class Result:
     stage: Stage | None
     error: str | None
     seconds: float
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Which judge it is: the model, and twelve hex digits of what it is asked."""
+
+    model: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBy:
+    """A judge's part in a run: how many opinions it was asked for and did not give, and why."""
+
+    pin: Pin
+    asked: int = 0
+    silent: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What came of a suite. ``intervals`` hold 95% of the bootstrap; ``slices`` go by tag."""
+    """What came of a suite. ``intervals`` hold 95% of the bootstrap; ``slices`` go by tag;
+    ``judged_by`` tells of the language model that judged, where one did."""
 
     suite: str
     results: tuple[Result, ...]
     metrics: Metrics
     intervals: Mapping[str, Interval]
     slices: Mapping[str, Metrics]
+    judged_by: JudgedBy | None = None
 
     @property
     def failed(self) -> tuple[Result, ...]:
@@ -94,6 +122,11 @@ class RunReport:
         return tuple(result for result in self.results if result.stage in stages)
 
     @property
+    def cached(self) -> int:
+        """How many answers were given in an earlier run."""
+        return sum(result.cached for result in self.results)
+
+    @property
     def errors(self) -> int:
         """How many cases ended in an error."""
         return len(self.at(Stage.ERROR))
@@ -101,7 +134,7 @@ class RunReport:
     @property
     def stale(self) -> int:
         """How many cases quote what no longer stands in the corpus."""
-        return len(self.at(Stage.STALE, Stage.NOT_IN_CORPUS))
+        return len(self.at(*UNFOUND))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,15 +17,18 @@ from assistant.home import Home, find_home
 from assistant.spoken import speak_of, with_home
 from assistant.terminal import ProgressLine, print_note
 from corpus.errors import ArchiveError, ShelfError, UsageError
+from evals.answer_cache import AnswerCache, answers_folder
 from evals.cases import Suite
+from evals.compare import compare_runs
 from evals.files import write_json, write_report
 from evals.gates import GATES, Judged, judge, load_gates
 from evals.history import past_runs, remember
 from evals.html import html_report
+from evals.judge import Judge
 from evals.junit import junit_xml
 from evals.markdown import markdown_report
 from evals.outcomes import outcome_of
-from evals.paired import Comparison, compare_outcomes
+from evals.paired import Comparison
 from evals.report import terminal_report
 from evals.report_json import baseline_text, read_runs, run_json
 from evals.results import Result, RunReport, Verdict
@@ -51,10 +54,14 @@ def run_all(
     baseline: Path | None,
     gates_file: Path | None,
     fresh: bool = False,
+    cached: bool = True,
+    judges: Callable[[], Judge] | None = None,
 ) -> list[Judged]:
     """Run and judge the suites one after the other, printing each report as it is ready.
 
     A ``fresh`` run is to become the baseline, and is not compared with the one that the gates name.
+    With ``cached``, answers that nothing changed about are those of an earlier run. ``judges``
+    gives a language model that judges a suite's answers besides.
     """
     if fresh and len(suites) != 1:
         raise UsageError("a baseline is for one suite: run each with its --write-baseline")
@@ -65,7 +72,10 @@ def run_all(
     judged = []
     with up_to_date(home, "evals run") as client:
         for suite in suites:
-            report = _run_one(suite, client)
+            cache = (
+                AnswerCache(answers_folder(home.state), client) if cached and not fresh else None
+            )
+            report = _run_one(suite, client, cache, judges() if judges else None)
             comparison = before[suite.name].compared(report)
             verdict = judge(report, gates.get(suite.name), comparison, insist=insist)
             judged.append(Judged(report, verdict, comparison))
@@ -107,8 +117,9 @@ class _Before:
     def compared(self, report: RunReport) -> Comparison | None:
         if self.path is None:
             return None
-        before = read_runs(self.path)[report.suite].outcomes
-        return compare_outcomes(before, [outcome_of(one) for one in report.results])
+        before = read_runs(self.path)[report.suite]
+        judge = report.judged_by.pin if report.judged_by else None
+        return compare_runs(before, [outcome_of(one) for one in report.results], judge)
 
 
 def _before(suite: Suite, kept: Path | None, named: Path | None) -> _Before:
@@ -168,7 +179,9 @@ def up_to_date(home: Home, command: str) -> Iterator[Client]:
         yield client
 
 
-def _run_one(suite: Suite, client: Client) -> RunReport:
+def _run_one(
+    suite: Suite, client: Client, cache: AnswerCache | None, judging: Judge | None
+) -> RunReport:
     """Run one suite, with a progress bar on stderr where that is a terminal."""
     with click.progressbar(
         length=len(suite.cases),
@@ -180,4 +193,4 @@ def _run_one(suite: Suite, client: Client) -> RunReport:
         def advance(_: Result) -> None:
             bar.update(1)
 
-        return run_suite(suite, client, advance)
+        return run_suite(suite, client, advance, cache, judging)

@@ -1,7 +1,8 @@
 """Scores one answer against its case: every case metric that applies, and nothing else.
 
 Retrieval, answer and citation measures apply to answerable cases; citation precision only where
-the question was answered, since a declined answer claims nothing (recall counts it). Quote
+the question was answered, since a declined answer claims nothing (recall counts it). Whether the
+citations support what is said (ALCE) applies to every answer, also one that should not be. Quote
 exactness applies wherever something is cited. A case that could not be judged scores 0 throughout.
 """
 
@@ -15,7 +16,8 @@ from evals.cases import Case
 from evals.evidence import Located
 from evals.metrics import Coverage
 from evals.metrics.all_evidence import all_evidence_at_k
-from evals.metrics.answer_match import contains, token_f1
+from evals.metrics.answer_match import contains, exact_match, token_f1
+from evals.metrics.average_precision import average_precision
 from evals.metrics.citation_match import citation_precision, citation_recall
 from evals.metrics.hit_at_k import hit_at_k
 from evals.metrics.ndcg import ndcg
@@ -83,6 +85,7 @@ def retrieval_scores(coverage: Coverage, quotes: int) -> dict[str, float]:
         "hit@5": hit_at_k(coverage, 5),
         "recall@5": recall_at_k(coverage, quotes, 5),
         "mrr@10": reciprocal_rank(coverage, 10),
+        "map@10": average_precision(coverage[:10], quotes),
         "ndcg@10": ndcg(coverage, quotes, 10),
     }
 
@@ -101,11 +104,16 @@ def _coverage(
 
 
 def _answer(case: Case, answer: AskJson) -> dict[str, float]:
-    """Score what is quoted, not what is said around it; a declined answer scores 0."""
+    """Score what is quoted, not what is said around it; a declined answer scores 0.
+
+    An exact match is that of the short answer, where one stands in front of the quotes.
+    """
     quoted = " ".join(citation["quote"] for citation in answer["citations"])
     if answer["abstained"]:
         quoted = ""
+    short = answer.get("short")
     return {
+        "answer_em": exact_match(short["text"] if short else quoted, case.answers),
         "answer_f1": token_f1(quoted, case.answers),
         "answer_contains": contains(quoted, case.answers),
     }

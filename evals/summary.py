@@ -13,11 +13,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from evals.outcomes import Columns, columns_of, outcome_of
-from evals.results import Metrics, Result, RunReport
+from evals.results import JudgedBy, Metrics, Result, RunReport
 from evals.statistics import bootstrap_intervals
 
 
-def summarise(suite: str, results: Sequence[Result]) -> RunReport:
+def summarise(
+    suite: str, results: Sequence[Result], judged_by: JudgedBy | None = None
+) -> RunReport:
     """Return the report of a suite's results (at least one)."""
     outcomes = [outcome_of(result) for result in results]
     columns = columns_of(outcomes)
@@ -27,6 +29,7 @@ def summarise(suite: str, results: Sequence[Result]) -> RunReport:
         metrics=columns.metrics(np.arange(len(results))),
         intervals=bootstrap_intervals(columns.metrics, [one.cluster for one in outcomes]),
         slices=_slices(columns, results),
+        judged_by=judged_by,
     )
 
 

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from assistant.answers import Turn
-from assistant.contract import AskJson, HitJson
+from assistant.client_evals import AnsweringJson, ClaimJson
+from assistant.contract import AskJson, HitJson, SentenceJson
 from assistant.contract_answer import CitationJson
-from assistant.contract_corpus import EntryJson, ShowJson
+from assistant.contract_corpus import EntryJson, RemovedJson, ShowJson
 from corpus.documents import text_sha256
 from corpus.errors import UnknownDocument
 from evals.cases import Suite, load_suite
@@ -94,6 +95,8 @@ class QuotingClient:
     threshold: float = 0.5
     asked: list[tuple[str, tuple[Turn, ...], Filters]] = field(default_factory=list)
     synced: bool = False
+    removed: dict[str, list[RemovedJson]] = field(default_factory=dict)
+    program: str = "quoting"
 
     def ask(
         self,
@@ -118,7 +121,7 @@ class QuotingClient:
             "model": "quoting",
             "timings_ms": {"total": 1.0},
             "citations": [] if declined else [citation],
-            "sentences": [],
+            "sentences": [] if declined else [_itself(citation)],
             "hits": [] if declined else hits,
             "nearest": hits if declined else [],
         }
@@ -127,6 +130,21 @@ class QuotingClient:
         if document_id not in self.texts:
             raise UnknownDocument(f"no document {document_id}")
         return {**self._entry(document_id), "text": self.texts[document_id]}
+
+    def removed_from(self, document_id: str) -> list[RemovedJson]:
+        return self.removed.get(document_id, [])
+
+    def answering(self) -> AnsweringJson:
+        return {
+            "recipe": "0123456789ab",
+            "program": self.program,
+            "settings": {"threshold": self.threshold},
+        }
+
+    def supports(self, claims: Sequence[ClaimJson]) -> list[bool]:
+        return [
+            any(_words(one["claim"]) <= _words(q["text"]) for q in one["quotes"]) for one in claims
+        ]
 
     def _hits(self, wanted: set[str]) -> list[HitJson]:
         return [
@@ -184,6 +202,10 @@ class QuotingClient:
 
     def list(self) -> list[EntryJson]:
         return [self._entry(document_id) for document_id in self.texts]
+
+
+def _itself(citation: CitationJson) -> SentenceJson:
+    return {"text": citation["quote"], "markers": [citation["marker"]], "supported": True}
 
 
 def _words(text: str) -> set[str]:

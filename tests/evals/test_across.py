@@ -92,6 +92,7 @@ def test_a_suite_without_such_cases_shows_nothing_of_them() -> None:
 def test_a_case_that_could_not_be_judged_scores_nought() -> None:
     client: Any = TwoSided()
     client.show = lambda document_id: {"text": "Something else."}
+    client.removed_from = lambda document_id: []
     (result,) = run_suite(Suite("s", (case("two", "rome", "oslo"),)), client).results
     assert {result.scores[name] for name in ACROSS_METRICS} == {0.0}
     assert re.search("no longer says", result.error or "")

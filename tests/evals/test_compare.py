@@ -26,13 +26,15 @@ def write(tmp_path: Path) -> Any:
 def test_each_metric_is_shown_twice_with_the_difference(write: Any) -> None:
     one = write("a", run("towns", **{"hit@1": 0.5, "latency_p50_ms": 10.0, "answer_f1": None}))
     other = write("b", [run("x"), run("towns", **{"hit@1": 0.25, "latency_p50_ms": 12.5})])
-    assert compare(one, other).splitlines()[:7] == [
+    assert compare(one, other).splitlines()[:9] == [
         "towns                     A      B   B - A",
         "hit@1                 0.500  0.250  -0.250",
         "hit@5                   n/a    n/a     n/a",
         "recall@5                n/a    n/a     n/a",
         "mrr@10                  n/a    n/a     n/a",
+        "map@10                  n/a    n/a     n/a",
         "ndcg@10                 n/a    n/a     n/a",
+        "answer_em               n/a    n/a     n/a",
         "answer_f1               n/a    n/a     n/a",
     ]
     assert "latency_p50_ms         10.0   12.5    +2.5" in compare(one, other)

@@ -26,7 +26,9 @@ class Changed:
 
     def __init__(self, client: Any, change: Callable[[AskJson], None]) -> None:
         self._client, self._change = client, change
-        self.list, self.show = client.list, client.show
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
 
     def ask(self, question: str, **options: Any) -> AskJson:
         answer: AskJson = self._client.ask(question, **options)

@@ -47,6 +47,7 @@ WRITTEN: dict[str, Any] = {
     "errors": 1,
     "stale": 0,
     "failed": 2,
+    "cached": 1,
     "metrics": VALUES,
     "intervals": {"hit@1": [0.25, 0.75]},
     "slices": {"date": {"cases": 2, **VALUES}},
@@ -59,6 +60,7 @@ WRITTEN: dict[str, Any] = {
             "stage": None,
             "error": None,
             "seconds": 0.1,
+            "cached": True,
         },
         {
             "id": "cost",
@@ -68,6 +70,7 @@ WRITTEN: dict[str, Any] = {
             "stage": "wrong sentence chosen",
             "error": None,
             "seconds": 0.2,
+            "cached": False,
         },
         {
             "id": "lost",
@@ -77,16 +80,18 @@ WRITTEN: dict[str, Any] = {
             "stage": "error",
             "error": "KeyError: 'x\x00'",
             "seconds": 0.0,
+            "cached": False,
         },
     ],
     "gate": {"passed": False, "reasons": list(FAILED.reasons)},
+    "judge": None,
 }
 
 
 @pytest.fixture
 def report() -> RunReport:
     results = (
-        Result(case("opened", "When?"), ANSWER, {"hit@1": 1.0}, None, None, 0.1),
+        Result(case("opened", "When?"), ANSWER, {"hit@1": 1.0}, None, None, 0.1, cached=True),
         Result(
             case("cost", "How *much* | ?"), ANSWER, {"hit@1": 0.0}, Stage.WRONG_SENTENCE, None, 0.2
         ),
@@ -99,18 +104,22 @@ def report() -> RunReport:
 def test_the_terminal_shows_metrics_slices_failures_and_the_verdict(report: RunReport) -> None:
     assert terminal_report(Judged(report, FAILED)) == "\n".join(
         [
-            "towns: 3 cases, 2 failed (1 errors, 0 stale)",
+            "towns: 3 cases, 2 failed (1 errors, 0 stale), 1 cached",
             "",
             "metric                value    95% interval",
             "hit@1                 0.500  0.250 to 0.750",
             "hit@5                 0.500",
             "recall@5              0.500",
             "mrr@10                0.500",
+            "map@10                0.500",
             "ndcg@10               0.500",
+            "answer_em             0.500",
             "answer_f1             0.500",
             "answer_contains       0.500",
             "citation_precision    0.500",
             "citation_recall       0.500",
+            "alce_precision        0.500",
+            "alce_recall           0.500",
             "quote_exact           0.500",
             "abstention_precision  0.500",
             "abstention_recall     0.500",
@@ -143,6 +152,10 @@ def test_the_json_is_the_contracts_object(report: RunReport) -> None:
         for declined in (False, False, True)
     ]
     assert [one.pop("confidence") for one in written["results"]] == [0.75, 0.75, None]
+    assert written["results"][0].pop("accepted") == ["1911", "May 1911"]
+    assert written["results"][0].pop("evidence") == [{"document": "bridge", "quote": "q"}]
+    for one in written["results"][1:]:
+        del one["accepted"], one["evidence"]
     assert len({one.pop("digest") for one in written["results"]}) == 3
     assert written == WRITTEN
 

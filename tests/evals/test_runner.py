@@ -13,6 +13,8 @@ from evals.runner import run_suite
 from evals.stages import Stage
 from index.passages import Filters
 
+from .conftest import QuotingClient
+
 
 def failing_on(client: Any, question: str, error: Exception) -> Any:
     """Make a client fail on one question."""
@@ -32,8 +34,8 @@ def test_a_suite_that_is_answered_well_passes_throughout(client: Any, suite: Sui
     report = run_suite(suite, client)
     assert report.failed == ()
     assert (report.errors, report.stale) == (0, 0)
-    # F1 is over whole quotes, so it is not perfect even where the sentence is right; times vary.
-    aside = {"answer_f1", "latency_p50_ms", "latency_p95_ms", "risk_coverage_area"}
+    # Of whole quotes, so not perfect even where the sentence is right; times vary.
+    aside = {"answer_em", "answer_f1", "latency_p50_ms", "latency_p95_ms", "risk_coverage_area"}
     assert report.metrics["risk_coverage_area"] == 0.0
     assert {name for name, value in report.metrics.items() if value != 1.0} == aside
 
@@ -60,11 +62,15 @@ def test_scores_come_from_hits_and_quotes(client: Any) -> None:
         "hit@5": 1.0,
         "recall@5": 1.0,
         "mrr@10": 1.0,
+        "map@10": 1.0,
         "ndcg@10": 1.0,
+        "answer_em": 0.0,
         "answer_f1": 0.0,
         "answer_contains": 0.0,
         "citation_precision": 1.0,
         "citation_recall": 0.5,
+        "alce_precision": 1.0,
+        "alce_recall": 1.0,
         "quote_exact": 1.0,
     }
 
@@ -76,8 +82,9 @@ def test_a_declined_answer_scores_what_was_retrieved_and_nothing_more(
     opened = run_suite(suite, client).results[0]
     assert opened.stage == Stage.DECLINED_WRONGLY
     assert opened.scores == dict.fromkeys(
-        ("hit@1", "hit@5", "recall@5", "mrr@10", "ndcg@10"), 1.0
+        ("hit@1", "hit@5", "recall@5", "mrr@10", "map@10", "ndcg@10"), 1.0
     ) | {
+        "answer_em": 0.0,
         "answer_f1": 0.0,
         "answer_contains": 0.0,
         "citation_recall": 0.0,
@@ -123,6 +130,63 @@ def test_stale_evidence_fails_its_case_without_asking(client: Any, suite: Suite)
     assert "the nearest text there is 'The mill burned down in 1903.'" in (failed.error or "")
     assert "When was the mill burned down?" not in [question for question, *_ in client.asked]
     assert (report.errors, report.stale) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "removed",
+    [
+        ["The  mill burned\ndown in 1902."],
+        ["Home | News", "The mill burned down in 1902. More.", "Subscribe"],
+    ],
+    ids=["a part of its own", "within a part"],
+)
+def test_evidence_that_cleaning_took_out_names_the_reason(
+    client: Any, suite: Suite, removed: list[str]
+) -> None:
+    client.texts["mill"] = "It was rebuilt of brick by the Hale family."
+    client.removed["mill"] = [{"line": 1, "text": one, "reason": "menu"} for one in removed]
+    report = run_suite(suite, client)
+    (failed,) = report.failed
+    assert (failed.case.id, failed.stage) == ("burned", Stage.CLEANED_AWAY)
+    assert "was left out of mill (menu): put it back on the chat's Corpus tab" in failed.error
+    assert report.stale == 1
+
+
+def test_evidence_of_two_sentences_of_which_cleaning_took_one() -> None:
+    case = Case(
+        "both",
+        "What burned?",
+        ("The mill",),
+        (Evidence("mill", "The mill burned down in 1902. Nobody was hurt."),),
+    )
+    client = QuotingClient(texts={"mill": "The mill burned down in 1902."})
+    client.removed["mill"] = [{"line": 2, "text": "Nobody was hurt.", "reason": "caption"}]
+    (failed,) = run_suite(Suite("s", (case,)), client).failed
+    assert failed.stage == Stage.CLEANED_AWAY
+    client.removed["mill"] = [{"line": 2, "text": "Nobody saw it.", "reason": "caption"}]
+    (failed,) = run_suite(Suite("s", (case,)), client).failed
+    assert failed.stage == Stage.STALE
+
+
+def test_a_sentence_that_its_quote_does_not_support_costs_support(
+    client: Any, suite: Suite
+) -> None:
+    ask = client.ask
+
+    def ask_in_other_words(question: str, **options: Any) -> AskJson:
+        answer: AskJson = ask(question, **options)
+        answer["sentences"] = [
+            {"text": "The bridge opened in May 1911.", "markers": [1], "supported": True},
+            {"text": "It is the oldest in Europe.", "markers": [1], "supported": True},
+            {"text": "It has no cracks.", "markers": [], "supported": False},
+        ]
+        return answer
+
+    client.ask = ask_in_other_words
+    (opened,) = run_suite(Suite("s", suite.cases[:1]), client).results
+    assert opened.scores["alce_precision"] == 1 / 2
+    assert opened.scores["alce_recall"] == 1 / 3
+    assert opened.stage == Stage.UNSUPPORTED
 
 
 def test_a_document_that_is_gone_counts_as_stale(client: Any, suite: Suite) -> None:

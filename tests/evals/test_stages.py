@@ -34,5 +34,25 @@ UNANSWERABLE = Case("u", "Why?", unanswerable=True)
 def test_a_case_fails_at_the_first_step_that_went_wrong(
     case: Case, declined: bool, coverage: Any, contains: float, exact: float, stage: Stage | None
 ) -> None:
-    answer = cast(AskJson, {"abstained": declined})
+    answer = cast(AskJson, {"abstained": declined, "sentences": []})
     assert stage_of(case, answer, coverage, contains=contains, exact=exact) == stage
+
+
+@pytest.mark.parametrize(
+    ("contains", "unsupported", "stage"),
+    [
+        (1.0, "It was a Tuesday.", Stage.UNSUPPORTED),
+        (0.0, "It opened in 1911.", Stage.UNSUPPORTED),
+        (0.0, "It opened in 1912.", Stage.WRONG_SENTENCE),
+    ],
+    ids=["said besides", "the answer itself", "something else"],
+)
+def test_what_no_document_supports_is_told_from_a_wrong_sentence(
+    contains: float, unsupported: str, stage: Stage
+) -> None:
+    said = [
+        {"text": "The bridge opened.", "markers": [1], "supported": True},
+        {"text": unsupported, "markers": [], "supported": False},
+    ]
+    answer = cast(AskJson, {"abstained": False, "sentences": said})
+    assert stage_of(ANSWERABLE, answer, [FIRST], contains=contains, exact=1.0) == stage

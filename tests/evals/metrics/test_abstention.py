@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import precision_score, recall_score, roc_auc_score
 
 from evals.metrics.abstention import abstention_auroc, abstention_precision, abstention_recall
 
@@ -12,6 +12,7 @@ from evals.metrics.abstention import abstention_auroc, abstention_precision, abs
 cases = st.lists(st.tuples(st.booleans(), st.integers(0, 5).map(lambda n: n / 5)), min_size=1)
 
 
+@settings(deadline=None)  # a busy machine takes longer than a test is given
 @given(cases)
 def test_auroc_agrees_with_scikit_learn(case: list[tuple[bool, float]]) -> None:
     unanswerable = np.array([one for one, _ in case])
@@ -50,3 +51,18 @@ def test_nothing_to_decline_and_nothing_declined_are_told_apart(
 ) -> None:
     flags = np.array(unanswerable), np.array(declined)
     assert (abstention_precision(*flags), abstention_recall(*flags)) == (precision, recall)
+
+
+@settings(deadline=None)  # a busy machine takes longer than a test is given
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1))
+def test_precision_and_recall_agree_with_scikit_learn(case: list[tuple[bool, bool]]) -> None:
+    unanswerable = np.array([one for one, _ in case])
+    declined = np.array([one for _, one in case])
+    if unanswerable.any():
+        assert abstention_recall(unanswerable, declined) == pytest.approx(
+            recall_score(unanswerable, declined), abs=5e-5
+        )
+    if unanswerable.any() or declined.any():
+        assert abstention_precision(unanswerable, declined) == pytest.approx(
+            precision_score(unanswerable, declined, zero_division=0.0), abs=5e-5
+        )

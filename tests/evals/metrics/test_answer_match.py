@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from llama_index.core.evaluation.benchmarks.hotpotqa import exact_match_score, f1_score
 
 from evals.metrics.answer_match import contains, exact_match, normalise, token_f1
 
@@ -68,3 +71,21 @@ def test_an_answer_is_not_contained_in_parts_of_words_or_in_another_order(
     text: str, answer: str
 ) -> None:
     assert contains(text, [answer]) == 0.0
+
+
+# Texts of few words, so that they meet; each with what normalisation changes.
+_WORDS = ["the", "The", "a", "an", "mill", "Mill's", "1911,", "$224,000", "U.S.", "-", "burned"]
+_TEXTS = st.lists(st.sampled_from(_WORDS), max_size=7).map(" ".join)
+
+
+@settings(deadline=None)  # a busy machine takes longer than a test is given
+@given(_TEXTS, st.lists(_TEXTS, min_size=1, max_size=3))
+def test_exact_match_and_f1_agree_with_the_script(text: str, answers: list[str]) -> None:
+    # LlamaIndex ships the functions of HotpotQA's script, which are SQuAD's, but for one thing: a
+    # side without tokens scores 0 there, also where both have none.
+    assert exact_match(text, answers) == max(float(exact_match_score(text, a)) for a in answers)
+    theirs = max(
+        float(f1_score(text, one)[0]) if normalise(text) or normalise(one) else 1.0
+        for one in answers
+    )
+    assert token_f1(text, answers) == pytest.approx(theirs, abs=5e-5)

@@ -6,9 +6,10 @@ import ir_measures
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ir_measures import RR, R, Success, nDCG
+from ir_measures import AP, RR, R, Success, nDCG
 
 from evals.metrics import overlaps
+from evals.metrics.average_precision import average_precision
 from evals.metrics.hit_at_k import hit_at_k
 from evals.metrics.ndcg import ndcg
 from evals.metrics.recall_at_k import recall_at_k
@@ -40,6 +41,7 @@ def test_all_ranking_measures_agree_with_ir_measures(case: tuple[list[str], set[
         Success @ 5: hit_at_k(coverage, 5),
         R @ 5: recall_at_k(coverage, len(relevant), 5),
         RR @ 10: reciprocal_rank(coverage, 10),
+        AP @ 10: average_precision(coverage[:10], len(relevant)),
         nDCG @ 10: ndcg(coverage, len(relevant), 10),
     }
     theirs = ir_measures.calc_aggregate(

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import precision_recall_curve
 
 from evals.metrics.risk_coverage import risk_coverage, risk_coverage_area
 
@@ -38,3 +39,22 @@ def test_the_order_of_the_cases_does_not_matter(cases: list[tuple[bool, float]])
 
     assert area(cases) == pytest.approx(area(cases[::-1]))
     assert 0 <= (area(cases) or 0.0) <= 1
+
+
+_SOME_RIGHT = st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=1, max_size=30).filter(
+    lambda cases: not all(wrong for wrong, _ in cases)
+)
+
+
+@settings(deadline=None)  # a busy machine takes longer than a test is given
+@given(_SOME_RIGHT)
+def test_each_risk_is_one_less_the_precision_of_scikit_learn(cases: list[tuple[bool, int]]) -> None:
+    wrong = np.array([one for one, _ in cases])
+    confidence = np.array([one / 5 for _, one in cases])
+    ours = risk_coverage(wrong, confidence, len(cases))
+    precision, _, thresholds = precision_recall_curve(~wrong, confidence)
+    theirs = [
+        ((confidence >= threshold).mean(), 1 - one)
+        for one, threshold in zip(precision[:-1], thresholds, strict=True)
+    ][::-1]
+    assert ours == [pytest.approx(one, abs=5e-5) for one in theirs]
