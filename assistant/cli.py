@@ -111,6 +111,17 @@ def chat(host: str | None, port: int | None, no_open: bool, home: str | None) ->
     run_chat(found_home(home), host=host, port=port, open_browser=not no_open)
 
 
+@cli.command()
+@click.option("--host", help="Address to listen on; this machine's own.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@home_option
+def serve(host: str | None, port: int | None, home: str | None) -> None:
+    """Answer programs over HTTP, without the browser page."""
+    from assistant.chat import run_service
+
+    run_service(found_home(home), host=host, port=port)
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
     leave(run(cli, "assistant"))

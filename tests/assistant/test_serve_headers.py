@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assistant.web.headers import HEADERS, SecurityHeaders
+from assistant.serve.headers import HEADERS, SecurityHeaders
 
 
 async def hello(scope: Any, receive: Any, send: Any) -> None:

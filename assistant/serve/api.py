@@ -1,0 +1,120 @@
+"""The service as an ASGI application, alone or beside the browser page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from assistant.serve.asking import add_asking
+from assistant.serve.documents import add_documents
+from assistant.serve.errors import add_error_handlers
+from assistant.serve.headers import App, Message, Receive, Scope, SecurityHeaders, Send
+from assistant.serve.health import add_health
+from assistant.serve.limits import BodyLimit
+from assistant.serve.metrics import Metrics
+from assistant.serve.openai import add_openai
+from assistant.serve.running import address_of, is_loopback, listen, serve_app
+from assistant.serve.service import Service
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+GOODBYE_SECONDS = 10
+"""How long a stopped service goes on with the answers under way."""
+_PATHS = ("api", "v1", "healthz", "readyz", "metrics", "openapi.json")
+"""First parts of the addresses that are the service's, and not the page's."""
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_ABOUT = (
+    "Questions to a curated corpus of documents; every answer quotes them, word for word. The "
+    "objects are those that the commands print with --json."
+)
+
+
+def api(service: Service) -> FastAPI:
+    """Return the service's routes."""
+    app = FastAPI(
+        title="Archive",
+        description=_ABOUT,
+        version=_version(),
+        docs_url=None,  # its page would fetch scripts from elsewhere
+        redoc_url=None,
+    )
+    add_error_handlers(app)
+    add_asking(app, service)
+    add_documents(app, service)
+    add_openai(app, service)
+    add_health(app, service)
+    return app
+
+
+def guarded(service: Service, page: App | None, *, loopback_only: bool) -> App:
+    """Return the service, and the page where there is one, with limits and headers."""
+    routes = api(service)
+    largest = (service.archive.settings.max_file_mb + 1) * 1_000_000
+    limited = Counted(BodyLimit(routes, largest_upload=largest), service.metrics)
+    return SecurityHeaders(Split(limited, page or limited), loopback_only=loopback_only)
+
+
+def serve(archive: Archive, *, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve programs until Ctrl-C or SIGTERM; port 0 takes any free one.
+
+    ``on_ready`` gets the address once it answers. Raises ArchiveError when it can't be listened on.
+    """
+    listener = listen(host, port)
+    address = address_of(host, listener)
+    app = guarded(Service(archive), None, loopback_only=is_loopback(host))
+    serve_app(app, listener, goodbye_seconds=GOODBYE_SECONDS, ready=lambda: on_ready(address))
+
+
+class Split:
+    """An ASGI application that gives the service its requests, and the page all others."""
+
+    def __init__(self, service: App, page: App) -> None:
+        self._service, self._page = service, page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        first = scope["path"].split("/")[1:2] if scope["type"] == "http" else []
+        chosen = self._service if first and first[0] in _PATHS else self._page
+        await chosen(scope, receive, send)
+
+
+class Counted:
+    """An ASGI application around another one, whose answers it counts."""
+
+    def __init__(self, app: App, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 499  # as nginx has it: the caller left before
+
+        async def send_and_see(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_see)
+        finally:
+            # Never the address itself: it names documents, and may be anything at all.
+            route = getattr(scope.get("route"), "path", "other")
+            took = time.perf_counter() - begun
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._metrics.request(route, method, status, took)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("archive-assistant")
+    except PackageNotFoundError:
+        return "0"
