@@ -122,6 +122,15 @@ def serve(host: str | None, port: int | None, home: str | None) -> None:
     run_service(found_home(home), host=host, port=port)
 
 
+@cli.command()
+@home_option
+def mcp(home: str | None) -> None:
+    """Answer a program over the Model Context Protocol, on stdin and stdout."""
+    from assistant.serve.mcp_stdio import run_mcp
+
+    run_mcp(found_home(home))
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
     leave(run(cli, "assistant"))

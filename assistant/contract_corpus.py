@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from corpus.findings import UNDATED
 
 if TYPE_CHECKING:
-    from corpus.documents import Document, Removed
+    from corpus.documents import Document
     from corpus.findings import Finding
     from index.entries import Changes, Cleaned, Entry
     from index.vector_check import VectorCheck
@@ -219,7 +219,10 @@ def cleaned_json(cleaned: Cleaned) -> CleanedJson:
     """Return what was taken out of one document as the contract's object."""
     return {
         "document_id": cleaned.document_id,
-        "removed": [_removed(part) for part in cleaned.removed],
+        "removed": [
+            {"line": part.line, "text": part.text, "reason": part.reason}
+            for part in cleaned.removed
+        ],
     }
 
 
@@ -245,7 +248,3 @@ def vectors_json(check: VectorCheck) -> VectorsJson:
         "missing": len(check.missing),
         "strays": len(check.strays),
     }
-
-
-def _removed(part: Removed) -> RemovedJson:
-    return {"line": part.line, "text": part.text, "reason": part.reason}

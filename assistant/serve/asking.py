@@ -34,7 +34,11 @@ from assistant.telling import told
 
 def add_asking(app: FastAPI, service: Service) -> None:
     """Let an application answer questions and searches."""
+    _add_ask(app, service)
+    _add_search(app, service)
 
+
+def _add_ask(app: FastAPI, service: Service) -> None:
     async def ask(
         body: Annotated[AskBody, Body(openapi_examples=examples.ASK)], request: Request
     ) -> Response:
@@ -65,6 +69,17 @@ def add_asking(app: FastAPI, service: Service) -> None:
         service.metrics.asked(abstained=answer["abstained"])
         return JSONResponse(answer)
 
+    app.add_api_route(
+        "/api/ask",
+        ask,
+        methods=["POST"],
+        tags=["questions"],
+        response_model=None,
+        responses=answers(AskJson, examples.ANSWER, 400, 404, 413, 429, 502, 503, events=True),
+    )
+
+
+def _add_search(app: FastAPI, service: Service) -> None:
     async def search(body: SearchBody, request: Request) -> Response:
         """Find the passages nearest to a query."""
         checked_question(body.query)
@@ -102,14 +117,6 @@ def add_asking(app: FastAPI, service: Service) -> None:
             SearchBody(query=q, k=k, filters=filters, explain=explain, why_not=why_not), request
         )
 
-    app.add_api_route(
-        "/api/ask",
-        ask,
-        methods=["POST"],
-        tags=["questions"],
-        response_model=None,
-        responses=answers(AskJson, examples.ANSWER, 400, 404, 413, 429, 502, 503, events=True),
-    )
     found = answers(SearchJson, examples.FOUND, 400, 404, 413, 429, 503)
     options: dict[str, Any] = {"tags": ["questions"], "response_model": None, "responses": found}
     app.add_api_route("/api/search", search, methods=["POST"], **options)

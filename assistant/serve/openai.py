@@ -74,8 +74,11 @@ class CompletionJson(TypedDict):
 
 def add_openai(app: FastAPI, service: Service) -> None:
     """Let an application answer OpenAI's clients."""
-    begun = int(time.time())
+    _add_completions(app, service)
+    _add_models(app, service)
 
+
+def _add_completions(app: FastAPI, service: Service) -> None:
     async def complete(
         body: Annotated[CompletionBody, Body(openapi_examples=examples.COMPLETE)],
         request: Request,
@@ -105,6 +108,22 @@ def add_openai(app: FastAPI, service: Service) -> None:
 
         return JSONResponse(await while_connected(service.asking, request.receive, work))
 
+    statuses = (400, 404, 413, 429, 502, 503)
+    app.add_api_route(
+        "/v1/chat/completions",
+        complete,
+        methods=["POST"],
+        responses=answers(
+            CompletionJson, examples.COMPLETION, *statuses, events=True, error=OpenAiErrorJson
+        ),
+        tags=["openai"],
+        response_model=None,
+    )
+
+
+def _add_models(app: FastAPI, service: Service) -> None:
+    begun = int(time.time())
+
     def list_models() -> JSONResponse:
         """List what answers: as the settings say, quotes only, and each LLM of the settings."""
         return JSONResponse(models(_names(service), begun))
@@ -114,28 +133,16 @@ def add_openai(app: FastAPI, service: Service) -> None:
         _llm(service, name)
         return JSONResponse(model(name, begun))
 
-    options: dict[str, Any] = {"tags": ["openai"], "response_model": None}
-    statuses = (400, 404, 413, 429, 502, 503)
-    app.add_api_route(
-        "/v1/chat/completions",
-        complete,
-        methods=["POST"],
-        responses=answers(
-            CompletionJson, examples.COMPLETION, *statuses, events=True, error=OpenAiErrorJson
-        ),
-        **options,
-    )
+    options: dict[str, Any] = {"methods": ["GET"], "tags": ["openai"], "response_model": None}
     app.add_api_route(
         "/v1/models",
         list_models,
-        methods=["GET"],
         responses=answers(ModelsJson, examples.MODELS, error=OpenAiErrorJson),
         **options,
     )
     app.add_api_route(
         "/v1/models/{name}",
         show_model,
-        methods=["GET"],
         responses=answers(ModelJson, examples.MODEL, 400, 404, error=OpenAiErrorJson),
         **options,
     )
