@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 def run_chat(home: Home, *, host: str | None, port: int | None, open_browser: bool) -> None:
     """Serve the chat until it is stopped. Raises HomeBusy when the home is open elsewhere."""
+    place = _place(home, host)
     with _ready(home, "assistant chat") as (archive, ownership):
         # Gradio takes seconds to import, which happens beside the loading of the model.
         from assistant.web.app import serve
@@ -31,7 +32,7 @@ def run_chat(home: Home, *, host: str | None, port: int | None, open_browser: bo
 
         serve(
             archive,
-            host=host or archive.settings.host,
+            host=place,
             port=archive.settings.port if port is None else port,
             open_browser=open_browser,
             on_ready=on_ready,
@@ -40,24 +41,36 @@ def run_chat(home: Home, *, host: str | None, port: int | None, open_browser: bo
 
 def run_service(home: Home, *, host: str | None, port: int | None) -> None:
     """Serve programs until that is stopped. Raises HomeBusy when the home is open elsewhere."""
-    from assistant.serve.running import is_loopback
-
-    settings = load_settings(home.settings_file)
-    place = host or settings.host
-    if not is_loopback(place):
-        raise UsageError(
-            f"the service has no accounts, and others could reach it at {place}: leave --host out, "
-            "and let a proxy that authenticates people pass their requests on"
-        )
+    place = _place(home, host)
     with _ready(home, "assistant serve") as (archive, _):
         from assistant.serve.api import serve
 
         serve(
             archive,
             host=place,
-            port=settings.port if port is None else port,
+            port=archive.settings.port if port is None else port,
             on_ready=lambda url: print(f"The service is at {url} (Ctrl-C stops it)", flush=True),
         )
+
+
+def _place(home: Home, host: str | None) -> str:
+    """Return where to listen. Raises UsageError where others could come in unknown."""
+    from assistant.accounts import ACCOUNTS, Accounts
+    from assistant.serve.places import is_loopback
+
+    settings = load_settings(home.settings_file)
+    place = host or settings.host
+    if settings.users == "off" and not is_loopback(place):
+        raise UsageError(
+            f"others could reach {place}, and nobody has to sign in: leave --host out, or set "
+            'users = "accounts" in assistant.toml (docs/users.md)'
+        )
+    if settings.users == "accounts" and not Accounts(home.state / ACCOUNTS).all():
+        raise UsageError(
+            "there are no accounts to sign in with: 'assistant users add NAME --role admin' makes "
+            "the first"
+        )
+    return place
 
 
 @contextlib.contextmanager

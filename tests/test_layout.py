@@ -96,7 +96,8 @@ ADAPTERS = {
         "index/snapshot.py",
         "index/versions.py",
     ),
-    "filelock": ("assistant/backup_place.py", "assistant/owner.py"),
+    "argon2": ("assistant/passwords.py",),
+    "filelock": ("assistant/accounts_file.py", "assistant/backup_place.py", "assistant/owner.py"),
     "click": (
         "assistant/backup_commands.py",
         "assistant/chats_commands.py",
@@ -104,6 +105,7 @@ ADAPTERS = {
         "assistant/curating.py",
         "assistant/options.py",
         "assistant/shell.py",
+        "assistant/users_commands.py",
         "evals/cli.py",
         "evals/running.py",
     ),

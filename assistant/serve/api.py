@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+from assistant.accounts import ACCOUNTS, Accounts
 from assistant.serve.asking import add_asking
 from assistant.serve.documents import add_documents
 from assistant.serve.errors import add_error_handlers
@@ -17,8 +18,10 @@ from assistant.serve.limits import BodyLimit
 from assistant.serve.mcp_http import McpOverHttp, with_running
 from assistant.serve.metrics import Metrics
 from assistant.serve.openai import add_openai
-from assistant.serve.running import address_of, is_loopback, listen, serve_app
+from assistant.serve.places import address_of, is_loopback
+from assistant.serve.running import listen, serve_app
 from assistant.serve.service import Service
+from assistant.serve.sign_in import SignedIn
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
@@ -53,13 +56,16 @@ def api(service: Service) -> FastAPI:
 
 def guarded(service: Service, page: App | None, *, loopback_only: bool) -> App:
     """Return the service, and the page where there is one, with limits and headers."""
-    routes = api(service)
-    largest = (service.archive.settings.max_file_mb + 1) * 1_000_000
+    routes, settings = api(service), service.archive.settings
+    largest = (settings.max_file_mb + 1) * 1_000_000
     limited = Counted(BodyLimit(routes, largest_upload=largest), service.metrics)
     mcp = McpOverHttp(service)
     counted = Counted(mcp, service.metrics, "/mcp")
     split = Split({"mcp": counted} | dict.fromkeys(_PATHS, limited), page or limited)
-    return SecurityHeaders(with_running(split, mcp), loopback_only=loopback_only)
+    app = with_running(split, mcp)
+    if settings.users != "off":
+        app = SignedIn(app, settings, Accounts(service.archive.home.state / ACCOUNTS))
+    return SecurityHeaders(app, loopback_only=loopback_only)
 
 
 def serve(archive: Archive, *, host: str, port: int, on_ready: Callable[[str], None]) -> None:
@@ -70,7 +76,13 @@ def serve(archive: Archive, *, host: str, port: int, on_ready: Callable[[str], N
     listener = listen(host, port)
     address = address_of(host, listener)
     app = guarded(Service(archive), None, loopback_only=is_loopback(host))
-    serve_app(app, listener, goodbye_seconds=GOODBYE_SECONDS, ready=lambda: on_ready(address))
+    serve_app(
+        app,
+        listener,
+        goodbye_seconds=GOODBYE_SECONDS,
+        ready=lambda: on_ready(address),
+        behind_proxy=archive.settings.users == "header",
+    )
 
 
 class Split:

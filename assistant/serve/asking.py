@@ -30,6 +30,7 @@ from assistant.serve.errors import error_json
 from assistant.serve.service import Service
 from assistant.serve.streaming import EventStream, event_lines, while_connected
 from assistant.telling import told
+from assistant.users import allow
 
 
 def add_asking(app: FastAPI, service: Service) -> None:
@@ -49,6 +50,7 @@ def _add_ask(app: FastAPI, service: Service) -> None:
         ``withdrawn`` (what was said is void), and at last ``answered`` with the whole object, or
         ``error``.
         """
+        allow(service.archive.settings, request.scope, "read")
         checked_question(body.question)
         named_llm(body.llm, service.archive.settings.llms)
         if body.stream or request.headers.get("accept", "").startswith("text/event-stream"):
@@ -82,6 +84,7 @@ def _add_ask(app: FastAPI, service: Service) -> None:
 def _add_search(app: FastAPI, service: Service) -> None:
     async def search(body: SearchBody, request: Request) -> Response:
         """Find the passages nearest to a query."""
+        allow(service.archive.settings, request.scope, "read")
         checked_question(body.query)
         found = await while_connected(
             service.asking,

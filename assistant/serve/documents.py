@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI, File, Form, Query, UploadFile
+from fastapi import FastAPI, File, Form, Query, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
@@ -19,6 +19,7 @@ from assistant.serve import examples
 from assistant.serve.bodies import AboutBody, AddBody, Date, Name, Names
 from assistant.serve.described import answers
 from assistant.serve.service import Service
+from assistant.users import allow
 from corpus.documents import Overrides
 from corpus.errors import BodyTooLarge, UnreadableFile, UsageError
 from corpus.shelf import safe_name
@@ -34,16 +35,19 @@ def add_documents(app: FastAPI, service: Service) -> None:
 
 def _add_reading(app: FastAPI, service: Service) -> None:
     def list_documents(
+        request: Request,
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
         limit: Annotated[int | None, Query(ge=1, le=100_000)] = None,
     ) -> JSONResponse:
         """List the documents, the newest first."""
+        allow(service.archive.settings, request.scope, "read")
         entries = LocalClient(service.archive).list()
         shown = entries[offset:] if limit is None else entries[offset : offset + limit]
         return JSONResponse(shown, headers={"x-total-count": str(len(entries))})
 
-    def show(document_id: str) -> JSONResponse:
+    def show(request: Request, document_id: str) -> JSONResponse:
         """Show a document with its text, exactly as it is searched and quoted."""
+        allow(service.archive.settings, request.scope, "read")
         return JSONResponse(LocalClient(service.archive).show(document_id))
 
     options: dict[str, Any] = {"methods": ["GET"], "tags": ["documents"], "response_model": None}
@@ -62,11 +66,13 @@ def _add_reading(app: FastAPI, service: Service) -> None:
 
 
 def _add_changing(app: FastAPI, service: Service) -> None:
-    async def changed(work: Callable[[LocalClient], ChangesJson]) -> JSONResponse:
+    async def changed(request: Request, work: Callable[[LocalClient], ChangesJson]) -> JSONResponse:
+        allow(service.archive.settings, request.scope, "curate")
         async with service.adding.turn():
             return _report(await run_in_threadpool(work, LocalClient(service.archive)))
 
     async def upload(
+        request: Request,
         files: Annotated[list[UploadFile], File(description="In any format that can be read.")],
         title: Annotated[Name | None, Form()] = None,
         author: Annotated[Name | None, Form()] = None,
@@ -76,27 +82,30 @@ def _add_changing(app: FastAPI, service: Service) -> None:
     ) -> JSONResponse:
         """Add files. Each is read in a process of its own; the report names what was not taken."""
         about = AboutBody(title=title, author=author, date=date, source=source, tags=tags)
-        return await changed(lambda client: _uploaded(service, client, files, about.overrides()))
+        return await changed(
+            request, lambda client: _uploaded(service, client, files, about.overrides())
+        )
 
-    async def fetch(body: AddBody) -> JSONResponse:
+    async def fetch(request: Request, body: AddBody) -> JSONResponse:
         """Add web pages, or what feeds and sitemaps lead to."""
         overrides = body.overrides()
         if body.title and len(body.urls) > 1:
             raise UsageError("a title names one document: add the addresses one by one")
         return await changed(
+            request,
             lambda client: client.add(
                 body.urls, overrides=overrides, limit=body.limit, match=body.match
-            )
+            ),
         )
 
-    async def remove(document_id: str) -> JSONResponse:
+    async def remove(request: Request, document_id: str) -> JSONResponse:
         """Remove a document from the corpus, with its file."""
 
         def work(client: LocalClient) -> ChangesJson:
             service.archive.entry(document_id)  # or it is answered that there is none
             return client.remove([document_id])
 
-        return await changed(work)
+        return await changed(request, work)
 
     responses = answers(ChangesJson, examples.CHANGES, 400, 404, 409, 413, 429, 503)
     options: dict[str, Any] = {

@@ -28,6 +28,9 @@ _STATUS: dict[type[ArchiveError], int] = {
     errors.ChatsFailure: 503,
     errors.HomeBusy: 503,
     errors.LlmFailed: 502,
+    errors.AccountsFailure: 503,
+    errors.NotSignedIn: 401,
+    errors.NotAllowed: 403,
     errors.BodyTooLarge: 413,
     errors.TooBusy: 429,
 }
@@ -36,6 +39,8 @@ _BUSY_SECONDS = "1"
 _BROKEN = "that could not be done: the log of the service has the details"
 _OF_OPENAI = {
     400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
     404: "not_found_error",
     413: "invalid_request_error",
     422: "invalid_request_error",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from assistant.serve.metrics import MEDIA_TYPE
 from assistant.serve.service import Service
+from assistant.users import allow
 from corpus.errors import ArchiveError
 
 
@@ -26,8 +27,9 @@ def add_health(app: FastAPI, service: Service) -> None:
         status = f"not ready: {missing}" if missing else "ready"
         return JSONResponse({"status": status}, 503 if missing else 200)
 
-    def metrics() -> PlainTextResponse:
+    def metrics(request: Request) -> PlainTextResponse:
         """Say how many requests were answered, how, and how long they took (Prometheus)."""
+        allow(service.archive.settings, request.scope, "look after")
         return PlainTextResponse(service.metrics.text(_gauges(service)), media_type=MEDIA_TYPE)
 
     options: dict[str, Any] = {"methods": ["GET"], "tags": ["operations"], "response_model": None}

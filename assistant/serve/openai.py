@@ -21,6 +21,7 @@ from assistant.serve.described import answers
 from assistant.serve.errors import openai_error
 from assistant.serve.service import Service
 from assistant.serve.streaming import EventStream, event_lines, while_connected
+from assistant.users import allow
 from corpus.errors import UnknownModel, UsageError
 from index.entries import Progress, ProgressListener
 
@@ -84,6 +85,7 @@ def _add_completions(app: FastAPI, service: Service) -> None:
         request: Request,
     ) -> Response:
         """Answer the last message of a chat, with citations in it, and as data in ``archive``."""
+        allow(service.archive.settings, request.scope, "read")
         llm = _llm(service, body.model)
         kind = (body.response_format or {}).get("type", "text")
         if kind != "text":
@@ -124,12 +126,14 @@ def _add_completions(app: FastAPI, service: Service) -> None:
 def _add_models(app: FastAPI, service: Service) -> None:
     begun = int(time.time())
 
-    def list_models() -> JSONResponse:
+    def list_models(request: Request) -> JSONResponse:
         """List what answers: as the settings say, quotes only, and each LLM of the settings."""
+        allow(service.archive.settings, request.scope, "read")
         return JSONResponse(models(_names(service), begun))
 
-    def show_model(name: str) -> JSONResponse:
+    def show_model(request: Request, name: str) -> JSONResponse:
         """Show one of them."""
+        allow(service.archive.settings, request.scope, "read")
         _llm(service, name)
         return JSONResponse(model(name, begun))
 

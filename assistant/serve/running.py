@@ -6,8 +6,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from ipaddress import ip_address
-from typing import Literal
 
 import uvicorn
 
@@ -16,20 +14,35 @@ from corpus.errors import ArchiveError, UsageError
 
 
 def serve_app(
-    app: App, listener: socket.socket, *, goodbye_seconds: int, ready: Callable[[], None]
+    app: App,
+    listener: socket.socket,
+    *,
+    goodbye_seconds: int,
+    ready: Callable[[], None],
+    behind_proxy: bool,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, then give requests under way some seconds to finish.
 
-    ``ready`` is called once the application answers.
+    ``ready`` is called once the application answers. With ``behind_proxy`` it is the proxy itself
+    that requests are seen to come from, and not whom it names.
     """
+    server = server_of(app, goodbye_seconds=goodbye_seconds, ready=ready, behind_proxy=behind_proxy)
+    with listener:
+        _run(server, listener)
+
+
+def server_of(
+    app: App, *, goodbye_seconds: int, ready: Callable[[], None], behind_proxy: bool
+) -> uvicorn.Server:
+    """Return a server of an application that is not running yet; see ``serve_app``."""
     config = uvicorn.Config(
         app,
         log_level="critical",
         server_header=False,
+        proxy_headers=not behind_proxy,
         timeout_graceful_shutdown=goodbye_seconds,
     )
-    with listener:
-        _run(_Server(config, ready), listener)
+    return _Server(config, ready)
 
 
 class _Server(uvicorn.Server):
@@ -83,23 +96,3 @@ def listen(host: str, port: int) -> socket.socket:
             "or --port 0 for any free one."
         ) from error
     return listener
-
-
-def address_of(host: str, listener: socket.socket) -> str:
-    """Return the address under which a browser on this machine reaches a listener."""
-    port = listener.getsockname()[1]
-    everywhere = not host or _is(host, "is_unspecified")
-    name = "localhost" if everywhere else host
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches what listens there."""
-    return _is(host, "is_loopback")
-
-
-def _is(host: str, kind: Literal["is_loopback", "is_unspecified"]) -> bool:
-    try:
-        return bool(getattr(ip_address(host), kind))
-    except ValueError:
-        return host == "localhost" and kind == "is_loopback"

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from assistant.serve.api import guarded
 from assistant.serve.headers import App
-from assistant.serve.running import address_of, is_loopback, listen, serve_app
+from assistant.serve.places import address_of, is_loopback
+from assistant.serve.running import listen, serve_app
 from assistant.serve.service import Service
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.downloads import add_downloads
 from assistant.web.page import build_page
+from assistant.web.rights import CuratorsUpload
 from assistant.web.theme import ASSETS, asset, theme
 from assistant.web.visitor import Visitors
 
@@ -54,7 +56,13 @@ def serve(
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     app = application(archive, loopback_only=is_loopback(host))
-    serve_app(app, listener, goodbye_seconds=GOODBYE_SECONDS, ready=ready)
+    serve_app(
+        app,
+        listener,
+        goodbye_seconds=GOODBYE_SECONDS,
+        ready=ready,
+        behind_proxy=archive.settings.users == "header",
+    )
 
 
 def application(archive: Archive, *, loopback_only: bool) -> App:
@@ -77,8 +85,9 @@ def application(archive: Archive, *, loopback_only: bool) -> App:
         pwa=False,
         mcp_server=False,
     )
-    page = Visitors(app) if archive.settings.keep_chats else app
-    return guarded(Service(archive), page, loopback_only=loopback_only)
+    page = CuratorsUpload(app, archive)
+    visited = Visitors(page) if archive.settings.keep_chats else page
+    return guarded(Service(archive), visited, loopback_only=loopback_only)
 
 
 __all__ = ["application", "build", "serve"]

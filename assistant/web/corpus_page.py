@@ -14,6 +14,7 @@ from assistant.web.findings import BUTTON, checking_html, failed_html, findings_
 from assistant.web.formats import hint_html
 from assistant.web.fresh import fresh
 from assistant.web.outcomes import Outcome, outcomes_html
+from assistant.web.rights import allow_here
 from assistant.web.theme import asset
 from assistant.web.uploads import Upload, take
 from assistant.web.work import attempted, progress_text, watched
@@ -126,6 +127,7 @@ class CorpusPage:
 
     def remove(self, words: str | None, view: View, event: gr.EventData) -> str:
         """Remove a document."""
+        allow_here(self._archive, "curate")
         document_id = str((event._data or {}).get("id", ""))
 
         def work() -> str:
@@ -147,6 +149,7 @@ class CorpusPage:
         self, uploads: list[Upload] | None, words: str | None, view: View
     ) -> Iterator[tuple[Any, ...]]:
         """Take the dropped files in, one line each."""
+        allow_here(self._archive, "curate")
         outcomes: tuple[Outcome, ...] = ()
         for outcomes in take(self._archive, uploads or []):
             yield outcomes_html(outcomes), gr.skip()
@@ -156,6 +159,7 @@ class CorpusPage:
         self, words: str | None, view: View, event: gr.EventData
     ) -> Iterator[tuple[Any, ...]]:
         """Add what a web address leads to, one line a page."""
+        allow_here(self._archive, "curate")
         wanted = wanted_from(event._data or {})
         if wanted.errors:
             yield fresh(form_html(wanted)), gr.skip(), gr.skip()
@@ -170,10 +174,12 @@ class CorpusPage:
 
     def check(self, words: str | None, view: View) -> Iterator[tuple[Any, ...]]:
         """Examine the corpus."""
+        allow_here(self._archive, "curate")
         yield from self._examine(words, view, repair=False)
 
     def repair(self, words: str | None, view: View) -> Iterator[tuple[Any, ...]]:
         """Mend what loses nothing, and examine again."""
+        allow_here(self._archive, "curate")
         yield from self._examine(words, view, repair=True)
 
     def _examine(self, words: str | None, view: View, *, repair: bool) -> Iterator[tuple[Any, ...]]:
@@ -197,6 +203,7 @@ class CorpusPage:
         self, act: Callable[[Mapping[str, Any]], str]
     ) -> Callable[[str | None, View, gr.EventData], tuple[str, str]]:
         def handle(words: str | None, view: View, event: gr.EventData) -> tuple[str, str]:
+            allow_here(self._archive, "curate")
             panel = fresh(act(event._data or {}))
             return panel, self.show(words, view)
 

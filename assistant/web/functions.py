@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from assistant.client import LocalClient
 from assistant.llm_settings import named_llm
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
+from assistant.web.rights import allow_here
 from assistant.web.work import BROKEN
 from corpus.errors import ArchiveError
 
@@ -28,6 +29,7 @@ def add_functions(archive: Archive, *, concurrency_limit: int) -> None:
 
     def ask(question: str, llm: str | None = None) -> dict[str, Any]:
         """Answer a question with quotes; ``llm`` names a language model, none only quotes."""
+        allow_here(archive, "read")
 
         def work() -> dict[str, Any]:
             named = named_llm(llm or None, archive.settings.llms)
@@ -37,8 +39,13 @@ def add_functions(archive: Archive, *, concurrency_limit: int) -> None:
 
     def search(query: str, k: float = 10) -> dict[str, Any]:
         """Find the ``k`` passages nearest to a query."""
-        most = min(max(int(k), 1), _MOST)
-        return _told(lambda: dict(LocalClient(archive).search(query, k=most)))
+        allow_here(archive, "read")
+
+        def work() -> dict[str, Any]:
+            most = min(max(int(k), 1), _MOST)
+            return dict(LocalClient(archive).search(query, k=most))
+
+        return _told(work)
 
     options: dict[str, Any] = {
         "concurrency_limit": concurrency_limit,

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import uvicorn
 
 from assistant.archive import Archive
 from assistant.serve.api import guarded
 from assistant.serve.headers import App
-from assistant.serve.running import address_of, listen
+from assistant.serve.places import address_of
+from assistant.serve.running import listen, server_of
 from assistant.serve.service import Service
 
 
@@ -42,16 +41,13 @@ def served(archive: Archive) -> Iterator[Served]:
 
 
 @contextlib.contextmanager
-def running(app: App) -> Iterator[str]:
+def running(app: App, *, behind_proxy: bool = False) -> Iterator[str]:
     """Serve an application, and give its address."""
-    listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)  # type: ignore[arg-type]
-    server = uvicorn.Server(config)
+    listener, ready = listen("127.0.0.1", 0), threading.Event()
+    server = server_of(app, goodbye_seconds=1, ready=ready.set, behind_proxy=behind_proxy)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
+    assert ready.wait(60)
     try:
         yield address_of("127.0.0.1", listener)
     finally:

@@ -102,10 +102,16 @@ def leave_once_it_writes(address: str, path: str, body: Any, model: Server) -> N
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "example.org"])
-def test_the_service_listens_to_this_machine_only(command: Command, home: Home, host: str) -> None:
-    refused = command("serve", "--host", host, "--home", str(home.root))
-    assert refused.code == 2
-    assert f"the service has no accounts, and others could reach it at {host}" in refused.err
+def test_nobody_is_served_unknown_from_elsewhere(command: Command, home: Home, host: str) -> None:
+    for served in ("serve", "chat"):
+        refused = command(served, "--host", host, "--home", str(home.root))
+        assert refused.code == 2
+        assert f"others could reach {host}, and nobody has to sign in" in refused.err
+        home.settings_file.write_text('users = "accounts"\n', "utf-8")
+        refused = command(served, "--host", host, "--home", str(home.root))
+        assert refused.code == 2
+        assert "there are no accounts to sign in with: 'assistant users add" in refused.err
+        home.settings_file.write_text("", "utf-8")
     assert read_owner(home) is None
 
 
