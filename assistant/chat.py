@@ -19,12 +19,18 @@ from corpus.errors import ArchiveError, UsageError
 _log = logging.getLogger(__name__)
 
 
-def run_chat(home: Home, *, host: str | None, port: int | None, open_browser: bool) -> None:
+def run_chat(
+    home: Home, *, host: str | None, port: int | None, open_browser: bool, log: bool = False
+) -> None:
     """Serve the chat until it is stopped. Raises HomeBusy when the home is open elsewhere."""
     place = _place(home, host)
     with _ready(home, "assistant chat") as (archive, ownership):
         # Gradio takes seconds to import, which happens beside the loading of the model.
+        from assistant.serve.observed import log_requests
         from assistant.web.app import serve
+
+        if log:
+            log_requests()
 
         def on_ready(url: str) -> None:
             ownership.announce(url)
@@ -39,12 +45,15 @@ def run_chat(home: Home, *, host: str | None, port: int | None, open_browser: bo
         )
 
 
-def run_service(home: Home, *, host: str | None, port: int | None) -> None:
+def run_service(home: Home, *, host: str | None, port: int | None, log: bool = False) -> None:
     """Serve programs until that is stopped. Raises HomeBusy when the home is open elsewhere."""
     place = _place(home, host)
     with _ready(home, "assistant serve") as (archive, _):
         from assistant.serve.api import serve
+        from assistant.serve.observed import log_requests
 
+        if log:
+            log_requests()
         serve(
             archive,
             host=place,

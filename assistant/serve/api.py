@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,11 @@ from assistant.accounts import ACCOUNTS, Accounts
 from assistant.serve.asking import add_asking
 from assistant.serve.documents import add_documents
 from assistant.serve.errors import add_error_handlers
-from assistant.serve.headers import App, Message, Receive, Scope, SecurityHeaders, Send
+from assistant.serve.headers import App, Receive, Scope, SecurityHeaders, Send
 from assistant.serve.health import add_health
 from assistant.serve.limits import BodyLimit
 from assistant.serve.mcp_http import McpOverHttp, with_running
-from assistant.serve.metrics import Metrics
+from assistant.serve.observed import Observed
 from assistant.serve.openai import add_openai
 from assistant.serve.places import address_of, is_loopback
 from assistant.serve.running import listen, serve_app
@@ -30,7 +29,6 @@ GOODBYE_SECONDS = 10
 """How long a stopped service goes on with the answers under way."""
 _PATHS = ("api", "v1", "healthz", "readyz", "metrics", "openapi.json")
 """First parts of the addresses that are the service's, and not the page's."""
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _ABOUT = (
     "Questions to a curated corpus of documents; every answer quotes them, word for word. The "
     "objects are those that the commands print with --json."
@@ -58,14 +56,13 @@ def guarded(service: Service, page: App | None, *, loopback_only: bool) -> App:
     """Return the service, and the page where there is one, with limits and headers."""
     routes, settings = api(service), service.archive.settings
     largest = (settings.max_file_mb + 1) * 1_000_000
-    limited = Counted(BodyLimit(routes, largest_upload=largest), service.metrics)
+    limited = BodyLimit(routes, largest_upload=largest)
     mcp = McpOverHttp(service)
-    counted = Counted(mcp, service.metrics, "/mcp")
-    split = Split({"mcp": counted} | dict.fromkeys(_PATHS, limited), page or limited)
+    split = Split({"mcp": mcp} | dict.fromkeys(_PATHS, limited), page or limited)
     app = with_running(split, mcp)
     if settings.users != "off":
         app = SignedIn(app, settings, Accounts(service.archive.home.state / ACCOUNTS))
-    return SecurityHeaders(app, loopback_only=loopback_only)
+    return Observed(SecurityHeaders(app, loopback_only=loopback_only), service.metrics)
 
 
 def serve(archive: Archive, *, host: str, port: int, on_ready: Callable[[str], None]) -> None:
@@ -96,36 +93,6 @@ class Split:
         first = scope["path"].split("/")[1:2] if scope["type"] == "http" else []
         chosen = self._by_part.get(first[0], self._others) if first else self._others
         await chosen(scope, receive, send)
-
-
-class Counted:
-    """An ASGI application around another one, whose answers it counts."""
-
-    def __init__(self, app: App, metrics: Metrics, otherwise: str = "other") -> None:
-        """``otherwise`` names requests of no route."""
-        self._app, self._metrics, self._otherwise = app, metrics, otherwise
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        begun, status = time.perf_counter(), 499  # as nginx has it: the caller left before
-
-        async def send_and_see(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_and_see)
-        finally:
-            # Never the address itself: it names documents, and may be anything at all.
-            route = getattr(scope.get("route"), "path", self._otherwise)
-            took = time.perf_counter() - begun
-            method = scope["method"] if scope["method"] in _METHODS else "other"
-            self._metrics.request(route, method, status, took)
 
 
 def _version() -> str:

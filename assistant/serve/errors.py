@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from assistant.serve.observed import REQUEST_ID
 from corpus import errors
 from corpus.errors import ArchiveError
 
@@ -68,7 +69,7 @@ def said_of(error: Exception) -> tuple[int, str, str]:
     """Return status, kind and message of any error; what nobody foresaw goes to the log only."""
     if isinstance(error, ArchiveError):
         return status_of(error), type(error).__name__, str(error)
-    _log.error("a request failed", exc_info=error)
+    _log.error("request %s failed", REQUEST_ID.get(), exc_info=error)
     return 500, "InternalError", _BROKEN
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from assistant.serve import examples
 from assistant.serve.errors import status_of
 from assistant.serve.headers import HEADERS
 from assistant.serve.limits import Gate
+from assistant.serve.observed import log_requests
 from assistant.settings import Settings
 from corpus import errors
 from corpus.errors import ArchiveError, TooBusy
@@ -254,9 +256,11 @@ def test_what_nobody_foresaw_is_told_without_its_cause(
         raise ZeroDivisionError("secret")
 
     monkeypatch.setattr(server.service.archive, "entries", broken)
-    assert error_of(server.get("/api/documents"))[:2] == (500, "InternalError")
-    assert "secret" not in server.get("/api/documents").text
+    failed = server.get("/api/documents")
+    assert error_of(failed)[:2] == (500, "InternalError")
+    assert "secret" not in failed.text
     assert "ZeroDivisionError: secret" in caplog.text
+    assert f"request {failed.headers['x-request-id']} failed" in caplog.text
 
 
 # ------------------------------------------------------------------ who may ask, and how much
@@ -413,6 +417,30 @@ def test_metrics_count_what_was_answered_and_say_nothing_of_it(server: Served) -
     assert after["archive_documents"] == len(server.service.archive.entries())
     assert after['archive_request_seconds_count{route="/api/ask"}'] >= 2
     assert "walrus" not in server.get("/metrics").text
+
+
+def test_a_line_of_json_tells_of_each_request_and_not_what_was_asked(
+    server: Served, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logger = logging.getLogger("assistant.serve.observed")
+    for name in ("level", "propagate", "handlers"):
+        value = getattr(logger, name)
+        monkeypatch.setattr(logger, name, [*value] if name == "handlers" else value)
+    log_requests()
+    asked = server.post("/api/ask", json={"question": "Where is the walrus?"})
+    server.get("/api/documents/walrus")
+    refused = server.get("/walrus", headers={"host": "evil.example"})
+    lines = [json.loads(one) for one in capfd.readouterr().err.splitlines()]
+    logger.setLevel(logging.NOTSET)
+    told = [(one["method"], one["route"], one["status"], one["user"]) for one in lines]
+    assert told == [
+        ("POST", "/api/ask", 200, None),
+        ("GET", "/api/documents/{document_id:path}", 404, None),
+        ("GET", "other", 403, None),
+    ]
+    ids = [asked.headers["x-request-id"], refused.headers["x-request-id"]]
+    assert [lines[0]["id"], lines[2]["id"]] == ids
+    assert "walrus" not in json.dumps(lines)
 
 
 def test_the_schema_has_an_example_of_each_answer_that_is_like_a_real_one(server: Served) -> None:
