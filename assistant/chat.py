@@ -85,15 +85,19 @@ def _place(home: Home, host: str | None) -> str:
 @contextlib.contextmanager
 def _ready(home: Home, command: str) -> Iterator[tuple[Archive, Ownership]]:
     """Own a home, with its index up to date, its folder watched and its model being loaded."""
-    with own(home, command=command) as (archive, ownership):
+    with own(home, command=command, waiting=_tell) as (archive, ownership):
         threading.Thread(target=_load, args=(archive,), daemon=True).start()
         if archive.new_index.remark and not archive.new_index.due:
-            print(archive.new_index.remark, file=sys.stderr, flush=True)
+            _tell(archive.new_index.remark)
         _update(archive)
         archive.start_watching()
         if archive.new_index.due:
             _build(archive)
         yield archive, ownership
+
+
+def _tell(said: str) -> None:
+    print(said, file=sys.stderr, flush=True)
 
 
 def _build(archive: Archive) -> None:

@@ -84,20 +84,26 @@ def connect(
 
 
 @contextlib.contextmanager
-def own(home: Home, *, command: str | None = None) -> Iterator[tuple[Archive, Ownership]]:
+def own(
+    home: Home,
+    *,
+    command: str | None = None,
+    waiting: Callable[[str], None] = lambda said: None,
+) -> Iterator[tuple[Archive, Ownership]]:
     """Open the home in this process or not at all, as a chat does. An index that is too damaged to
     be opened is made again.
 
-    Raises HomeBusy naming the owner, at once; one that leaves the home soon is waited for.
+    Raises HomeBusy naming the owner, at once; one that leaves the home soon is waited for, and
+    ``waiting`` hears of it.
     """
     settings = load_settings(home.settings_file)
-    ownership = _own(home, command or _command())
+    ownership = _own(home, command or _command(), waiting)
     with _opened(home, settings, ownership, None, mend=True) as (archive, _):
         yield archive, ownership
 
 
-def _own(home: Home, command: str) -> Ownership:
-    begun = time.monotonic()
+def _own(home: Home, command: str, waiting: Callable[[str], None]) -> Ownership:
+    begun, told = time.monotonic(), False
     while True:
         try:
             return Ownership(home, command)
@@ -106,7 +112,14 @@ def _own(home: Home, command: str) -> Ownership:
             leaves = owner is not None and owner.command in _LEAVE_SOON
             if not leaves or time.monotonic() - begun > _WAIT_SECONDS:
                 raise busy(home) from None
+            if not told:
+                told = True
+                waiting(_waits_for(owner))
         time.sleep(0.05)
+
+
+def _waits_for(owner: Owner | None) -> str:
+    return f"Waiting for {named(owner)}, which has the home open ..."
 
 
 @contextlib.contextmanager
@@ -153,7 +166,7 @@ def _own_or_reach(home: Home, command: str, waiting: Callable[[str], None]) -> O
                 raise busy(home) from None
             if waited > _TELL_SECONDS and not told:
                 told = True
-                waiting(f"Waiting for {named(owner)}, which has the home open ...")
+                waiting(_waits_for(owner))
             time.sleep(0.05)
 
 

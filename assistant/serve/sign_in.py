@@ -14,9 +14,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from assistant.accounts import SESSION_SECONDS, Accounts
-from assistant.serve.errors import error_json, openai_error
+from assistant.serve.errors import error_json, openai_error, said_of
 from assistant.serve.headers import App, Receive, Scope, Send
+from assistant.serve.limits import Gate
 from assistant.users import USER, User
+from corpus.errors import ArchiveError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -36,6 +38,8 @@ class SignedIn:
     def __init__(self, app: App, settings: Settings, accounts: Accounts) -> None:
         self._app, self._settings, self._accounts = app, settings, accounts
         self._tries = Tries()
+        # A password takes 64 MiB to check: many at a time would take all the memory there is.
+        self._checking = Gate("passwords", at_once=2, waiting=16)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -47,7 +51,12 @@ class SignedIn:
             return
         request = Request(scope, receive)
         if scope["path"] == "/login" and self._settings.users == "accounts":
-            await (await self._login(request))(scope, receive, send)
+            try:
+                answer = await self._login(request)
+            except ArchiveError as error:
+                status, _, message = said_of(error)
+                answer = _page(message, status)
+            await answer(scope, receive, send)
         elif scope["path"] == "/logout" and self._settings.users == "accounts":
             # A page with a button: an address alone could be called from anywhere.
             left = _signed_out() if scope["method"] == "POST" else HTMLResponse(_LEAVING)
@@ -57,7 +66,11 @@ class SignedIn:
 
     async def _serve(self, request: Request, send: Send) -> None:
         scope = request.scope
-        user = await run_in_threadpool(self._who, request)
+        try:
+            user = await run_in_threadpool(self._who, request)
+        except ArchiveError as error:
+            await _refused(request, *said_of(error))(scope, request.receive, send)
+            return
         if user is None and scope["path"] not in OPEN:
             await _refusal(request)(scope, request.receive, send)
             return
@@ -89,9 +102,10 @@ class SignedIn:
             return Response(status_code=405, headers={"allow": "GET, POST"})
         name, password = await _form(request)
         places = [f"name {name}", f"address {request.client.host if request.client else ''}"]
-        if any(self._tries.too_many(place) for place in places):
-            return _page("Too many wrong passwords. Try again in a minute.", 429)
-        user = await run_in_threadpool(self._accounts.by_password, name, password)
+        async with self._checking.turn():
+            if any(self._tries.too_many(place) for place in places):
+                return _page("Too many wrong passwords. Try again in a minute.", 429)
+            user = await run_in_threadpool(self._accounts.by_password, name, password)
         if user is None:
             for place in places:
                 self._tries.failed(place)
@@ -153,10 +167,15 @@ def _refusal(request: Request) -> Response:
     """Send people to where they sign in, and tell programs what they lack."""
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/login", 303)
-    said = f"nobody is signed in: {_WHO}"
-    is_openai = request.url.path.startswith("/v1/")
-    form = openai_error(401, "NotSignedIn", said) if is_openai else error_json("NotSignedIn", said)
-    return JSONResponse(form, 401, {"www-authenticate": "Bearer"})
+    answer = _refused(request, 401, "NotSignedIn", f"nobody is signed in: {_WHO}")
+    answer.headers["www-authenticate"] = "Bearer"
+    return answer
+
+
+def _refused(request: Request, status: int, kind: str, message: str) -> Response:
+    if request.url.path.startswith("/v1/"):
+        return JSONResponse(openai_error(status, kind, message), status)
+    return JSONResponse(error_json(kind, message), status)
 
 
 def _signed_out() -> Response:

@@ -212,7 +212,11 @@ def test_the_home_is_left_to_others_soon(home: Home, fast: None, command: Comman
     owner = read_owner(home)
     assert owner is not None
     assert owner.command == "assistant mcp"
-    with own(home, command="assistant chat") as (archive, _):  # waits for it
+    told: list[str] = []
+    with own(home, command="assistant chat", waiting=told.append) as (archive, _):
+        assert told == [
+            f"Waiting for 'assistant mcp' (process {os.getpid()}), which has the home open ..."
+        ]
         rows = held.use(lambda client: client.list())
         assert [one["id"] for one in rows] == [one.id for one in archive.entries()]
         threading.Event().wait(0.5)

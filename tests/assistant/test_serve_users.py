@@ -128,6 +128,22 @@ def test_wrong_passwords_and_tokens_do_not_get_in_and_are_slowed_down(archive: A
         assert large.status_code in (401, 429)
 
 
+def test_damaged_accounts_let_nobody_in_and_say_so(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.serve.api.ACCOUNTS", str(tmp_path / ACCOUNTS))
+    (tmp_path / ACCOUNTS).write_text("{", "utf-8")
+    with running(guarded(Service(archive), None, loopback_only=True)) as address:
+        asked = httpx.get(f"{address}/api/documents", headers=bearer("archive_0_0"))
+        by_name = httpx.post(f"{address}/login", data={"name": "ada", "password": PASSWORD})
+        cookie = {"cookie": "archive-session=ada:9999999999:0"}
+        returned = httpx.get(f"{address}/api/documents", headers=cookie)
+    assert asked.status_code == 401  # no token looks so, and nothing has to be read for that
+    assert (by_name.status_code, returned.status_code) == (503, 503)
+    assert returned.json()["error"]["type"] == "AccountsFailure"
+    assert "move it away" in by_name.text
+
+
 def test_a_header_counts_where_a_trusted_proxy_sends_it(archive: Archive) -> None:
     def asked(proxies: tuple[str, ...], headers: Any) -> httpx.Response:
         settings = Settings(users="header", users_header="X-User", trusted_proxies=proxies)
