@@ -83,7 +83,11 @@ class SecurityHeaders:
         if scope["method"] in _READING:
             return False
         # Browsers name the page that sends a request; the newer header cannot be left out by one.
-        if headers.get(b"sec-fetch-site", "none") not in ("none", "same-origin"):
+        # A form of a page without referrers, like these, has the origin "null" all the same.
+        site = headers.get(b"sec-fetch-site", "none")
+        if site == "same-origin" and origin == "null":
+            return False
+        if site not in ("none", "same-origin"):
             return True
         return origin is not None and _place(origin) != host
 

@@ -14,7 +14,7 @@ from assistant.web.findings import BUTTON, checking_html, failed_html, findings_
 from assistant.web.formats import hint_html
 from assistant.web.fresh import fresh
 from assistant.web.outcomes import Outcome, outcomes_html
-from assistant.web.rights import allow_here
+from assistant.web.rights import allow_here, refusal_here
 from assistant.web.theme import asset
 from assistant.web.uploads import Upload, take
 from assistant.web.work import attempted, progress_text, watched
@@ -127,10 +127,10 @@ class CorpusPage:
 
     def remove(self, words: str | None, view: View, event: gr.EventData) -> str:
         """Remove a document."""
-        allow_here(self._archive, "curate")
         document_id = str((event._data or {}).get("id", ""))
 
         def work() -> str:
+            allow_here(self._archive, "curate")
             title = self._archive.entry(document_id).title
             changes = self._archive.remove([document_id])
             return changes.failed[0].error if changes.failed else f"Removed “{title}”."
@@ -149,7 +149,11 @@ class CorpusPage:
         self, uploads: list[Upload] | None, words: str | None, view: View
     ) -> Iterator[tuple[Any, ...]]:
         """Take the dropped files in, one line each."""
-        allow_here(self._archive, "curate")
+        if why := refusal_here(self._archive, "curate"):
+            names = [one.name for one in uploads or ()] or ["Files"]
+            refused = tuple(Outcome(name, "failed", why) for name in names)
+            yield outcomes_html(refused), gr.skip()
+            return
         outcomes: tuple[Outcome, ...] = ()
         for outcomes in take(self._archive, uploads or []):
             yield outcomes_html(outcomes), gr.skip()
@@ -159,10 +163,13 @@ class CorpusPage:
         self, words: str | None, view: View, event: gr.EventData
     ) -> Iterator[tuple[Any, ...]]:
         """Add what a web address leads to, one line a page."""
-        allow_here(self._archive, "curate")
         wanted = wanted_from(event._data or {})
         if wanted.errors:
             yield fresh(form_html(wanted)), gr.skip(), gr.skip()
+            return
+        if why := refusal_here(self._archive, "curate"):
+            refused = Outcome(wanted.address, "failed", why)
+            yield fresh(form_html(wanted)), outcomes_html((refused,), "Pages"), gr.skip()
             return
         outcomes: tuple[Outcome, ...] = ()
         for outcomes in fetch(self._archive, wanted):
@@ -174,15 +181,16 @@ class CorpusPage:
 
     def check(self, words: str | None, view: View) -> Iterator[tuple[Any, ...]]:
         """Examine the corpus."""
-        allow_here(self._archive, "curate")
         yield from self._examine(words, view, repair=False)
 
     def repair(self, words: str | None, view: View) -> Iterator[tuple[Any, ...]]:
         """Mend what loses nothing, and examine again."""
-        allow_here(self._archive, "curate")
         yield from self._examine(words, view, repair=True)
 
     def _examine(self, words: str | None, view: View, *, repair: bool) -> Iterator[tuple[Any, ...]]:
+        if why := refusal_here(self._archive, "curate"):
+            yield fresh(BUTTON), failed_html(why), gr.skip()
+            return
         yield gr.skip(), checking_html("Checking the corpus"), gr.skip()
         steps = watched(lambda progress: self._examined(repair, progress), failed_html)
         for step in steps:
@@ -203,8 +211,9 @@ class CorpusPage:
         self, act: Callable[[Mapping[str, Any]], str]
     ) -> Callable[[str | None, View, gr.EventData], tuple[str, str]]:
         def handle(words: str | None, view: View, event: gr.EventData) -> tuple[str, str]:
-            allow_here(self._archive, "curate")
-            panel = fresh(act(event._data or {}))
+            sent = event._data or {}
+            why = refusal_here(self._archive, "curate")
+            panel = fresh(self._curation.refused(sent, why) if why else act(sent))
             return panel, self.show(words, view)
 
         return handle

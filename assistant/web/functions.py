@@ -29,9 +29,9 @@ def add_functions(archive: Archive, *, concurrency_limit: int) -> None:
 
     def ask(question: str, llm: str | None = None) -> dict[str, Any]:
         """Answer a question with quotes; ``llm`` names a language model, none only quotes."""
-        allow_here(archive, "read")
 
         def work() -> dict[str, Any]:
+            allow_here(archive, "read")
             named = named_llm(llm or None, archive.settings.llms)
             return dict(LocalClient(archive).ask(question, llm=named))
 
@@ -39,9 +39,9 @@ def add_functions(archive: Archive, *, concurrency_limit: int) -> None:
 
     def search(query: str, k: float = 10) -> dict[str, Any]:
         """Find the ``k`` passages nearest to a query."""
-        allow_here(archive, "read")
 
         def work() -> dict[str, Any]:
+            allow_here(archive, "read")
             most = min(max(int(k), 1), _MOST)
             return dict(LocalClient(archive).search(query, k=most))
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fastapi.responses import JSONResponse
+from gradio.context import LocalContext
+
 from assistant.serve.errors import error_json, said_of
 from assistant.serve.headers import App, Receive, Scope, Send
 from assistant.users import Right, allow
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from corpus.errors import RequestRefused
-
-import gradio as gr  # isort: skip
-from fastapi.responses import JSONResponse
-from gradio.context import LocalContext
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
@@ -25,14 +24,19 @@ if TYPE_CHECKING:
 def allow_here(archive: Archive, right: Right) -> None:
     """Do nothing where the request that an event belongs to may do it.
 
-    Raises gr.Error, which the page shows.
+    Raises NotSignedIn or NotAllowed.
     """
     request = LocalContext.request.get(None)
-    scope = getattr(scoped(request), "scope", None) or {}
+    allow(archive.settings, getattr(scoped(request), "scope", None) or {}, right)
+
+
+def refusal_here(archive: Archive, right: Right) -> str:
+    """Return why the request may not do it; empty where it may."""
     try:
-        allow(archive.settings, scope, right)
+        allow_here(archive, right)
     except RequestRefused as error:
-        raise gr.Error(str(error), print_exception=False) from None
+        return str(error)
+    return ""
 
 
 class CuratorsUpload:
