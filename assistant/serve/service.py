@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _asking() -> Gate:
-    # Two cores answer four at once as fast as one after the other; an LLM is waited for elsewhere.
+    # As many as on the page. They share the processor, but those with an LLM mostly wait for it.
     return Gate("questions", at_once=8, waiting=64)
 
 

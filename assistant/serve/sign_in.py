@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import threading
 import time
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 COOKIE = "archive-session"
-OPEN = frozenset({"/login", "/logout", "/healthz", "/readyz"})
-"""Addresses for everybody."""
+OPEN = frozenset({"/healthz", "/readyz"})
+"""Addresses for everybody, besides the way in and out."""
 _LARGEST_FORM = 10_000
 _TRIES, _WITHIN = 5, 60.0
 """Wrong passwords for a name, and from an address, within so many seconds."""
@@ -84,7 +83,7 @@ class SignedIn:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
             return self._accounts.by_token(token.strip())
-        return self._accounts.by_session(_cookie(request))
+        return self._accounts.by_session(request.cookies.get(COOKIE, ""))
 
     def _by_header(self, request: Request) -> User | None:
         """Return whom a proxy vouches for. From anywhere else the header is worth nothing."""
@@ -153,14 +152,6 @@ async def _form(request: Request) -> tuple[str, str]:
             return "", ""
     fields = parse_qs(body.decode("utf-8", "replace"))
     return fields.get("name", [""])[0], fields.get("password", [""])[0]
-
-
-def _cookie(request: Request) -> str:
-    try:
-        morsel = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
 
 
 def _refusal(request: Request) -> Response:

@@ -161,10 +161,22 @@ def test_a_header_counts_where_a_trusted_proxy_sends_it(archive: Archive) -> Non
     assert [one.status_code for one in asked(here, unknown)] == [200, 403]
     assert [one.status_code for one in asked(("10.0.0.1",), cora)] == [401, 401]
     assert [one.status_code for one in asked(here, {})] == [401, 401]
+    named = signs_in_nowhere(archive)
+    assert named == [401, 401]
     twice = [("X-User", "somebody"), ("X-User", "cora")]
     assert [one.status_code for one in asked(here, twice)] == [401, 401]
     spoofed = cora | {"X-Forwarded-For": "10.0.0.1"}
     assert [one.status_code for one in asked(("10.0.0.1",), spoofed)] == [401, 401]
+
+
+def signs_in_nowhere(archive: Archive) -> list[int]:
+    """Return what the way in answers where a proxy says who people are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archive, "settings", Settings(users="header"))
+        with running(guarded(Service(archive), None, loopback_only=True)) as address:
+            sent = {"name": "ada", "password": PASSWORD}
+            posted = httpx.post(f"{address}/login", data=sent)
+            return [posted.status_code, httpx.get(f"{address}/login").status_code]
 
 
 # ------------------------------------------------------------------ who may do what
