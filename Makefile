@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: setup chat test check fast lint types tests browser suite format fuzz kills bench bench-million clean
+.PHONY: setup chat test check fast lint types tests browser suite format fuzz kills bench bench-million audit clean
 
 setup: .venv/installed
 
@@ -84,6 +84,17 @@ bench: .venv/installed
 # Searching a million passages: about 15 GB of disk (TMPDIR says where), and 16 GB of memory to be warm.
 bench-million: .venv/installed
 	$(BIN)/evals bench speed --part search --passages 1000000
+
+# Advisories, licences and an SBOM of what is pinned. Asks the package index; its tools have a place of
+# their own.
+audit: .venv/installed-dev
+	@mkdir -p reports
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit \
+	  && .venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit cyclonedx-bom; }
+	$(BIN)/python -m tests.licences > reports/licences.txt
+	.venv/audit/bin/cyclonedx-py requirements constraints.txt --output-file reports/sbom.json
+# Strict: what could not be looked up must not pass for sound.
+	.venv/audit/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
 
 clean:
 	rm -rf .venv build reports *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

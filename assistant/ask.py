@@ -27,7 +27,7 @@ from assistant.generate import Written
 from assistant.llm_writer import Writer
 from assistant.quoting import FirstVersion, Quoted, cited, quote_answer
 from corpus.documents import Document
-from corpus.errors import BadQuestion, UnknownDocument
+from corpus.errors import BadQuestion, QuestionTooLong, UnknownDocument
 from index.clock import Clock
 from index.finding import Finder, OfSide
 from index.passages import Filters
@@ -47,7 +47,7 @@ def checked_question(question: str) -> str:
     if not plain:
         raise BadQuestion("the question is empty: type what you want to know")
     if len(plain) > LONGEST_QUESTION:
-        raise BadQuestion(
+        raise QuestionTooLong(
             f"the question has {len(plain):,} characters, and {LONGEST_QUESTION:,} are the most: "
             "shorten it; a text to be searched goes into the corpus with 'assistant add'"
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from assistant import backup_commands, chats_commands, curating
+from assistant import backup_commands, chats_commands, curating, users_commands
 from assistant.options import (
     chosen_filters,
     explain_options,
@@ -31,6 +31,7 @@ def cli() -> None:
 
 for command in (*curating.COMMANDS, *backup_commands.COMMANDS, *chats_commands.COMMANDS):
     cli.add_command(command)
+cli.add_command(users_commands.users)
 
 
 @cli.command()
@@ -99,16 +100,45 @@ def search(
         print_search(found)
 
 
+_log_option = click.option(
+    "--log-requests", is_flag=True, help="Write a line of JSON for each request to stderr."
+)
+
+
 @cli.command()
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@_log_option
 @home_option
-def chat(host: str | None, port: int | None, no_open: bool, home: str | None) -> None:
+def chat(
+    host: str | None, port: int | None, no_open: bool, log_requests: bool, home: str | None
+) -> None:
     """Bring the index up to date, then open the chat in a browser."""
     from assistant.chat import run_chat
 
-    run_chat(found_home(home), host=host, port=port, open_browser=not no_open)
+    run_chat(found_home(home), host=host, port=port, open_browser=not no_open, log=log_requests)
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@_log_option
+@home_option
+def serve(host: str | None, port: int | None, log_requests: bool, home: str | None) -> None:
+    """Answer programs over HTTP, without the browser page."""
+    from assistant.chat import run_service
+
+    run_service(found_home(home), host=host, port=port, log=log_requests)
+
+
+@cli.command()
+@home_option
+def mcp(home: str | None) -> None:
+    """Answer a program over the Model Context Protocol, on stdin and stdout."""
+    from assistant.serve.mcp_stdio import run_mcp
+
+    run_mcp(found_home(home))
 
 
 def main() -> None:

@@ -15,8 +15,10 @@ from assistant.client_chats import CALLS, ChatsCalls, LocalChats
 from assistant.client_evals import EVALS_CALLS, EvalsCalls, LocalEvals
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson, backup_json
-from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
+from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
+from assistant.contract_doctor import DoctorJson
 from assistant.settings_in_use import settings_json
+from assistant.telling import told
 from assistant.wire import Json
 from corpus.documents import Overrides
 from corpus.errors import ArchiveError, CatalogueDamaged
@@ -108,20 +110,7 @@ class LocalClient(LocalChats, LocalEvals):
         answer = self._archive.ask(
             question, history=history, filters=filters, llm=llm, listener=self._at_work
         )
-        explanation = None
-        if explain or why_not is not None:
-            explanation = self._archive.searching.explain(
-                answer.searched,
-                k=self._archive.settings.passages,
-                filters=filters,
-                why_not=why_not,
-            )
-        told = contract.ask_json(answer, explain=explain, explanation=explanation)
-        if places:
-            from assistant.quoted_places import add_places
-
-            add_places(self._archive, told)
-        return told
+        return told(self._archive, answer, filters, explain=explain, why_not=why_not, places=places)
 
     def _at_work(self, event: Event) -> None:
         """Tell the caller that an LLM is at work; where it has gone away, that ends the work."""

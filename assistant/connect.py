@@ -25,6 +25,8 @@ from index.entries import ProgressListener
 _WAIT_SECONDS = 20.0
 """How long a command waits for an owner that is neither done nor answering: it is opening the home
 or closing it."""
+_LEAVE_SOON = ("assistant mcp",)
+"""Owners that have the home open only while they are asked, and some seconds longer."""
 _TELL_SECONDS = 1.0
 """After this long a person is told what is being waited for."""
 
@@ -82,19 +84,42 @@ def connect(
 
 
 @contextlib.contextmanager
-def own(home: Home, *, command: str | None = None) -> Iterator[tuple[Archive, Ownership]]:
+def own(
+    home: Home,
+    *,
+    command: str | None = None,
+    waiting: Callable[[str], None] = lambda said: None,
+) -> Iterator[tuple[Archive, Ownership]]:
     """Open the home in this process or not at all, as a chat does. An index that is too damaged to
     be opened is made again.
 
-    Raises HomeBusy naming the owner, at once.
+    Raises HomeBusy naming the owner, at once; one that leaves the home soon is waited for, and
+    ``waiting`` hears of it.
     """
     settings = load_settings(home.settings_file)
-    try:
-        ownership = Ownership(home, command or _command())
-    except HomeBusy:
-        raise busy(home) from None
+    ownership = _own(home, command or _command(), waiting)
     with _opened(home, settings, ownership, None, mend=True) as (archive, _):
         yield archive, ownership
+
+
+def _own(home: Home, command: str, waiting: Callable[[str], None]) -> Ownership:
+    begun, told = time.monotonic(), False
+    while True:
+        try:
+            return Ownership(home, command)
+        except HomeBusy:
+            owner = read_owner(home)
+            leaves = owner is not None and owner.command in _LEAVE_SOON
+            if not leaves or time.monotonic() - begun > _WAIT_SECONDS:
+                raise busy(home) from None
+            if not told:
+                told = True
+                waiting(_waits_for(owner))
+        time.sleep(0.05)
+
+
+def _waits_for(owner: Owner | None) -> str:
+    return f"Waiting for {named(owner)}, which has the home open ..."
 
 
 @contextlib.contextmanager
@@ -141,7 +166,7 @@ def _own_or_reach(home: Home, command: str, waiting: Callable[[str], None]) -> O
                 raise busy(home) from None
             if waited > _TELL_SECONDS and not told:
                 told = True
-                waiting(f"Waiting for {named(owner)}, which has the home open ...")
+                waiting(_waits_for(owner))
             time.sleep(0.05)
 
 

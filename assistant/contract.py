@@ -7,7 +7,9 @@ removed; keys may be added.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NotRequired, TypedDict
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from assistant.answers import Answer, AnswerSentence
 from assistant.contract_answer import (

@@ -1,4 +1,4 @@
-"""The JSON about the corpus that leaves the program: entries, changes, the doctor's findings.
+"""The JSON about the corpus that leaves the program: entries and changes.
 
 As in ``contract``: a key is never renamed or removed; keys may be added.
 """
@@ -6,15 +6,15 @@ As in ``contract``: a key is never renamed or removed; keys may be added.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
 
 from corpus.findings import UNDATED
 
 if TYPE_CHECKING:
     from corpus.documents import Document, Removed
-    from corpus.findings import Finding
     from index.entries import Changes, Cleaned, Entry
-    from index.vector_check import VectorCheck
 
 
 class EntryJson(TypedDict):
@@ -116,41 +116,6 @@ class ChangesJson(TypedDict):
     remarks: list[RemarksJson]
 
 
-class FindingJson(TypedDict):
-    """One thing that is wrong; ``repair`` says what ``doctor --repair`` would do about it."""
-
-    document_id: str | None
-    path: str | None
-    kind: str
-    severity: str
-    detail: str
-    next_step: str
-    repair: str | None
-
-
-class VectorsJson(TypedDict):
-    """Of how many passages the vectors were looked up, and how many were not found."""
-
-    passages: int
-    looked_up: int
-    lost: int
-    missing: int
-    strays: int
-
-
-class DoctorJson(TypedDict):
-    """What ``assistant doctor --json`` prints; ``repaired`` are findings that stand no more.
-
-    ``vectors`` is None where they could not be looked at.
-    """
-
-    documents: int
-    findings: list[FindingJson]
-    repaired: list[FindingJson]
-    cleaned: list[CleanedJson]
-    vectors: VectorsJson | None
-
-
 def entry_json(entry: Entry) -> EntryJson:
     """Return a catalogue entry as the contract's object."""
     return {
@@ -218,30 +183,6 @@ def cleaned_json(cleaned: Cleaned) -> CleanedJson:
     return {
         "document_id": cleaned.document_id,
         "removed": [removed_json(part) for part in cleaned.removed],
-    }
-
-
-def finding_json(finding: Finding) -> FindingJson:
-    """Return one of the doctor's findings as the contract's object."""
-    return {
-        "document_id": finding.document_id,
-        "path": finding.path,
-        "kind": finding.kind,
-        "severity": finding.severity,
-        "detail": finding.detail,
-        "next_step": finding.next_step,
-        "repair": finding.repair,
-    }
-
-
-def vectors_json(check: VectorCheck) -> VectorsJson:
-    """Return what was found in looking up vectors as the contract's object."""
-    return {
-        "passages": check.passages,
-        "looked_up": check.looked_up,
-        "lost": len(check.lost),
-        "missing": len(check.missing),
-        "strays": len(check.strays),
     }
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assistant.archive import Archive
-from assistant.contract_corpus import DoctorJson, cleaned_json, finding_json, vectors_json
+from assistant.contract_corpus import cleaned_json
+from assistant.contract_doctor import DoctorJson, finding_json, vectors_json
 from assistant.health_index import look_at_index, mend_catalogue, mend_index
 from corpus.doctor import SHORT_WORDS, examine
 from corpus.fetched import fetched_on

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from corpus.errors import BadSettings
+from corpus.errors import BadSettings, UnknownModel
 
 KINDS = ("openai-like", "anthropic")
 NONE = "none"
@@ -56,6 +56,18 @@ def checked_llms(where: str, value: object) -> dict[str, LlmSettings]:
     if not isinstance(value, dict):
         raise BadSettings(f"{where} is {value!r}: write tables in the file, as in [llms.local]")
     return {name: _checked(f"{where}.{name}", name, table) for name, table in value.items()}
+
+
+def named_llm(name: str | None, llms: Mapping[str, LlmSettings]) -> str | None:
+    """Return the name of an LLM that a stranger may choose: one of the settings, or none.
+
+    One that is written out would make this program connect to any address that strangers name.
+    Raises UnknownModel.
+    """
+    if name is None or name == NONE or name in llms:
+        return name
+    known = ", ".join([NONE, *llms])
+    raise UnknownModel(f"there is no language model {name!r} here: there are {known}")
 
 
 def chosen_llm(name: str, llms: Mapping[str, LlmSettings]) -> LlmSettings | None:

@@ -17,7 +17,8 @@ from assistant.client_chats import RemoteChats
 from assistant.client_evals import EVALS_CALLS, RemoteEvals
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson
-from assistant.contract_corpus import ChangesJson, DoctorJson, EntryJson, ShowJson
+from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
+from assistant.contract_doctor import DoctorJson
 from assistant.owner import Owner, named
 from assistant.wire import Json
 from corpus.documents import Overrides

@@ -35,6 +35,9 @@ class Settings:
     keep_indexes: int = 1
     keep_chats: bool = True
     chats_days: int = 0
+    users: str = "off"
+    users_header: str = "X-Remote-User"
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     llm: str = "none"
     llms: Mapping[str, LlmSettings] = dataclasses.field(default_factory=dict)
 
@@ -47,7 +50,10 @@ _RANGES = {
     "chats_days": (0, 36_500),
     "port": (0, 65535),
 }
-_CHOICES = {"backend": ("auto", "openvino", "openvino-bf16", "onnx", "onnx-int8", "torch")}
+_CHOICES = {
+    "backend": ("auto", "openvino", "openvino-bf16", "onnx", "onnx-int8", "torch"),
+    "users": ("off", "accounts", "header"),
+}
 _FIELDS = {field.name: field for field in dataclasses.fields(Settings)}
 
 

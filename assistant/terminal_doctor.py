@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from assistant.contract_corpus import DoctorJson, FindingJson
+from assistant.contract_doctor import DoctorJson, FindingJson
 from assistant.spoken import with_home
 
 _SIGNS = {"error": "✗", "warning": "!", "note": "·"}

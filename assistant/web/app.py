@@ -1,25 +1,25 @@
-"""Starting and stopping the browser chat."""
+"""The browser chat, with the service for programs beside it, as an ASGI application."""
 
 from __future__ import annotations
 
-import signal
-import socket
 import threading
 import webbrowser
 from collections.abc import Callable
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from assistant.serve.api import guarded
+from assistant.serve.headers import App
+from assistant.serve.places import address_of, is_loopback
+from assistant.serve.running import listen, serve_app
+from assistant.serve.service import Service
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.downloads import add_downloads
-from assistant.web.headers import SecurityHeaders
 from assistant.web.page import build_page
+from assistant.web.rights import CuratorsUpload
 from assistant.web.theme import ASSETS, asset, theme
 from assistant.web.visitor import Visitors
-from corpus.errors import ArchiveError, UsageError
 
 import gradio as gr  # isort: skip
-import uvicorn
 from fastapi import FastAPI
 
 if TYPE_CHECKING:
@@ -47,26 +47,26 @@ def serve(
     ``on_ready`` gets the page's address once it answers. Raises ArchiveError when the address
     can't be listened on.
     """
-    listener = _listen(host, port)
-    address = _address(host, listener.getsockname()[1])
+    listener = listen(host, port)
+    address = address_of(host, listener)
 
     def ready() -> None:
         on_ready(address)
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    config = uvicorn.Config(
-        application(archive, loopback_only=_is(host, "is_loopback")),
-        log_level="critical",
-        server_header=False,
-        timeout_graceful_shutdown=GOODBYE_SECONDS,
+    app = application(archive, loopback_only=is_loopback(host))
+    serve_app(
+        app,
+        listener,
+        goodbye_seconds=GOODBYE_SECONDS,
+        ready=ready,
+        behind_proxy=archive.settings.users == "header",
     )
-    with listener:
-        _run(_Server(config, ready), listener)
 
 
-def application(archive: Archive, *, loopback_only: bool) -> SecurityHeaders:
-    """Return the page as an ASGI application with its headers."""
+def application(archive: Archive, *, loopback_only: bool) -> App:
+    """Return the page and the service as an ASGI application with its headers."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_downloads(app, archive)
     gr.mount_gradio_app(
@@ -85,70 +85,9 @@ def application(archive: Archive, *, loopback_only: bool) -> SecurityHeaders:
         pwa=False,
         mcp_server=False,
     )
-    served = Visitors(app) if archive.settings.keep_chats else app
-    return SecurityHeaders(served, loopback_only=loopback_only)
-
-
-class _Server(uvicorn.Server):
-    """A server that tells when it answers."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
-
-
-def _run(server: uvicorn.Server, listener: socket.socket) -> None:
-    # The server raises the signal that stopped it once more at its end. These handlers take it,
-    # so that a wanted stop is no failure.
-    wanted = (signal.SIGINT, signal.SIGTERM)
-    if threading.current_thread() is not threading.main_thread():
-        server.run(sockets=[listener])
-        return
-    before = [signal.signal(number, lambda *_: None) for number in wanted]
-    try:
-        server.run(sockets=[listener])
-    finally:
-        for number, handler in zip(wanted, before, strict=True):
-            signal.signal(number, handler)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, proto, _, place = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, proto)
-    except (OSError, OverflowError) as error:
-        raise UsageError(f"Can't listen on {host}: {error}. Choose another --host.") from error
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(place)
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        raise ArchiveError(
-            f"Port {port} on {host} can't be used ({error.strerror}). Choose another with --port, "
-            "or --port 0 for any free one."
-        ) from error
-    return listener
-
-
-def _address(host: str, port: int) -> str:
-    everywhere = not host or _is(host, "is_unspecified")
-    name = "localhost" if everywhere else host
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
-
-
-def _is(host: str, kind: Literal["is_loopback", "is_unspecified"]) -> bool:
-    try:
-        return bool(getattr(ip_address(host), kind))
-    except ValueError:
-        return host == "localhost" and kind == "is_loopback"
+    page = CuratorsUpload(app, archive)
+    visited = Visitors(page) if archive.settings.keep_chats else page
+    return guarded(Service(archive), visited, loopback_only=loopback_only)
 
 
 __all__ = ["application", "build", "serve"]

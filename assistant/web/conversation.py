@@ -21,7 +21,8 @@ from assistant.web.evidence import EMPTY, referenced_cards, sources_html
 from assistant.web.keeping import Keeping, messages_of, number_of, sources_of
 from assistant.web.markup import markdown_text, parse_reference, plain_text, references_in
 from assistant.web.reader import reader_html
-from assistant.web.visitor import reader_of
+from assistant.web.rights import scoped
+from assistant.web.visitor import asker
 from corpus.errors import ArchiveError
 
 import gradio as gr  # isort: skip
@@ -205,8 +206,8 @@ def _with_page(others: int) -> str:
 
 
 def _reader(request: gr.Request | None) -> str:
-    """Return who asks, by the cookie that came along."""
-    return reader_of(request.cookies) if request is not None else ""
+    """Return who asks, by the account or the cookie that came along."""
+    return asker(scoped(request)) if request is not None else ""
 
 
 def _busy_box() -> gr.Textbox:

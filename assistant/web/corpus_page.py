@@ -14,6 +14,7 @@ from assistant.web.findings import BUTTON, checking_html, failed_html, findings_
 from assistant.web.formats import hint_html
 from assistant.web.fresh import fresh
 from assistant.web.outcomes import Outcome, outcomes_html
+from assistant.web.rights import allow_here, refusal_here
 from assistant.web.theme import asset
 from assistant.web.uploads import Upload, take
 from assistant.web.work import attempted, progress_text, watched
@@ -129,6 +130,7 @@ class CorpusPage:
         document_id = str((event._data or {}).get("id", ""))
 
         def work() -> str:
+            allow_here(self._archive, "curate")
             title = self._archive.entry(document_id).title
             changes = self._archive.remove([document_id])
             return changes.failed[0].error if changes.failed else f"Removed “{title}”."
@@ -147,6 +149,11 @@ class CorpusPage:
         self, uploads: list[Upload] | None, words: str | None, view: View
     ) -> Iterator[tuple[Any, ...]]:
         """Take the dropped files in, one line each."""
+        if why := refusal_here(self._archive, "curate"):
+            names = [one.name for one in uploads or ()] or ["Files"]
+            refused = tuple(Outcome(name, "failed", why) for name in names)
+            yield outcomes_html(refused), gr.skip()
+            return
         outcomes: tuple[Outcome, ...] = ()
         for outcomes in take(self._archive, uploads or []):
             yield outcomes_html(outcomes), gr.skip()
@@ -159,6 +166,10 @@ class CorpusPage:
         wanted = wanted_from(event._data or {})
         if wanted.errors:
             yield fresh(form_html(wanted)), gr.skip(), gr.skip()
+            return
+        if why := refusal_here(self._archive, "curate"):
+            refused = Outcome(wanted.address, "failed", why)
+            yield fresh(form_html(wanted)), outcomes_html((refused,), "Pages"), gr.skip()
             return
         outcomes: tuple[Outcome, ...] = ()
         for outcomes in fetch(self._archive, wanted):
@@ -177,6 +188,9 @@ class CorpusPage:
         yield from self._examine(words, view, repair=True)
 
     def _examine(self, words: str | None, view: View, *, repair: bool) -> Iterator[tuple[Any, ...]]:
+        if why := refusal_here(self._archive, "curate"):
+            yield fresh(BUTTON), failed_html(why), gr.skip()
+            return
         yield gr.skip(), checking_html("Checking the corpus"), gr.skip()
         steps = watched(lambda progress: self._examined(repair, progress), failed_html)
         for step in steps:
@@ -197,7 +211,9 @@ class CorpusPage:
         self, act: Callable[[Mapping[str, Any]], str]
     ) -> Callable[[str | None, View, gr.EventData], tuple[str, str]]:
         def handle(words: str | None, view: View, event: gr.EventData) -> tuple[str, str]:
-            panel = fresh(act(event._data or {}))
+            sent = event._data or {}
+            why = refusal_here(self._archive, "curate")
+            panel = fresh(self._curation.refused(sent, why) if why else act(sent))
             return panel, self.show(words, view)
 
         return handle

@@ -34,6 +34,10 @@ class Curation:
         """Show a document's panel."""
         return self._panel(_id(sent), all_parts=bool(sent.get("all")))
 
+    def refused(self, sent: Mapping[str, Any], why: str) -> str:
+        """Show a document's panel with the reason why nothing was done."""
+        return self._panel(_id(sent), why)
+
     def read(self, sent: Mapping[str, Any]) -> str:
         """Show a document's text as it is retrieved, from an offset on."""
         document_id = _id(sent)

@@ -9,8 +9,9 @@ from fastapi import FastAPI, Request, Response
 from assistant.contract_chats import conversation_json
 from assistant.export import FORMATS, MEDIA_TYPES, exported_text, file_name
 from assistant.spoken import with_home
+from assistant.users import user_of
 from assistant.web.chat import sentence
-from assistant.web.visitor import COOKIE, cookie_of, new_secret, reader_of
+from assistant.web.visitor import COOKIE, asker, cookie_of, new_secret, reader_of
 from corpus.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def add_downloads(app: FastAPI, archive: Archive) -> None:
         given = request.cookies.get(COOKIE, "")
         secret = given if reader_of(request.cookies) else new_secret()
         try:
-            archive.chats.hand_over(offered, reader_of({COOKIE: secret}))
+            owner = user_of(request.scope)
+            archive.chats.hand_over(offered, owner.reader if owner else reader_of({COOKIE: secret}))
         except ArchiveError as error:
             return _plain(sentence(with_home(str(error))), 503)
         return Response(
@@ -38,7 +40,7 @@ def add_downloads(app: FastAPI, archive: Archive) -> None:
         )
 
     def download(chat: str, form: str, request: Request) -> Response:
-        reader = reader_of(request.cookies)
+        reader = asker(request)
         if form not in FORMATS or not reader or not archive.settings.keep_chats:
             return _plain("There is no such conversation here.", 404)
         try:

@@ -9,7 +9,7 @@ from assistant.spoken import with_home
 from assistant.web.markup import html_text
 
 if TYPE_CHECKING:
-    from assistant.contract_corpus import DoctorJson, FindingJson
+    from assistant.contract_doctor import DoctorJson, FindingJson
 
 # A browser draws this many lines without a pause; of more, the first of each group are shown.
 LINES = 100

@@ -18,8 +18,9 @@ from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before
 from assistant.web.chat import sentence
 from assistant.web.keeping import Keeping
 from assistant.web.markup import Reference, parse_reference
+from assistant.web.rights import scoped
 from assistant.web.theme import asset
-from assistant.web.visitor import reader_of
+from assistant.web.visitor import asker
 from assistant.web.work import BROKEN
 from corpus.errors import ArchiveError, UnknownChat, UsageError
 
@@ -168,7 +169,7 @@ def _done(work: Callable[[dict[str, Any]], object], sent: object) -> Done:
 
 
 def _reader(request: gr.Request) -> str:
-    return reader_of(dict(request.cookies))
+    return asker(scoped(request))
 
 
 def _own(request: gr.Request) -> str:

@@ -9,6 +9,7 @@ from assistant.web.conversation import Conversation, examples
 from assistant.web.corpus_page import CorpusPage
 from assistant.web.evidence import EMPTY
 from assistant.web.filters import Choices, choices
+from assistant.web.functions import add_functions
 from assistant.web.history import feedback, history
 from assistant.web.notice import Notice, notice
 from assistant.web.page_picture import page_picture_html
@@ -37,6 +38,8 @@ def build_page(archive: Archive) -> gr.Blocks:
         delete_cache=CLEANING,
     ) as blocks:
         page: gr.Blocks = blocks
+        # First, since events of the page would else take their names.
+        add_functions(archive, concurrency_limit=ASKING)
         _html(asset("header.html"), elem_id="header", js_on_load=asset("header.js"))
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat", id="chat", elem_id="tab-chat", scale=1):

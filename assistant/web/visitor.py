@@ -1,9 +1,9 @@
-"""Whose conversations a browser sees: its own, by a secret that it keeps in a cookie.
+"""Whose conversations a browser sees: its account's, or its own by a secret in a cookie.
 
-There are no accounts. The secret is made when the page is first opened, no script can read it, and
-only its hash is kept with the conversations. Other sites' pages cannot make the browser send it
-along, except by a link that a person follows: were it not sent then, the page would take them for
-somebody new.
+The secret, where there are no accounts, is made when the page is first opened, no script can read
+it, and only its hash is kept with the conversations. Other sites' pages cannot make the browser
+send it along, except by a link that a person follows: were it not sent then, the page would take
+them for somebody new.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import re
 import secrets
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
+from typing import Any
 
-from assistant.web.headers import App, Message, Receive, Scope, Send
+from assistant.serve.headers import App, Message, Receive, Scope, Send
+from assistant.users import user_of
 
 COOKIE = "archive-reader"
 _SECRET = re.compile(r"[0-9a-f]{64}")
@@ -60,6 +62,12 @@ def reader_of(cookies: Mapping[str, str]) -> str:
     """Return the reader that a request's cookies stand for; empty, who has nothing, without."""
     secret = _secret(cookies)
     return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
+
+
+def asker(request: Any) -> str:
+    """Return whose conversations a request may see: those of its account, else of its browser."""
+    user = user_of(getattr(request, "scope", None) or {})
+    return user.reader if user else reader_of(dict(request.cookies))
 
 
 def _secret(cookies: Mapping[str, str]) -> str:

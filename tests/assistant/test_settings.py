@@ -25,6 +25,9 @@ reranker = "/models/reranker"
 keep_indexes = 2
 keep_chats = false
 chats_days = 90
+users = "header"
+users_header = "X-User"
+trusted_proxies = ["10.0.0.7"]
 """
 RANGES = {
     "passages": (1, 100),
@@ -73,6 +76,7 @@ def test_the_file_sets_every_key(tmp_path: Path) -> None:
     assert settings_of(tmp_path, EVERYTHING) == Settings(
         "/models/other", "torch", "query: ", "passage: ", True, 20, 2, 5, "0.0.0.0", 8000,
         ("Who?", "When?"), "/models/reranker", keep_indexes=2, keep_chats=False, chats_days=90,
+        users="header", users_header="X-User", trusted_proxies=("10.0.0.7",),
     )  # fmt: skip
 
 
@@ -93,6 +97,9 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "ASSISTANT_KEEP_CHATS": "1",
         "ASSISTANT_CHATS_DAYS": "7",
         "ASSISTANT_RERANKER": "none",
+        "ASSISTANT_USERS": "accounts",
+        "ASSISTANT_USERS_HEADER": "X-Who",
+        "ASSISTANT_TRUSTED_PROXIES": "::1|10.0.0.8",
         "ASSISTANT_HOME": "/not/a/setting",
         "UNRELATED": "x",
     }
@@ -112,6 +119,9 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         keep_indexes=0,
         keep_chats=True,
         chats_days=7,
+        users="accounts",
+        users_header="X-Who",
+        trusted_proxies=("::1", "10.0.0.8"),
     )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import html
 import re
 
-from assistant.contract_corpus import DoctorJson, FindingJson
+from assistant.contract_doctor import DoctorJson, FindingJson
 from assistant.web.findings import LINES, findings_html
 
 

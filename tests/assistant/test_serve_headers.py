@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assistant.web.headers import HEADERS, SecurityHeaders
+from assistant.serve.headers import HEADERS, SecurityHeaders
 
 
 async def hello(scope: Any, receive: Any, send: Any) -> None:
@@ -59,3 +59,15 @@ def test_another_sites_page_may_not_write():
     statuses = [answered(one, method="POST")["status"] for one in (own, other, unknown)]
     assert statuses == [200, 403, 403]
     assert answered({"host": "localhost:7860"}, method="POST")["status"] == 200
+
+
+def test_a_form_of_the_page_itself_may_write_and_no_other() -> None:
+    form = {"host": "localhost:7860", "origin": "null"}
+    statuses = {
+        site: answered(form | {"sec-fetch-site": site}, method="POST")["status"]
+        for site in ("same-origin", "same-site", "cross-site", "none")
+    }
+    assert statuses == {"same-origin": 200, "same-site": 403, "cross-site": 403, "none": 403}
+    other = {"host": "localhost:7860", "origin": "http://evil.example"}
+    lying = answered(other | {"sec-fetch-site": "same-origin"}, method="POST")
+    assert lying["status"] == 403

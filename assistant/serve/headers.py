@@ -80,7 +80,16 @@ class SecurityHeaders:
         host, origin = headers.get(b"host", ""), headers.get(b"origin")
         if self._loopback_only and _name(host) not in _LOOPBACK:
             return True
-        return scope["method"] not in _READING and origin is not None and _place(origin) != host
+        if scope["method"] in _READING:
+            return False
+        # Browsers name the page that sends a request; the newer header cannot be left out by one.
+        # A form of a page without referrers, like these, has the origin "null" all the same.
+        site = headers.get(b"sec-fetch-site", "none")
+        if site == "same-origin" and origin == "null":
+            return False
+        if site not in ("none", "same-origin"):
+            return True
+        return origin is not None and _place(origin) != host
 
 
 async def _refuse(send: Send) -> None:

@@ -1,0 +1,1 @@
+"""The assistant as a service: HTTP for programs, and the Model Context Protocol."""

@@ -1,0 +1,70 @@
+"""What the service takes at most: bytes of a body, and requests at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from assistant.serve.headers import App, Message, Receive, Scope, Send
+from corpus.errors import BodyTooLarge, TooBusy
+
+LARGEST_JSON = 1_000_000
+"""Bytes of a body without files."""
+
+
+class Gate:
+    """Lets some work go on at a time, lets some more wait, and refuses the rest."""
+
+    def __init__(self, what: str, *, at_once: int, waiting: int) -> None:
+        self._what = what
+        self._most = at_once + waiting
+        self._free = asyncio.Semaphore(at_once)
+        self.taken = 0
+
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn. Raises TooBusy where too many wait already."""
+        if self.taken >= self._most:
+            raise TooBusy(f"{self.taken} {self._what} are being answered: try again in a moment")
+        self.taken += 1
+        try:
+            async with self._free:
+                yield
+        finally:
+            self.taken -= 1
+
+
+class BodyLimit:
+    """An ASGI application around another one, which gets no body that is too large.
+
+    Raises BodyTooLarge inside the other one as it reads, so that nothing more of it is kept.
+    """
+
+    def __init__(self, app: App, *, largest_upload: int) -> None:
+        self._app = app
+        self._largest_upload = largest_upload
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        has_files = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
+        most = self._largest_upload if has_files else LARGEST_JSON
+        seen = 0
+
+        async def receive_so_much() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if max(seen, announced) > most:
+                raise BodyTooLarge(
+                    f"the request's body is larger than {most:,} bytes: send less at a time"
+                )
+            return message
+
+        length = headers.get(b"content-length", b"")
+        announced = int(length) if length.isdigit() else 0
+        await self._app(scope, receive_so_much, send)

@@ -1,0 +1,206 @@
+"""Who sends a request: a token, a browser that signed in, or a proxy that vouches for somebody."""
+
+from __future__ import annotations
+
+import html
+import threading
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from assistant.accounts import SESSION_SECONDS, Accounts
+from assistant.serve.errors import error_json, openai_error, said_of
+from assistant.serve.headers import App, Receive, Scope, Send
+from assistant.serve.limits import Gate
+from assistant.users import USER, User
+from corpus.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+COOKIE = "archive-session"
+OPEN = frozenset({"/healthz", "/readyz"})
+"""Addresses for everybody, besides the way in and out."""
+_LARGEST_FORM = 10_000
+_TRIES, _WITHIN = 5, 60.0
+"""Wrong passwords for a name, and from an address, within so many seconds."""
+_WHO = "sign in at /login, or send a token as 'Authorization: Bearer ...'"
+
+
+class SignedIn:
+    """An ASGI application around another one, which gets requests of known people only."""
+
+    def __init__(self, app: App, settings: Settings, accounts: Accounts) -> None:
+        self._app, self._settings, self._accounts = app, settings, accounts
+        self._tries = Tries()
+        # A password takes 64 MiB to check: many at a time would take all the memory there is.
+        self._checking = Gate("passwords", at_once=2, waiting=16)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "websocket":  # nothing here speaks it, so nobody is asked who it is
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        if scope["path"] == "/login" and self._settings.users == "accounts":
+            try:
+                answer = await self._login(request)
+            except ArchiveError as error:
+                status, _, message = said_of(error)
+                answer = _page(message, status)
+            await answer(scope, receive, send)
+        elif scope["path"] == "/logout" and self._settings.users == "accounts":
+            # A page with a button: an address alone could be called from anywhere.
+            left = _signed_out() if scope["method"] == "POST" else HTMLResponse(_LEAVING)
+            await left(scope, receive, send)
+        else:
+            await self._serve(request, send)
+
+    async def _serve(self, request: Request, send: Send) -> None:
+        scope = request.scope
+        try:
+            user = await run_in_threadpool(self._who, request)
+        except ArchiveError as error:
+            await _refused(request, *said_of(error))(scope, request.receive, send)
+            return
+        if user is None and scope["path"] not in OPEN:
+            await _refusal(request)(scope, request.receive, send)
+            return
+        if user is not None:
+            scope[USER] = user
+        await self._app(scope, request.receive, send)
+
+    def _who(self, request: Request) -> User | None:
+        if self._settings.users == "header":
+            return self._by_header(request)
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer":
+            return self._accounts.by_token(token.strip())
+        return self._accounts.by_session(request.cookies.get(COOKIE, ""))
+
+    def _by_header(self, request: Request) -> User | None:
+        """Return whom a proxy vouches for. From anywhere else the header is worth nothing."""
+        peer = request.client.host if request.client else ""
+        given = request.headers.getlist(self._settings.users_header)
+        if peer not in self._settings.trusted_proxies or len(given) != 1 or not given[0].strip():
+            return None
+        name = given[0].strip()
+        return User(name, self._accounts.role_of(name) or "reader")
+
+    async def _login(self, request: Request) -> Response:
+        if request.method in ("GET", "HEAD"):
+            return _page()
+        if request.method != "POST":
+            return Response(status_code=405, headers={"allow": "GET, POST"})
+        name, password = await _form(request)
+        places = [f"name {name}", f"address {request.client.host if request.client else ''}"]
+        async with self._checking.turn():
+            if any(self._tries.too_many(place) for place in places):
+                return _page("Too many wrong passwords. Try again in a minute.", 429)
+            user = await run_in_threadpool(self._accounts.by_password, name, password)
+        if user is None:
+            for place in places:
+                self._tries.failed(place)
+            return _page("No account has this name and this password.", 401)
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(
+            COOKIE,
+            self._accounts.session(user),
+            max_age=SESSION_SECONDS,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+        return answer
+
+
+class Tries:
+    """Counts wrong passwords; those of a minute ago are forgotten."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._failed: dict[str, list[float]] = {}
+
+    def too_many(self, place: str) -> bool:
+        """Tell whether nothing more may be tried now."""
+        with self._lock:
+            since = time.monotonic() - _WITHIN
+            return sum(one > since for one in self._failed.get(place, ())) >= _TRIES
+
+    def failed(self, place: str) -> None:
+        """Count a wrong password."""
+        with self._lock:
+            now = time.monotonic()
+            self._failed = {
+                name: times for name, times in self._failed.items() if times[-1] > now - _WITHIN
+            }
+            self._failed[place] = [*self._failed.get(place, ())[-_TRIES:], now]
+
+
+async def _form(request: Request) -> tuple[str, str]:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_FORM:
+            return "", ""
+    fields = parse_qs(body.decode("utf-8", "replace"))
+    return fields.get("name", [""])[0], fields.get("password", [""])[0]
+
+
+def _refusal(request: Request) -> Response:
+    """Send people to where they sign in, and tell programs what they lack."""
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse("/login", 303)
+    answer = _refused(request, 401, "NotSignedIn", f"nobody is signed in: {_WHO}")
+    answer.headers["www-authenticate"] = "Bearer"
+    return answer
+
+
+def _refused(request: Request, status: int, kind: str, message: str) -> Response:
+    if request.url.path.startswith("/v1/"):
+        return JSONResponse(openai_error(status, kind, message), status)
+    return JSONResponse(error_json(kind, message), status)
+
+
+def _signed_out() -> Response:
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def _page(wrong: str = "", status: int = 200) -> Response:
+    note = f'<p role="alert">{html.escape(wrong)}</p>' if wrong else ""
+    return HTMLResponse(_STYLE + note + _SIGNING_IN, status, {"cache-control": "no-store"})
+
+
+_STYLE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Archive</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; margin: 12vh auto; max-width: 22rem }
+main { padding: 0 1rem }
+h1 { font-size: 1.4rem }
+label { display: block; margin-top: 1rem }
+input, button { box-sizing: border-box; font: inherit; padding: .5rem; width: 100% }
+button { margin-top: 1.5rem }
+</style></head><body><main><h1>Archive</h1>"""
+_SIGNING_IN = """<form method="post" action="/login">
+<label for="name">Name</label>
+<input id="name" name="name" autocomplete="username" required autofocus>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button>Sign in</button>
+</form></main></body></html>
+"""
+_LEAVING = f"""{_STYLE}<form method="post" action="/logout">
+<button>Sign out</button>
+</form></main></body></html>
+"""

@@ -1,0 +1,63 @@
+"""What whoever is at the page may do, looked at in each of its functions.
+
+Gradio calls a page's functions for anybody who knows their numbers, also those that it calls
+private, so that what is not on somebody's screen is still to be refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi.responses import JSONResponse
+from gradio.context import LocalContext
+
+from assistant.serve.errors import error_json, said_of
+from assistant.serve.headers import App, Receive, Scope, Send
+from assistant.users import Right, allow
+from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
+from corpus.errors import RequestRefused
+
+if TYPE_CHECKING:
+    from assistant.archive import Archive
+
+
+def allow_here(archive: Archive, right: Right) -> None:
+    """Do nothing where the request that an event belongs to may do it.
+
+    Raises NotSignedIn or NotAllowed.
+    """
+    request = LocalContext.request.get(None)
+    allow(archive.settings, getattr(scoped(request), "scope", None) or {}, right)
+
+
+def refusal_here(archive: Archive, right: Right) -> str:
+    """Return why the request may not do it; empty where it may."""
+    try:
+        allow_here(archive, right)
+    except RequestRefused as error:
+        return str(error)
+    return ""
+
+
+class CuratorsUpload:
+    """An ASGI application around Gradio's, which takes files of those only who may add them."""
+
+    def __init__(self, app: App, archive: Archive) -> None:
+        self._app, self._settings = app, archive.settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and scope["path"].startswith("/gradio_api/upload"):
+            try:
+                allow(self._settings, scope, "curate")
+            except RequestRefused as error:
+                status, kind, message = said_of(error)
+                refused = JSONResponse(error_json(kind, message), status)
+                await refused(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def scoped(request: Any) -> Any:
+    """Return the request itself, of which Gradio's has a copy in part."""
+    return getattr(request, "request", None) or request

@@ -1,0 +1,170 @@
+"""Accounts as they are kept, and the commands that give them out."""
+
+from __future__ import annotations
+
+import json
+import stat
+import time
+from pathlib import Path
+
+import pytest
+
+from assistant.accounts import ACCOUNTS, SESSION_SECONDS, Accounts
+from assistant.home import Home
+from corpus.errors import AccountsFailure, UnknownAccount, UsageError
+
+from .conftest import Command, json_of
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Accounts:
+    made = Accounts(tmp_path / ACCOUNTS)
+    made.add("anne", "curator", PASSWORD)
+    made.add("bo", "reader", None)
+    return made
+
+
+def test_a_password_fits_its_account_only(accounts: Accounts) -> None:
+    anne = accounts.by_password("anne", PASSWORD)
+    assert anne is not None
+    assert (anne.name, anne.role) == ("anne", "curator")
+    for name, given in (("anne", "wrong horse battery"), ("bo", ""), ("bo", PASSWORD), ("cy", "")):
+        assert accounts.by_password(name, given) is None
+
+
+def test_nothing_that_signs_in_is_in_the_file(accounts: Accounts, tmp_path: Path) -> None:
+    token = accounts.new_token("bo")
+    text = (tmp_path / ACCOUNTS).read_text("utf-8")
+    assert "$argon2id$" in text
+    assert PASSWORD not in text
+    assert token.rpartition("_")[2] not in text
+    assert stat.S_IMODE((tmp_path / ACCOUNTS).stat().st_mode) == 0o600
+
+
+def test_a_token_stands_for_its_account_until_it_is_revoked(accounts: Accounts) -> None:
+    token, other = accounts.new_token("bo"), accounts.new_token("bo")
+    bo = accounts.by_token(token)
+    assert bo is not None
+    assert bo.name == "bo"
+    wrong = token[:-1] + ("0" if token[-1] != "0" else "1")
+    assert [accounts.by_token(one) for one in (wrong, "", "archive_x_y")] == [None, None, None]
+    accounts.revoke(token.split("_")[1])
+    assert accounts.by_token(token) is None
+    assert accounts.by_token(other) == bo
+    with pytest.raises(UnknownAccount):
+        accounts.revoke("00000000")
+
+
+def test_a_session_ends_with_its_time_its_password_and_its_account(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anne = accounts.by_password("anne", PASSWORD)
+    assert anne is not None
+    session = accounts.session(anne)
+    assert accounts.by_session(session) == anne
+    name, until, signature = session.split(":")
+    forged = (f"bo:{until}:{signature}", f"{name}:{int(until) + 1}:{signature}", "", "a:b", ":::")
+    assert [accounts.by_session(one) for one in forged] == [None] * 5
+    later = time.time() + SESSION_SECONDS + 1
+    with monkeypatch.context() as patch:
+        patch.setattr("assistant.accounts.time.time", lambda: later)
+        assert accounts.by_session(session) is None
+    accounts.set_role("anne", "reader")
+    changed = accounts.by_session(session)
+    assert changed is not None
+    assert changed.role == "reader"
+    accounts.set_password("anne", "another long password")
+    assert accounts.by_session(session) is None
+
+
+def test_a_new_account_of_an_old_name_is_somebody_else(accounts: Accounts) -> None:
+    before = accounts.by_password("anne", PASSWORD)
+    assert before is not None
+    session = accounts.session(before)
+    accounts.remove("anne")
+    assert accounts.by_password("anne", PASSWORD) is None
+    accounts.add("anne", "reader", PASSWORD)
+    after = accounts.by_password("anne", PASSWORD)
+    assert after is not None
+    assert after.reader != before.reader
+    assert accounts.by_session(session) is None
+
+
+def test_another_process_changes_are_followed(accounts: Accounts, tmp_path: Path) -> None:
+    token = accounts.new_token("bo")
+    other = Accounts(tmp_path / ACCOUNTS)
+    assert other.by_token(token) is not None
+    accounts.remove("bo")
+    assert other.by_token(token) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "password", "said"),
+    [
+        ("a b", "reader", None, "cannot be an account's name"),
+        ("a:b", "reader", None, "cannot be an account's name"),
+        ("", "reader", None, "cannot be an account's name"),
+        ("cy", "boss", None, "there are reader, curator, admin"),
+        ("cy", "reader", "short", "has 5 characters: take 10"),
+        ("anne", "reader", None, "there is an account anne already"),
+    ],
+)
+def test_what_cannot_be_an_account(
+    accounts: Accounts, name: str, role: str, password: str | None, said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        accounts.add(name, role, password)
+    assert [one.name for one in accounts.all()] == ["anne", "bo"]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"secret": "", "accounts": [{}]}'])
+def test_a_damaged_file_lets_nobody_in_and_is_left_as_it_is(tmp_path: Path, text: str) -> None:
+    file = tmp_path / ACCOUNTS
+    file.write_text(text, "utf-8")
+    with pytest.raises(AccountsFailure, match="move it away"):
+        Accounts(file).by_password("anne", PASSWORD)
+    with pytest.raises(AccountsFailure):
+        Accounts(file).add("cy", "reader", None)
+    assert file.read_text("utf-8") == text
+
+
+def test_the_commands_give_out_accounts(
+    command: Command, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+
+    def run(*arguments: str, typed: str = "") -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        ran = command("users", *arguments, "--home", str(home.root))
+        assert (ran.code, ran.err) == (0, "")
+        return ran.out
+
+    run("add", "anne", "--role", "admin", "--password-stdin", typed=f"{PASSWORD}\n")
+    run("add", "bo", "--no-password")
+    token = run("token", "bo").strip()
+    kept = Accounts(home.state / ACCOUNTS)
+    bo = kept.by_token(token)
+    assert bo is not None
+    assert bo.role == "reader"
+    run("role", "bo", "curator")
+    run("password", "anne", "--password-stdin", typed="something else\n")
+    assert kept.by_password("anne", "something else") is not None
+    listed = json.loads(run("list", "--json"))
+    token_id = token.split("_")[1]
+    assert [(one["name"], one["role"], one["password"]) for one in listed] == [
+        ("anne", "admin", True),
+        ("bo", "curator", False),
+    ]
+    assert [one["id"] for one in listed[1]["tokens"]] == [token_id]
+    assert token_id in run("list")
+    assert token not in run("list")
+    run("revoke", token_id)
+    run("remove", "anne")
+    assert [
+        one["name"] for one in json_of(command("users", "list", "--json", "--home", str(home.root)))
+    ] == ["bo"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    untyped = command("users", "add", "cy", "--home", str(home.root))
+    assert (untyped.code, "add --password-stdin" in untyped.err) == (2, True)

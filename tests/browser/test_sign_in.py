@@ -1,0 +1,55 @@
+"""Signing in in a real browser, whose form has to get past the look at where requests come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from assistant.accounts import ACCOUNTS, Accounts
+from assistant.archive import Archive
+from assistant.settings import Settings
+from assistant.web.app import application
+
+from ..assistant.serving import running
+from ..assistant.small_corpus import write_home
+from ..fakes import BagOfStems
+
+pytestmark = pytest.mark.browser
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = write_home(tmp_path_factory.mktemp("signing") / "home")
+    Accounts(home.state / ACCOUNTS).add("rita", "reader", PASSWORD)
+    with Archive(home, Settings(users="accounts"), embedder=BagOfStems()) as archive:
+        archive.sync()
+        with running(application(archive, loopback_only=True)) as found:
+            yield found
+
+
+def test_a_reader_signs_in_and_is_told_what_a_reader_may_not(
+    chromium: Browser, address: str
+) -> None:
+    page = chromium.new_page()
+    page.goto(address)
+    assert page.url == f"{address}/login"
+    page.get_by_label("Name").fill("rita")
+    page.get_by_label("Password").fill("not this one")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("No account has this name and this password.")
+    page.get_by_label("Name").fill("rita")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("tab", name="Corpus").click(timeout=30_000)
+    remove = page.locator("#corpus").get_by_role("button", name="Remove")
+    expect(remove).to_have_count(3, timeout=30_000)
+    remove.first.click()
+    page.locator("#corpus").get_by_role("button", name="Remove").first.click()
+    expect(page.locator("#corpus")).to_contain_text("may not curate")
+    page.goto(f"{address}/logout")
+    page.get_by_role("button", name="Sign out").click()
+    assert page.url == f"{address}/login"
+    page.close()

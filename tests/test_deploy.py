@@ -1,0 +1,122 @@
+"""The files for running it elsewhere, checked as far as that goes without an engine."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+import tomllib
+from email.message import Message
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import cli
+
+from .licences import licence_of, unwanted
+
+ROOT = Path(__file__).resolve().parents[1]
+UNIT = ROOT / "deploy" / "archive.service"
+CONTAINER = (ROOT / "deploy" / "Containerfile").read_text("utf-8")
+
+
+def steps() -> list[tuple[str, str]]:
+    """Return the instructions of the Containerfile with their arguments."""
+    plain = "\n".join(line for line in CONTAINER.splitlines() if not line.startswith("#"))
+    joined = plain.replace("\\\n", " ")
+    return [
+        (one.partition(" ")[0], one.partition(" ")[2].strip()) for one in joined.splitlines() if one
+    ]
+
+
+def options_of(name: str) -> set[str]:
+    return {option for one in cli.commands[name].params for option in one.opts}
+
+
+def test_the_container_runs_without_rights_and_with_pinned_parts() -> None:
+    found = steps()
+    names = [name for name, _ in found]
+    assert set(names) <= {
+        "FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK",
+        "ENTRYPOINT", "CMD",
+    }  # fmt: skip
+    images = [rest.split()[0] for name, rest in found if name == "FROM"]
+    assert all(re.fullmatch(r"\S+:\d\S*", image) for image in images)
+    after = names[len(names) - names[::-1].index("FROM") :]
+    assert after.index("USER") < after.index("ENTRYPOINT")
+    (user,) = [rest for name, rest in found if name == "USER"]
+    assert int(user) >= 1000
+    assert "--constraint constraints.txt" in CONTAINER
+    assert f"torch=={_pinned('torch')}" in CONTAINER
+
+
+def test_the_container_holds_what_the_package_is_made_of() -> None:
+    copied = {part for name, rest in steps() if name == "COPY" for part in rest.split()[:-1]}
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    packages = {one.partition(".")[0] for one in about["tool"]["setuptools"]["packages"]}
+    assert packages <= copied
+    for name in copied:
+        assert name.startswith(("--from", "/opt")) or (ROOT / name).exists()
+
+
+def test_the_commands_that_are_run_there_exist() -> None:
+    unit = _unit()
+    started = unit["Service"]["ExecStart"].split()
+    assert set(started[2:]) <= options_of(started[1])
+    (command,) = [rest for name, rest in steps() if name == "CMD"]
+    words = re.findall(r'"([^"]+)"', command)
+    assert {word for word in words[1:] if word.startswith("--")} <= options_of(words[0])
+
+
+def test_the_unit_gives_no_rights_away() -> None:
+    service = _unit()["Service"]
+    assert service["User"] != "root"
+    for key in ("NoNewPrivileges", "PrivateTmp", "ProtectHome", "RestrictSUIDSGID"):
+        assert service[key] == "yes"
+    assert (service["ProtectSystem"], service["CapabilityBoundingSet"]) == ("strict", "")
+    assert service["Environment"] == f"ASSISTANT_HOME=/var/lib/{service['StateDirectory']}"
+
+
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    tool = shutil.which("systemd-analyze")
+    if tool is None:
+        pytest.skip("systemd-analyze is not installed")
+    text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", UNIT.read_text("utf-8"))
+    (tmp_path / UNIT.name).write_text(text, "utf-8")
+    done = subprocess.run(
+        [tool, "verify", str(tmp_path / UNIT.name)], capture_output=True, text=True, check=False
+    )
+    assert "Unknown" not in done.stderr
+
+
+def test_licences_are_read_from_wherever_a_package_says_them() -> None:
+    def about(*pairs: tuple[str, str]) -> Message:
+        made = Message()
+        for key, value in pairs:
+            made[key] = value
+        return made
+
+    mark = ("Classifier", "License :: OSI Approved :: GNU Affero General Public License v3")
+    said = [
+        about(("License-Expression", "MIT")),
+        about(mark, ("License", "see file")),
+        about(("License", "BSD\nand a long text")),
+        about(),
+    ]
+    licences = [licence_of(one) for one in said]  # type: ignore[arg-type]
+    assert licences == ["MIT", "GNU Affero General Public License v3", "BSD", ""]
+    table = [("a", "1", licences[0]), ("b", "1", licences[1]), ("c", "1", "AGPL-3.0-only")]
+    assert unwanted(table) == ["b", "c"]
+
+
+def _unit() -> configparser.RawConfigParser:
+    unit = configparser.RawConfigParser(strict=True)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(UNIT, "utf-8")
+    return unit
+
+
+def _pinned(name: str) -> str:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    return next(line.partition("==")[2] for line in lines if line.startswith(f"{name}=="))
