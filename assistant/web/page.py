@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from assistant.tabs import PageTab
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.conversation import Conversation, examples
 from assistant.web.corpus_page import CorpusPage
@@ -12,6 +14,7 @@ from assistant.web.filters import Choices, choices
 from assistant.web.functions import add_functions
 from assistant.web.history import feedback, history
 from assistant.web.notice import Notice, notice
+from assistant.web.offered import draw_tab
 from assistant.web.page_picture import page_picture_html
 from assistant.web.theme import asset
 from assistant.web.why import why_html, why_not_html
@@ -28,8 +31,8 @@ WAITING = 64
 CLEANING = (600, 3600)
 
 
-def build_page(archive: Archive) -> gr.Blocks:
-    """Return the whole page over an open archive."""
+def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
+    """Return the whole page over an open archive, with the tabs that other packages offer."""
     with gr.Blocks(
         title="Archive",
         fill_height=True,
@@ -46,6 +49,8 @@ def build_page(archive: Archive) -> gr.Blocks:
                 _chat(archive, page)
             with gr.Tab("Corpus", id="corpus", elem_id="tab-corpus") as tab:
                 CorpusPage(archive).connect(page, tab)
+            for offered in tabs:
+                draw_tab(archive, offered)
     page.queue(default_concurrency_limit=ASKING, max_size=WAITING)
     return page
 
