@@ -6,7 +6,15 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from assistant.answers import AnswerSentence, Citation, Event, Said, Waiting, Withdrawn
+from assistant.answers import (
+    UNSUPPORTED,
+    AnswerSentence,
+    Citation,
+    Event,
+    Said,
+    Waiting,
+    Withdrawn,
+)
 from assistant.cite import cite, gate
 from assistant.generate_text import Piece, Pieces, is_refusal, sounds_like_refusal
 from assistant.models import ChatModel
@@ -18,9 +26,20 @@ from corpus.language import guess_language
 from index.embed import Vectors
 from index.passages import Hit
 
-UNSUPPORTED = "[?]"
-"""Stands after a sentence that no document supports, where others have their markers."""
 Embed = Callable[[Sequence[str]], Vectors]
+
+_UNFOUND = "no sentence of the passages found says this"
+_DOUBTS = {
+    "number": "the nearest sentence gives another number, or none",
+    "date": "the nearest sentence gives another date, or none",
+    "name": "the nearest sentence does not name who is named here",
+    "negation": "one of the two says that it is not so",
+    "opposite": "the nearest sentence says the opposite",
+    "quantity": "the nearest sentence says more, or less",
+    "certainty": "the nearest sentence is less sure, or surer",
+    "role": "in the nearest sentence others did it, or had it done to them",
+}
+"""Why a sentence is not supported, by what ``support`` objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +134,7 @@ class _Answer:
                 return
             self.text += f"{piece.text} "
             self.dropped += sum(not 1 <= n <= len(self.hits) for n in piece.markers)
-            citations = self._supporting(piece)
+            citations, doubt = self._supporting(piece)
             if not citations and not self.said:
                 if sounds_like_refusal(piece.text):
                     self.refused = True
@@ -124,9 +143,9 @@ class _Answer:
                 self.held.append(piece)
                 continue
             for before in self.held:
-                yield from self._shown(before, ())
+                yield from self._shown(before, (), _UNFOUND)
             self.held.clear()
-            yield from self._shown(piece, citations)
+            yield from self._shown(piece, citations, doubt)
 
     def check(self, question: str) -> None:
         """Raise LlmFailed where the answer as a whole is none."""
@@ -147,18 +166,20 @@ class _Answer:
             return f"One sentence, marked {UNSUPPORTED}, is not supported by the documents."
         return f"{missing} sentences, marked {UNSUPPORTED}, are not supported by the documents."
 
-    def _shown(self, piece: Piece, citations: tuple[Citation, ...]) -> Generator[Said, None, None]:
+    def _shown(
+        self, piece: Piece, citations: tuple[Citation, ...], doubt: str
+    ) -> Generator[Said, None, None]:
         gap = "" if not self.said else ("\n\n" if piece.opens_line else " ")
         text = gap + piece.text + ("" if citations else f" {UNSUPPORTED}")
         first, *others = citations or (None,)
-        new = [Said(text, first), *(Said("", other) for other in others)]
+        new = [Said(text, first, doubt), *(Said("", other) for other in others)]
         self.said += new
         markers = tuple(citation.marker for citation in citations)
         self.sentences.append(AnswerSentence(piece.text, markers, supported=bool(citations)))
         yield from new
 
-    def _supporting(self, piece: Piece) -> tuple[Citation, ...]:
-        """Return citations of the sentences that support a piece, from all passages.
+    def _supporting(self, piece: Piece) -> tuple[tuple[Citation, ...], str]:
+        """Return citations of the sentences that support a piece, from all passages, or why none.
 
         The passages that it cites come first where two say the same. All are looked at together,
         so that a sentence which tells the thing otherwise outweighs one that is less near.
@@ -168,7 +189,9 @@ class _Answer:
         spans, candidates = self._candidates([*named, *rest], self.embed([piece.claim])[0])
         found = support(piece.claim, candidates)
         citations = [self._citation(*spans[place]) for place in found.chosen]
-        return tuple(one for one in citations if one) if all(citations) else ()
+        if citations and all(citations):
+            return tuple(one for one in citations if one), ""
+        return (), _DOUBTS.get(found.reason, _UNFOUND)
 
     def _candidates(
         self, places: Sequence[int], claim: Vectors

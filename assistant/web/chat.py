@@ -173,7 +173,9 @@ def _last(archive: Archive, answer: Answer, said: Sequence[Said], above: str, as
     if answer.abstained:
         nearest = nearest_html(nearest_cards(archive, answer.nearest), asked)
         return Frame(markdown, nearest, answer=answer)
-    return Frame(markdown, sources_html(cited_cards(answer.citations), asked), answer=answer)
+    supported = [one.supported for one in answer.sentences]
+    sources = sources_html(cited_cards(answer.citations), asked, supported)
+    return Frame(markdown, sources, answer=answer)
 
 
 def _search_note(archive: Archive, question: str, filters: Filters, search: Searched) -> str:

@@ -30,8 +30,13 @@ import gradio as gr  # isort: skip
 if TYPE_CHECKING:
     from assistant.archive import Archive
 
+# What the page puts before a conversation's id while its last question is being edited.
+EDITED = "-"
 # An answer quotes a few sentences; a longer list of references did not come from this page.
 REFERENCES = 100
+
+
+_EDITING = f"(window.archiveEdit?.() ? '{EDITED}' : '')"
 
 
 class Conversation:
@@ -68,7 +73,9 @@ class Conversation:
         }
         page = [self._filters, self._history]
         asking: list[Any] = [
-            box.submit(self.ask, [box, chat, *page], outputs, js=_with_page(2), **options),
+            box.submit(
+                self.submit, [box, chat, *page], outputs, js=_with_page(2, _EDITING), **options
+            ),
             chat.example_select(self.ask_example, page, outputs, js=_with_page(0), **options),
             chat.retry(self.ask_again, [chat, *page], outputs, js=_with_page(1), **options),
         ]
@@ -81,6 +88,21 @@ class Conversation:
         self._history.fresh(self.clear, None, outputs, cancels=asking, **quick)
         self._history.reopen(self.reopen, None, outputs, cancels=asking, **quick)
         self._reader.cite(self.open, None, [self._reader, self._sources], **quick)
+
+    def submit(
+        self,
+        question: str,
+        messages: list[Message],
+        chosen: object = "",
+        chat: object = "",
+        request: gr.Request | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Answer what was typed; while the last question is being edited, in its place."""
+        before, old = messages, None
+        if str(chat).startswith(EDITED):
+            before, _, old = _last_turn(messages)
+        conversation = str(chat).removeprefix(EDITED)
+        yield from self.ask(question, before, chosen, conversation, request, replaces=old)
 
     def ask(
         self,
@@ -129,12 +151,8 @@ class Conversation:
         request: gr.Request | None = None,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer the last question once more, in place of its answer."""
-        places = [n for n, message in enumerate(messages) if message["role"] == "user"]
-        if places:
-            last = places[-1]
-            question = plain_text(message_text(messages[last]))
-            old = number_of(messages[last + 1]) if last + 1 < len(messages) else None
-            before = messages[:last]
+        before, question, old = _last_turn(messages)
+        if question:
             yield from self.ask(question, before, chosen, chat, request, replaces=old)
 
     def stop(self, messages: list[Message]) -> tuple[Any, ...]:
@@ -197,11 +215,22 @@ def examples(archive: Archive) -> list[Any]:
     return [{"text": question} for question in archive.examples()]
 
 
-def _with_page(others: int) -> str:
+def _last_turn(messages: list[Message]) -> tuple[list[Message], str, int | None]:
+    """Return what came before the last question, that question, and the number of its turn."""
+    places = [n for n, message in enumerate(messages) if message["role"] == "user"]
+    if not places:
+        return messages, "", None
+    last = places[-1]
+    old = number_of(messages[last + 1]) if last + 1 < len(messages) else None
+    return messages[:last], plain_text(message_text(messages[last])), old
+
+
+def _with_page(others: int, mark: str = "") -> str:
     """Return the script that puts the page's filters, and its conversation's id, behind an event's
-    ``others`` inputs."""
+    ``others`` inputs; ``mark`` is a script for what stands before the id."""
     names = [f"input{number}" for number in range(others)]
-    kept = ["window.archiveFilters?.() ?? ''", "window.archiveChat?.() ?? ''"]
+    chat = "(window.archiveChat?.() ?? '')"
+    kept = ["window.archiveFilters?.() ?? ''", f"{mark} + {chat}" if mark else chat]
     return f"({', '.join(names)}) => [{', '.join([*names, *kept])}]"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.tabs import PageTab
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.conversation import Conversation, examples
+from assistant.web.copies import copies_html
 from assistant.web.corpus_page import CorpusPage
 from assistant.web.evidence import EMPTY
 from assistant.web.filters import Choices, choices
@@ -76,7 +77,9 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
             kept = history(archive)
             chat = _chatbot(archive)
             feedback(archive)
-            _html(asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js"))
+            _html(
+                asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js") + asset("asking.js")
+            )
             _notice(archive)
             filters = _filters(archive)
             box = _question_box()
@@ -131,12 +134,15 @@ def _reader(archive: Archive) -> gr.HTML:
     def page_picture(reference: object) -> str:
         return page_picture_html(archive, str(reference))
 
+    def copies(reference: object) -> str:
+        return copies_html(archive, str(reference))
+
     return gr.HTML(
         "",
         elem_id="reader",
-        js_on_load=asset("evidence.js"),
+        js_on_load=asset("evidence.js") + asset("steps.js"),
         apply_default_css=False,
-        server_functions=[page_picture],
+        server_functions=[page_picture, copies],
     )
 
 

@@ -14,6 +14,7 @@ let chats = [];
 let counted = '';  // the answers shown when the list was last asked for
 let current = '';
 let menu = null;
+let linked = new URL(location.href).searchParams.get('chat') ?? '';  // what the address asked for
 
 const remembered = (store, key) => { try { return store.getItem(key) || ''; } catch { return ''; } };
 const remember = (store, key, value) => { try { store.setItem(key, value); } catch { /* ends with the page */ } };
@@ -37,6 +38,14 @@ const known = id => chats.find(one => one.id === id);
 window.archiveChat = () => {
   if (nav && !current) setCurrent(newId());
   return current;
+};
+
+// The address names the conversation, so that it can be kept and opened again.
+const address = () => {
+  const url = new URL(location.href);
+  if (known(current)) url.searchParams.set('chat', current);
+  else url.searchParams.delete('chat');
+  if (url.href !== location.href) history.replaceState(history.state, '', url);
 };
 
 const setCurrent = id => {
@@ -93,6 +102,7 @@ const draw = () => {
   const here = chats.find(one => one.id === current);
   title.hidden = !here;
   title.firstElementChild.textContent = here?.title ?? '';
+  if (nav && !linked) address();
   if (here) title.setAttribute('aria-label', `${here.title}: rename, export or delete`);
   if (!nav || nav.querySelector('.rename')) return;
   const focused = document.activeElement?.dataset ?? {};
@@ -121,6 +131,12 @@ const refresh = async () => {
     const found = await server.chats(null);
     chats = found.chats;
     tell(found.remark);
+    if (linked && !known(linked)) {
+      setCurrent('');
+      tell('The conversation of this link is not here: it was deleted, or it belongs to another browser.');
+      setPanel(true, { keep: false, focus: false });
+    }
+    linked = '';
   } catch { /* the server is away; the chat says so */ }
   draw();
 };
@@ -211,6 +227,14 @@ const remove = chat => {
   no.focus();
 };
 
+const copyLink = async chat => {
+  const url = new URL(location.href);
+  url.hash = '';
+  url.searchParams.set('chat', chat.id);
+  await window.archiveCopy?.(url.href);
+  window.archiveSay?.('The link was copied. It opens in this browser only.');
+};
+
 // ---- the menu of a conversation
 const shutMenu = back => {
   if (!menu) return;
@@ -239,6 +263,7 @@ const showMenu = (chat, anchor, host) => {
     act('Rename', () => rename(chat, host())),
     file('Export as HTML', 'html'),
     file('Export as Markdown', 'markdown'),
+    act('Copy link', () => copyLink(chat)),
     act('Delete…', () => remove(chat), 'danger'));
   box.setAttribute('role', 'menu');
   box.setAttribute('aria-label', chat.title);
@@ -296,8 +321,9 @@ if (nav) {
   });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
   narrow.addEventListener('change', firstPanel);
-  current = remembered(sessionStorage, OPEN);
-  refresh().then(firstPanel);
+  setCurrent(linked || remembered(sessionStorage, OPEN));
+  const asked = linked;
+  refresh().then(() => { if (!asked || known(asked)) firstPanel(); });
 }
 document.addEventListener('click', event => {
   if (menu && !menu.box.contains(event.target) && !menu.anchor.contains(event.target)) shutMenu(false);

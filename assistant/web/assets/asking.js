@@ -1,0 +1,97 @@
+// ---- what readers may do with a question and an answer: copy without the sources, ask otherwise.
+// Follows chat.js in one script. Gradio draws the messages when it likes, so the buttons are put
+// back whenever they are missing.
+const SVG_OF = path => `<svg width="16" height="16" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${path}</svg>`;
+const PENCIL = SVG_OF('<path d="M4 20l1-4L16 5l3 3L8 19zM14 7l3 3"/>');
+const PLAIN = SVG_OF('<path d="M6 4h9l4 4v12H6zM9.5 11h6M9.5 15h4"/>');
+const field = () => left.querySelector('#question textarea');
+let editing = false;
+
+const button = (className, name, inside) => {
+  const one = Object.assign(document.createElement('button'), { type: 'button', className, title: name, innerHTML: inside });
+  one.setAttribute('aria-label', name);
+  return one;
+};
+
+function addButtons() {
+  const waiting = left.querySelector('#question .stop-button') !== null;
+  const asked = [...left.querySelectorAll('#chat .user-row')];
+  asked.forEach((row, place) => {
+    const old = row.querySelector('.edit-question');
+    if (place < asked.length - 1 || waiting) old?.remove();
+    else if (!old) row.prepend(button('edit-question', 'Edit the question', PENCIL));
+  });
+  for (const row of left.querySelectorAll('#chat .message-buttons-left')) {
+    const cited = row.previousElementSibling?.querySelector('a[href^="#cite-"]');
+    const old = row.querySelector('.copy-plain');
+    if (!cited) old?.remove();
+    else if (!old) row.querySelector('.icon-button-wrapper > button')?.after(button('icon-button copy-plain', 'Copy without sources', PLAIN));
+  }
+  const rows = [...left.querySelectorAll('#chat .bot-row')];
+  for (const note of left.querySelectorAll('#chat .bot-row small')) {
+    if (!/Searched for: /.test(note.textContent)) continue;
+    const old = note.querySelector('button'), last = rows.at(-1)?.contains(note) && !waiting;
+    if (!last) old?.remove();
+    else if (!old) note.append(' ', button('link change-search', 'Edit what is searched for', 'Edit'));
+  }
+}
+
+const write = text => {
+  const box = field();
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(box, text);
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+  box.focus({ preventScroll: true });
+  box.setSelectionRange(text.length, text.length);
+};
+
+const bar = document.createElement('p');
+bar.className = 'editing';
+bar.hidden = true;
+bar.innerHTML = '<span role="status"></span> <button type="button">Cancel</button>';
+const edit = (text, why) => {
+  editing = true;
+  const box = left.querySelector('#question');
+  if (bar.nextSibling !== box) box.before(bar);
+  bar.hidden = false;
+  bar.querySelector('span').textContent = why;
+  write(text);
+};
+const endEditing = () => { editing = false; bar.hidden = true; bar.querySelector('span').textContent = ''; };
+bar.querySelector('button').addEventListener('click', () => { endEditing(); write(''); });
+
+// Read by the event that asks a question: whether it takes the place of the last one.
+window.archiveEdit = () => { const was = editing; endEditing(); return was; };
+
+left.addEventListener('click', event => {
+  const why = event.target.closest('a[href="#unsupported"]');
+  if (why) {
+    event.preventDefault();
+    const next = why.nextElementSibling;
+    if (next?.matches('.doubt')) { next.remove(); return; }
+    const line = Object.assign(document.createElement('small'), { className: 'doubt', textContent: `${why.title}.` });
+    line.setAttribute('role', 'status');
+    why.after(line);
+    return;
+  }
+  if (event.target.closest('.edit-question')) {
+    const message = event.target.closest('.user-row').querySelector('.message-content');
+    edit(asText(message, false), 'The new question takes the place of your last one.');
+  }
+  const change = event.target.closest('.change-search');
+  if (change) {
+    const note = change.closest('small').cloneNode(true);
+    note.querySelector('button').remove();
+    const words = /Searched for: (.*)$/s.exec(note.textContent.trim())[1];
+    edit(words.replace(/\. (Searched for each side|Prefers) .*$/s, ''), 'What you search for takes the place of your last question.');
+  }
+});
+left.addEventListener('keydown', event => {
+  if (event.key !== 'Escape' || !editing || event.target !== field()) return;
+  event.stopPropagation();
+  endEditing();
+  write('');
+});
+document.addEventListener('archive-shown', () => { if (!(window.archiveShown ?? []).length) endEditing(); });
+
+new MutationObserver(tidy).observe(left, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-label'] });
+tidy();
