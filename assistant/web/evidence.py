@@ -196,8 +196,8 @@ def _card_html(card: Card) -> str:
     if card.reference is None:
         return f'<div class="card gone">{inside}</div>'
     name = f"Source {card.number}" if card.number else "Passage"
-    label = html_text(f"{name}: {card.title}. Open it in its document.")
-    return f'<a class="card" href="#cite-{card.reference}" aria-label="{label}">{inside}</a>'
+    inside = f'<span class="vh">{name}: </span>{inside}'
+    return f'<a class="card" href="#cite-{card.reference}">{inside}</a>'
 
 
 def _card(document: Document, place: Reference, text: str) -> Card:

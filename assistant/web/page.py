@@ -44,7 +44,9 @@ def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
         page: gr.Blocks = blocks
         # First, since events of the page would else take their names.
         add_functions(archive, concurrency_limit=ASKING)
-        _html(asset("header.html"), elem_id="header", js_on_load=asset("header.js"))
+        _html(
+            asset("header.html"), elem_id="header", js_on_load=asset("header.js") + asset("help.js")
+        )
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat", id="chat", elem_id="tab-chat", scale=1):
                 _chat(archive, page)

@@ -46,6 +46,14 @@ const follow = link => {
   else { history.pushState({ archive: true }, '', withHash(url)); pushed = true; }
 };
 
+// Moves the focus to the quote; on a busy machine the column may take a few frames to be there.
+const settle = tries => {
+  const target = element.querySelector('#hit') ?? element.querySelector('h2');
+  target?.focus({ preventScroll: true });
+  const idle = [null, document.body, opener].includes(document.activeElement);
+  if (idle && tries && reading()) setTimeout(() => settle(tries - 1), 100);
+};
+
 const reveal = () => {
   if (!element.querySelector('.ev-read')) return;
   column.classList.add('reading', 'open');
@@ -57,7 +65,7 @@ const reveal = () => {
     hit.classList.add('pulse');
   }
   // After the frame that makes the column visible: what is hidden can't take the focus.
-  setTimeout(() => (hit ?? element.querySelector('h2'))?.focus({ preventScroll: true }), 30);
+  setTimeout(() => settle(3), 30);
   drawSteps();
   fillCopies();
 };
@@ -150,7 +158,11 @@ peek.addEventListener('click', event => {
   document.querySelector('#sources h2')?.focus({ preventScroll: true });
 });
 
-watch('value', () => (element.querySelector('.ev-read') ? reveal() : conceal(true)));
+watch('value', () => {
+  if (!element.querySelector('.ev-read')) conceal(true);
+  else if (wanted) reveal();
+  else props.value = '';  // it was closed before the document came
+});
 new MutationObserver(summarise).observe(document.getElementById('sources'), { childList: true, subtree: true });
 document.getElementById('sources').setAttribute('role', 'region');
 document.getElementById('sources').setAttribute('aria-label', 'Evidence');

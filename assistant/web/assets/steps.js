@@ -7,7 +7,7 @@ function places() {
 function drawSteps() {
   const bar = element.querySelector('.ev-foot');
   if (!bar) return;
-  const all = places(), at = all.indexOf(wanted);
+  const all = places(), at = all.indexOf(element.querySelector('.ev-read').dataset.ref);
   const steps = bar.querySelector('.steps');
   steps.hidden = at < 0 || all.length < 2;
   if (steps.hidden) return;
