@@ -41,7 +41,12 @@ class Asking:
                 load_library(model)
 
     def stream(
-        self, question: str, history: Sequence[Turn], filters: Filters, model: LlmSettings | None
+        self,
+        question: str,
+        history: Sequence[Turn],
+        filters: Filters,
+        model: LlmSettings | None,
+        quotes: int | None = None,
     ) -> Generator[Event, None, None]:
         """Answer a question as events; see ``ask.stream``."""
         with self._index.view() as index:
@@ -51,7 +56,7 @@ class Asking:
                 history=history,
                 filters=filters,
                 passages=self._settings.passages,
-                max_quotes=self._settings.max_quotes,
+                max_quotes=quotes or self._settings.max_quotes,
                 finder=self._searching.finder,
                 writer=writer_of(model, index.embedder.embed) if model else None,
                 is_filling=self._index.under_way is not None,

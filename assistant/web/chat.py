@@ -28,6 +28,7 @@ from assistant.web.filters import filters_from, only
 from assistant.web.front import answer_markdown, front_markdown
 from assistant.web.markup import markdown_text, note, plain_text
 from assistant.web.why import asked_json
+from assistant.web.wishes import wishes_from
 from corpus.errors import ArchiveError
 from index.passages import Filters
 
@@ -65,13 +66,17 @@ def frames(
 ) -> Generator[Frame, None, None]:
     """Yield the moments of one answer; an error becomes the last moment, as a sentence.
 
-    ``chosen`` are filters as the page sends them; see ``filters_from``.
+    ``chosen`` are filters and wishes as the page sends them; see ``filters_from`` and
+    ``wishes_from``.
     """
     yield _waiting(archive)
     try:
         filters = filters_from(chosen)
         # Closing the stream is what stops a model when the reader presses stop or leaves.
-        answering = archive.stream(question, history=history, filters=filters)
+        wishes = wishes_from(chosen, archive.settings)
+        answering = archive.stream(
+            question, history=history, filters=filters, llm=wishes.llm, quotes=wishes.quotes
+        )
         with closing(_closable(answering)) as events:
             yield from _growing(archive, question, filters, events)
     except ArchiveError as error:

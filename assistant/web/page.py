@@ -17,6 +17,7 @@ from assistant.web.history import feedback, history
 from assistant.web.notice import Notice, notice
 from assistant.web.offered import draw_tab
 from assistant.web.page_picture import page_picture_html
+from assistant.web.settings_tab import settings_tab
 from assistant.web.theme import asset
 from assistant.web.why import why_html, why_not_html
 
@@ -52,7 +53,7 @@ def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
                 _chat(archive, page)
             with gr.Tab("Corpus", id="corpus", elem_id="tab-corpus") as tab:
                 CorpusPage(archive).connect(page, tab)
-            for offered in tabs:
+            for offered in (*tabs, settings_tab()):
                 draw_tab(archive, offered)
     page.queue(default_concurrency_limit=ASKING, max_size=WAITING)
     return page
@@ -107,7 +108,7 @@ def _filters(archive: Archive) -> gr.HTML:
     return gr.HTML(
         asset("filters.html"),
         elem_id="filters",
-        js_on_load=asset("filters.js"),
+        js_on_load=asset("filters.js") + asset("wishes.js"),
         apply_default_css=False,
         server_functions=[filter_choices],
     )

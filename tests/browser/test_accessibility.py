@@ -65,6 +65,9 @@ def test_the_other_tabs_have_no_violation_in_light_and_dark(page: Page, axe: str
         page.locator(".details .close").click()
         open_evals(page)
         assert violations(page, axe) == []
+        page.get_by_role("tab", name="Settings").click()
+        expect(page.get_by_label("Colours", exact=True)).to_be_visible()
+        assert violations(page, axe) == []
         page.locator("#theme").click()
 
 
