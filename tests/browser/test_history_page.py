@@ -152,12 +152,21 @@ def test_what_was_read_survives_a_killed_server(
         page = context.new_page()
         page.goto(address)
         ask(page, CONTRACT)
+        expect(page.locator("#talk-title")).to_have_text(CONTRACT)
         server.send_signal(signal.SIGKILL)
         server.wait(timeout=20)
+        box = page.locator("#question textarea")
+        box.fill(FLOOD)
+        box.press("Enter")
+        said = page.locator(".editing:visible")
+        expect(said).to_contain_text("The server does not answer", timeout=20_000)
+        page.evaluate("window.beforeItCameBack = true")
         server = started(tmp_path, urlsplit(address).port or 0)
         assert printed_address(server) == address
-        page.reload()
+        # The page loads itself again, with the conversation and with what was typed.
+        page.wait_for_function("window.beforeItCameBack === undefined")
         expect(page.locator("#chat .bot.message")).to_contain_text(CONTRACT_QUOTE)
+        expect(box).to_have_value(FLOOD)
         expect(page.locator("#talk-title")).to_have_text(CONTRACT)
         expect(ask(page, "When does it end?")).to_contain_text("31 March 2031")
     finally:

@@ -60,7 +60,40 @@ const endEditing = () => { editing = false; bar.hidden = true; bar.querySelector
 bar.querySelector('button').addEventListener('click', () => { endEditing(); write(''); });
 
 // Read by the event that asks a question: whether it takes the place of the last one.
-window.archiveEdit = () => { const was = editing; endEditing(); return was; };
+window.archiveEdit = () => { const was = editing; endEditing(); expectAnswer(was); return was; };
+
+// A question that stays in the box waits for others, or for the server: that is said, and where
+// Gradio refused it because too many wait, it is asked again.
+const SOON = 1500, AGAIN = 3000;  // milliseconds
+const waitBar = Object.assign(document.createElement('p'), { className: 'editing', hidden: true });
+waitBar.setAttribute('role', 'status');
+let sent = '', wasEdit = false, patience = 0;
+const toast = words => [...document.querySelectorAll('[data-testid="toast-body"]')].find(one => words.test(one.textContent));
+const tellWait = text => {
+  const box = left.querySelector('#question');
+  if (waitBar.nextSibling !== box) box.before(waitBar);
+  if (waitBar.textContent !== text) waitBar.textContent = text;
+  waitBar.hidden = !text;
+};
+function expectAnswer(was) {
+  clearTimeout(patience);
+  [sent, wasEdit] = [field().value, was];
+  patience = setTimeout(lookWhy, SOON);
+}
+function lookWhy() {
+  if (!sent.trim() || field()?.value !== sent || left.querySelector('#question .stop-button')) { tellWait(''); return; }
+  const busy = toast(/busy|queue/i);
+  patience = setTimeout(busy ? askAgain : lookWhy, busy ? AGAIN : SOON);
+  busy?.querySelector('button[aria-label="Close"], .toast-close')?.click();
+  if (busy) tellWait('Too many people are asking at once. Asking again in a moment…');
+  else if (toast(/connection/i)) tellWait('The server does not answer. Your question is kept; the page comes back by itself.');
+  else tellWait('Others are asking. Yours is answered as soon as there is room.');
+}
+function askAgain() {
+  if (field()?.value !== sent) { tellWait(''); return; }
+  editing = wasEdit;
+  left.querySelector('#question .submit-button')?.click();
+}
 
 left.addEventListener('click', event => {
   const why = event.target.closest('a[href="#unsupported"]');
@@ -91,6 +124,21 @@ left.addEventListener('keydown', event => {
   endEditing();
   write('');
 });
+// What is typed survives a page that is loaded again, as it is when the server comes back.
+const DRAFT = 'archive-draft';
+let brought = false;  // before it is back in the box, the draft is not written over
+const keepDraft = () => { if (brought) try { sessionStorage.setItem(DRAFT, field()?.value ?? ''); } catch { /* then it is lost */ } };
+left.addEventListener('input', event => { if (event.target === field()) keepDraft(); });
+document.addEventListener('archive-shown', () => { if (!field()?.value) keepDraft(); });
+const bringBack = tries => {
+  if (!field() && tries) { setTimeout(() => bringBack(tries - 1), 100); return; }
+  brought = true;
+  let draft = '';
+  try { draft = sessionStorage.getItem(DRAFT) || ''; } catch { /* nothing kept */ }
+  if (draft && !field()?.value) write(draft);
+};
+bringBack(50);
+
 document.addEventListener('archive-shown', () => { if (!(window.archiveShown ?? []).length) endEditing(); });
 
 new MutationObserver(tidy).observe(left, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-label'] });
