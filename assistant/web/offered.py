@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from assistant.archive import Archive
 
 _log = logging.getLogger(__name__)
-_UNREAD = "The page sent something that could not be read: load it again."
 
 
 def draw_tab(archive: Archive, tab: PageTab) -> None:
@@ -31,13 +30,14 @@ def draw_tab(archive: Archive, tab: PageTab) -> None:
     def answer(sent: object, request: gr.Request) -> str:
         try:
             wish = json.loads(str(sent))
-            if not isinstance(wish, dict):
-                return _said(_UNREAD)
+        except (ValueError, RecursionError):
+            wish = None
+        if not isinstance(wish, dict):
+            return _said("The page sent something that could not be read: load it again.")
+        try:
             return answering(wish, reader_of(dict(request.cookies)))
         except ArchiveError as error:
             return _said(sentence(with_home(str(error))))
-        except (ValueError, RecursionError):
-            return _said(_UNREAD)
         except Exception:
             _log.exception("The tab %s could not do what was asked of it", tab.id)
             return _said(BROKEN)
