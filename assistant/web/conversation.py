@@ -189,7 +189,7 @@ class Conversation:
 
     def _kept(self, chat: object, request: gr.Request | None) -> tuple[list[Message], str]:
         reader = _reader(request)
-        if not (self._keeping.on and chat and reader):
+        if not (self._keeping.on and chat and reader) or str(chat) in self._archive.chats.leaving:
             return [], EMPTY
         try:
             found = self._archive.chats.open(str(chat), reader)
