@@ -146,7 +146,7 @@ def _growing(
                 front = event
             case Said(citation=citation):
                 said.append(event)
-                sources = sources_html(cited_cards(_citations(said)), asked) if citation else None
+                sources = _sources_so_far(said, asked) if citation else None
                 yield Frame(above + front_markdown(front) + answer_markdown(said), sources)
             case Waiting(model=model):
                 # A frame each time: only between frames can a reader's stop reach the model.
@@ -167,6 +167,13 @@ def _at_work(model: str, above: str, said: Sequence[Said]) -> Frame:
 
 def _remark(answer: Answer) -> str:
     return note(answer.note) if answer.note else ""
+
+
+def _sources_so_far(said: Sequence[Said], asked: str) -> str:
+    """Return the sources of what was said; at the end they are those of the whole answer, so that
+    the list is not drawn anew under somebody's finger."""
+    supported = [piece.citation is not None for piece in said if piece.text]
+    return sources_html(cited_cards(_citations(said)), asked, supported)
 
 
 def _citations(said: Sequence[Said]) -> list[Citation]:

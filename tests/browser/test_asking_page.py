@@ -30,9 +30,9 @@ def test_the_last_question_is_edited_and_its_answer_replaced(page: Page) -> None
     page.get_by_role("button", name="Edit the question").click()
     box = page.locator("#question textarea")
     expect(box).to_have_value(CONTRACT)
-    expect(page.locator(".editing")).to_contain_text("takes the place of your last one")
+    expect(page.locator(".editing:visible")).to_contain_text("takes the place of your last one")
     page.keyboard.press("Escape")
-    expect(page.locator(".editing")).to_be_hidden()
+    expect(page.locator(".editing:visible")).to_have_count(0)
     expect(box).to_have_value("")
 
     page.get_by_role("button", name="Edit the question").click()

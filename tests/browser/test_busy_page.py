@@ -56,8 +56,8 @@ def test_a_full_queue_is_said_and_every_question_is_answered_by_itself(
                 put(one, LIBRARY)
                 one.wait_for_timeout(400)  # so that they come in their order
             _, waits, refused = pages
-            expect(waits.locator(".editing")).to_contain_text("Others are asking")
-            expect(refused.locator(".editing")).to_contain_text("Too many people")
+            expect(waits.locator(".editing:visible")).to_contain_text("Others are asking")
+            expect(refused.locator(".editing:visible")).to_contain_text("Too many people")
             expect(refused.locator("#question textarea")).to_have_value(LIBRARY)
             expect(refused.locator("#chat .error:visible")).to_have_count(0)
             go_on.set()
