@@ -11,6 +11,7 @@ from assistant.tabs import Answering, PageTab, Wish
 from corpus.errors import BadSuite
 from evals.cases import SUITES, Suite, load_suite
 from evals.history import all_runs
+from evals.inbox import own_suite
 from evals.kept_runs import failed_of, last_run, outcomes_at
 from evals.paired import Comparison, compare_outcomes
 from evals.tab_html import Shown, progress_html, tab_html
@@ -78,11 +79,14 @@ class EvalsTab:
 
 def known_suites(home: Home) -> Mapping[str, Path]:
     """Return the suites that are meant for a home, by name: those in its own ``suites`` folder,
-    and those that come with the program where its corpus is at home or they were run before."""
+    that of its inbox, and those that come with the program where its corpus is at home or they
+    were run before."""
     ran = {run.suite for run in all_runs(home.state)}
     ours = {one.stem: one for one in sorted(SUITES.glob("*.jsonl"))}
     fitting = {name: one for name, one in ours.items() if home.root == CHECKOUT or name in ran}
-    return fitting | {one.stem: one for one in sorted((home.root / OWN).glob("*.jsonl"))}
+    inbox = own_suite(home)
+    kept = {inbox.stem: inbox} if inbox.is_file() else {}
+    return fitting | kept | {one.stem: one for one in sorted((home.root / OWN).glob("*.jsonl"))}
 
 
 def _pair(wish: Wish, runs: int) -> tuple[int, int] | None:

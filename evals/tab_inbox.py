@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from assistant.client import LocalClient
-from assistant.contract_chats import JudgedJson
+from evals.inbox import Entry, entries
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
@@ -32,16 +32,17 @@ def inbox_html(archive: Archive, reader: str) -> str:
     )
 
 
-def _complaints(archive: Archive, reader: str) -> Iterator[JudgedJson]:
+def _complaints(archive: Archive, reader: str) -> Iterator[Entry]:
     if not (reader and archive.settings.keep_chats):
         return
     own = {chat.id for chat in archive.chats.list(reader)}
-    for turn in reversed(LocalClient(archive).judged_turns()):
-        if turn["chat"] in own and any(one["verdict"] != "good" for one in turn["feedback"]):
-            yield turn
+    for entry in entries(archive.home, client=LocalClient(archive)):
+        if entry.turn["chat"] in own:
+            yield entry
 
 
-def _item(turn: JudgedJson) -> str:
+def _item(entry: Entry) -> str:
+    turn = entry.turn
     said = "".join(
         f"<li><b>{escape(_verdict(one['verdict'], one['marker']))}</b> "
         f"{escape(one['comment'])}</li>"
@@ -52,7 +53,8 @@ def _item(turn: JudgedJson) -> str:
     return (
         f'<li><details class="case"><summary><span class="q">{escape(turn["question"])}</span>'
         f'<time>{escape(turn["asked"][:10])}</time></summary><div class="in"><ul>{said}</ul>'
-        f"<h4>Answer</h4><p>{escape(answer)}</p></div></details></li>"
+        f"<h4>Answer</h4><p>{escape(answer)}</p><h4>To make it a case</h4>"
+        f"<p><code>evals inbox accept {escape(entry.id)}</code></p></div></details></li>"
     )
 
 

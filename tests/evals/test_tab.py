@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from assistant.archive import Archive
+from assistant.client import LocalClient
 from assistant.kept import Feedback, NewTurn
 from assistant.settings import Settings
 from assistant.tabs import offered_tabs
 from corpus.errors import BadSuite
 from evals.history import past_runs
+from evals.inbox import dismiss, entries
 from evals.kept_runs import KEPT, failed_of, last_run, outcomes_at
 from evals.tab import TAB, EvalsTab
 
@@ -129,6 +131,12 @@ def test_the_inbox_holds_what_this_reader_complained_of_and_nobody_elses(archive
     assert "<b>Wrong citation 1</b>" in shown
     assert "&lt;i&gt;No&lt;/i&gt;" in shown
     assert "Mine?" not in EvalsTab(archive).answer({"act": "look"}, "")
+    # What a person has dealt with on the command line is gone from here too.
+    found = entries(archive.home, client=LocalClient(archive))
+    (mine,) = [one for one in found if one.turn["chat"] == CHAT]
+    assert f"evals inbox accept {mine.id}" in shown
+    dismiss(archive.home, mine.id, client=LocalClient(archive))
+    assert "Mine?" not in EvalsTab(archive).answer({"act": "look"}, READER)
 
 
 def test_a_kept_run_is_read_back_as_it_was(archive: Archive) -> None:
