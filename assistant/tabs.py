@@ -29,6 +29,7 @@ class PageTab:
 
     The script runs once when the tab is first shown, with ``element`` and ``server`` as names:
     ``await server.answer(JSON.stringify(wish))`` gives what ``opened(archive)`` made of the wish.
+    Where a wish's ``act`` is one of ``curate``, its reader has to have that right.
     """
 
     id: str
@@ -36,6 +37,7 @@ class PageTab:
     style: str
     script: str
     opened: Callable[[Archive], Answering]
+    curate: frozenset[str] = frozenset()
 
 
 def offered_tabs() -> tuple[PageTab, ...]:

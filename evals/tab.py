@@ -110,4 +110,6 @@ def _asset(name: str) -> str:
     return (Path(__file__).parent / name).read_text("utf-8")
 
 
-TAB = PageTab("evals", "Evals", _asset("tab.css"), _asset("tab.js"), _opened)
+TAB = PageTab(
+    "evals", "Evals", _asset("tab.css"), _asset("tab.js"), _opened, frozenset({"run", "stop"})
+)

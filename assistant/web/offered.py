@@ -11,7 +11,8 @@ from assistant.tabs import PageTab
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.chat import sentence
 from assistant.web.markup import html_text
-from assistant.web.visitor import reader_of
+from assistant.web.rights import allow_here, scoped
+from assistant.web.visitor import asker
 from assistant.web.work import BROKEN
 from corpus.errors import ArchiveError
 
@@ -35,7 +36,8 @@ def draw_tab(archive: Archive, tab: PageTab) -> None:
         if not isinstance(wish, dict):
             return _said("The page sent something that could not be read: load it again.")
         try:
-            return answering(wish, reader_of(dict(request.cookies)))
+            allow_here(archive, "curate" if wish.get("act") in tab.curate else "read")
+            return answering(wish, asker(scoped(request)))
         except ArchiveError as error:
             return _said(sentence(with_home(str(error))))
         except Exception:

@@ -194,4 +194,6 @@ def _opened(archive: Archive) -> Answering:
 
 def settings_tab() -> PageTab:
     """Return the tab."""
-    return PageTab("settings", "Settings", "", asset("settings.js"), _opened)
+    return PageTab(
+        "settings", "Settings", "", asset("settings.js"), _opened, frozenset({"try", "backup"})
+    )
