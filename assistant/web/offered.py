@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from assistant.spoken import with_home
 from assistant.tabs import PageTab
+from assistant.users import Right, allow
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.chat import sentence
 from assistant.web.markup import html_text
-from assistant.web.rights import allow_here, scoped
+from assistant.web.rights import scoped
 from assistant.web.visitor import asker
 from assistant.web.work import BROKEN
 from corpus.errors import ArchiveError
@@ -36,8 +37,11 @@ def draw_tab(archive: Archive, tab: PageTab) -> None:
         if not isinstance(wish, dict):
             return _said("The page sent something that could not be read: load it again.")
         try:
-            allow_here(archive, "curate" if wish.get("act") in tab.curate else "read")
-            return answering(wish, asker(scoped(request)))
+            # Gradio tells a component's function of its request, and nobody else.
+            whole = scoped(request)
+            right: Right = "curate" if wish.get("act") in tab.curate else "read"
+            allow(archive.settings, getattr(whole, "scope", None) or {}, right)
+            return answering(wish, asker(whole))
         except ArchiveError as error:
             return _said(sentence(with_home(str(error))))
         except Exception:
