@@ -34,7 +34,7 @@ from index.word_table import WordTable, default_table
 
 Floats = npt.NDArray[np.float64]
 
-_TITLE_SHARE = 0.5
+TITLE_SHARE = 0.5
 """A term that only the title or the heading has counts half: the sentence leans on it."""
 _NEAR = 0.1
 """Words whose cosine is this or less have nothing in common; above, likeness rises to 1."""
@@ -117,8 +117,8 @@ class _Passage:
         self._texts = texts_of(hit)
         self._lent = frozenset(terms(title))
         words = [content_words(title), *(content_words(text) for text in self._texts)]
-        likeness = _likeness(question, words, table)
-        self._of_title, self._own = likeness[0], likeness[1:]
+        near = likeness(question, words, table)
+        self._of_title, self._own = near[0], near[1:]
         self._names = frozenset(terms(" ".join(NAMES.findall(query.text)))) & query.rarity.keys()
 
     def sentences(self, best: float, share: float, most: float) -> Iterator[Described]:
@@ -155,7 +155,7 @@ class _Passage:
         """Return how near each word of the question comes to sentences, with what the title
         lends."""
         own = [self._own[place] for place in places if 0 <= place < len(self._own)]
-        found: Floats = np.maximum.reduce([*own, _TITLE_SHARE * self._of_title])
+        found: Floats = np.maximum.reduce([*own, TITLE_SHARE * self._of_title])
         return found
 
     def _share(self, likeness: Floats) -> float:
@@ -167,7 +167,7 @@ class _Passage:
         most = sum(rarity.values())
         own = sum(rarity[term] for term in covered)
         borrowed = sum(rarity[term] for term in (rarity.keys() & self._lent) - covered)
-        return (own + _TITLE_SHARE * borrowed) / most if most else 0.0
+        return (own + TITLE_SHARE * borrowed) / most if most else 0.0
 
     def _phrases(self, stems: Sequence[str]) -> float:
         pairs = self._question.pairs
@@ -182,7 +182,7 @@ def texts_of(hit: Hit) -> list[str]:
     return [hit.text[one.start - start : one.end - start] for one in hit.passage.sentences]
 
 
-def _likeness(question: Asked, texts: Sequence[tuple[str, ...]], table: WordTable | None) -> Floats:
+def likeness(question: Asked, texts: Sequence[tuple[str, ...]], table: WordTable | None) -> Floats:
     """Return how near each word of the question comes to each text, shape ``(texts, words)``:
     1 for the same stem, else by the cosine of the two words; numbers are near only to themselves.
     """
