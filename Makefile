@@ -56,6 +56,7 @@ suite: .venv/installed-dev
 	$(BIN)/evals run starter --json reports/starter.json --junit reports/starter.xml \
 	  --markdown reports/starter.md --html reports/starter.html
 	$(BIN)/evals run across --json reports/across.json
+	$(BIN)/evals run followups --json reports/followups.json
 
 # The inner loop: under a minute, nothing slow, no browser.
 fast: .venv/installed-dev

@@ -137,10 +137,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the conversation with its answer's text."""
+    """An earlier question of the conversation with its answer's text.
+
+    Where it is known, ``documents`` are the ids of those that the answer cites, and ``searched`` is
+    what was searched for.
+    """
 
     question: str
     answer: str
+    documents: tuple[str, ...] = ()
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

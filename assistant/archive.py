@@ -48,7 +48,6 @@ class Archive:
         self.home = home
         self.settings = settings
         self._embedder = embedder or default_embedder(settings)
-        reranker = named_reranker(settings)
         self._index = Index(
             home.state,
             Shelf(home.documents),
@@ -61,7 +60,7 @@ class Archive:
             max_bytes=settings.max_file_mb * 1_000_000,
             mend=mend,
         )
-        self.searching = Searching(self._index, reranker, self.refresh)
+        self.searching = Searching(self._index, named_reranker(settings), self.refresh)
         self._asking = Asking(self._index, settings, self.searching)
         self._curator = Curator(home.documents, self._index)
         self.watching = Watching(self._index)
@@ -99,14 +98,15 @@ class Archive:
         history: Sequence[Turn] = (),
         filters: Filters = Filters(),
         llm: str | None = None,
+        searched: str = "",
     ) -> Generator[Event, None, None]:
-        """Answer a question as events; see ``ask.stream``. ``llm`` names what writes the answer,
-        in place of what the settings name."""
+        """Answer a question as events; see ``ask.stream``. ``llm`` names another one to write."""
         ask.checked_question(question)
         model = self._asking.model(llm)
         self.searching.expect()
         self.refresh()
-        return self._asking.stream(question, history, self.searching.checked(filters), model)
+        narrowed = self.searching.checked(filters)
+        return self._asking.stream(question, history, narrowed, model, searched)
 
     def ask(
         self,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from assistant.about import Aim, speaks_to_models
 from assistant.answers import AnswerSentence, Citation, Event, Said, Waiting, Withdrawn
 from assistant.cite import cite, gate
 from assistant.generate_text import Piece, Pieces, is_refusal, sounds_like_refusal
-from assistant.models import ChatModel
+from assistant.models import BEAT_SECONDS, ChatModel
 from assistant.prompts import make_prompt
 from assistant.support import Candidate, support
 from corpus.documents import Document
@@ -21,6 +23,8 @@ from index.passages import Hit
 UNSUPPORTED = "[?]"
 """Stands after a sentence that no document supports, where others have their markers."""
 Embed = Callable[[Sequence[str]], Vectors]
+Span = tuple[str, int, int]
+"""A document's id, and where a sentence begins and ends in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +58,34 @@ def write(
     the way or at the end, has all that it said withdrawn. Closing the generator stops the model.
     """
     name = model.settings.name
-    answer = _Answer(documents, embed)
+    answer = _Answer(documents, embed, Aim(question))
     try:
         prompt = make_prompt(question, hits, documents, model.settings)
         answer.hits = prompt.hits
         yield Waiting(name)
         with closing(model.write(prompt)) as arriving:
-            pieces = Pieces()
+            pieces, heard = Pieces(), time.monotonic()
             for text in arriving:
-                if not text:
+                for event in answer.told(pieces.feed(text)):
+                    yield event
+                    heard = time.monotonic()
+                # Also where it writes without end what is not shown: it has to be stopped as well.
+                if not text or time.monotonic() - heard >= BEAT_SECONDS:
                     yield Waiting(name)
-                yield from answer.told(pieces.feed(text))
+                    heard = time.monotonic()
             yield from answer.told(pieces.end())
         if answer.refused:
+            read = [
+                f"{documents[hit.passage.document_id].title}\n{hit.text}" for hit in prompt.hits
+            ]
+            if any(map(speaks_to_models, read)):
+                raise LlmFailed("it found no answer, and a passage that it read speaks to models")
             return _declined(name, len(prompt.hits))
         answer.check(question)
     except LlmFailed as failed:
         if answer.said:
             yield Withdrawn()
-        note = f"The language model {name} could not be used: {failed}."
-        return Written(name, failed=True, note=f"{note} This answer quotes the documents instead.")
+        return Written(name, failed=True, note=failure_note(name, failed))
     return Written(
         name,
         tuple(answer.said),
@@ -81,6 +93,12 @@ def write(
         note=answer.remark(),
         dropped_markers=answer.dropped,
     )
+
+
+def failure_note(name: str, failed: LlmFailed) -> str:
+    """Return what a reader is told where a model could not be used."""
+    note = f"The language model {name} could not be used: {failed}."
+    return f"{note} This answer quotes the documents instead."
 
 
 def _declined(name: str, passages: int) -> Written:
@@ -97,6 +115,7 @@ class _Answer:
 
     documents: Mapping[str, Document]
     embed: Embed
+    aim: Aim
     hits: tuple[Hit, ...] = ()
     said: list[Said] = field(default_factory=list)
     sentences: list[AnswerSentence] = field(default_factory=list)
@@ -106,6 +125,7 @@ class _Answer:
     text: str = ""
     _citations: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
     _vectors: dict[int, Vectors] = field(default_factory=dict)
+    _asked: Vectors | None = None
 
     def told(self, pieces: Sequence[Piece]) -> Generator[Event, None, None]:
         """Take in whole sentences, and give what may be shown of them."""
@@ -167,13 +187,32 @@ class _Answer:
         rest = [n for n in range(len(self.hits)) if n not in named]
         spans, candidates = self._candidates([*named, *rest], self.embed([piece.claim])[0])
         found = support(piece.claim, candidates)
+        if not self._is_to_the_point([(spans[one], candidates[one]) for one in found.chosen]):
+            return ()
         citations = [self._citation(*spans[place]) for place in found.chosen]
         return tuple(one for one in citations if one) if all(citations) else ()
 
+    def _is_to_the_point(self, chosen: Sequence[tuple[Span, Candidate]]) -> bool:
+        """Tell whether sentences may support the answer, and remember it of those that do."""
+        if not chosen:
+            return False
+        if self._asked is None:
+            self._asked = self.embed([self.aim.question])[0]
+        near = self.embed([one.text for _, one in chosen]) @ self._asked
+        told = [
+            (span[0], one.text, float(close), one.context)
+            for (span, one), close in zip(chosen, near, strict=True)
+        ]
+        if not all(self.aim.admits(*one) for one in told):
+            return False
+        for one in told:
+            self.aim.found(*one)
+        return True
+
     def _candidates(
         self, places: Sequence[int], claim: Vectors
-    ) -> tuple[list[tuple[str, int, int]], list[Candidate]]:
-        spans: list[tuple[str, int, int]] = []
+    ) -> tuple[list[Span], list[Candidate]]:
+        spans: list[Span] = []
         candidates: list[Candidate] = []
         for place in places:
             hit = self.hits[place]

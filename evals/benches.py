@@ -27,6 +27,7 @@ def run_bench(
         "speed": lambda: _speed(home, parts, full=full, passages=passages),
         "cleaning": _cleaning,
         "across": lambda: _across(home),
+        "attacks": lambda: _attacks(home),
     }
     of_sets = {"answers": _answers, "abstention": _abstention}
     if name in of_sets and not (parts or full):
@@ -61,6 +62,14 @@ def _across(home: Home) -> Measured:
 
     measured = bench_across(home)
     return measured, across_table(measured)
+
+
+def _attacks(home: Home) -> Measured:
+    from assistant.settings import load_settings
+    from evals.benchmarks.attacks import attacks_table, bench_attacks
+
+    measured = bench_attacks(home, load_settings(home.settings_file), say=_say)
+    return measured, attacks_table(measured)
 
 
 def _answers(data: Path | None, home: Home) -> Measured:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.abstain import Features, Model
-from assistant.answers import Turn
+from assistant.completing import told_by
 from assistant.examining import examine
 from assistant.followup import stand_alone
 from corpus.errors import UsageError
@@ -159,8 +159,8 @@ def model_json(model: Model) -> dict[str, object]:
 
 
 def _look(archive: Archive, case: Case, filters: Filters) -> Features | None:
-    history = tuple(Turn(turn.question, turn.answer) for turn in case.history)
-    query = archive.index.prepare(stand_alone(case.question, history))
+    searched = stand_alone(case.question, case.history, told_by(archive.index))
+    query = archive.index.prepare(searched)
     hits = archive.index.search(query, k=archive.settings.passages, filters=filters)
     return examine(archive.index, query, hits).features
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
-from assistant.web.conversation import Conversation, examples
+from assistant.web.conversation import Conversation
 from assistant.web.corpus_page import CorpusPage
 from assistant.web.evidence import EMPTY
 from assistant.web.filters import Choices, choices
 from assistant.web.functions import add_functions
 from assistant.web.history import feedback, history
+from assistant.web.moments import examples
 from assistant.web.notice import Notice, notice
 from assistant.web.page_picture import page_picture_html
 from assistant.web.theme import asset
@@ -71,14 +72,14 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
             kept = history(archive)
             chat = _chatbot(archive)
             feedback(archive)
-            _html(asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js"))
+            peek = _html(asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js"))
             _notice(archive)
             filters = _filters(archive)
             box = _question_box()
         with gr.Column(scale=5, min_width=320, elem_id="right"):
             sources = _sources(archive)
             reader = _reader(archive)
-    conversation = Conversation(archive, chat, box, filters, sources, reader, kept)
+    conversation = Conversation(archive, chat, box, filters, sources, reader, kept, peek)
     conversation.connect(concurrency_limit=ASKING)
     if archive.settings.keep_chats:
         chat.change(None, [chat], None, js=asset("shown.js"), **_QUIET)

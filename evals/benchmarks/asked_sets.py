@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answers import Turn
 from assistant.archive import Archive
+from assistant.completing import told_by
 from assistant.connect import own
 from assistant.expect import Expected, expected
 from assistant.extract import PASSAGES
@@ -114,7 +114,7 @@ def ask_starter(home: Home) -> Iterator[AskedQuestion]:
                 )
             text = archive.document(about).text
             quotes = [one.quote for one in case.evidence if one.document == about]
-            asked = stand_alone(case.question, [Turn(t.question, t.answer) for t in case.history])
+            asked = stand_alone(case.question, case.history, told_by(archive.index))
             question = Question(
                 asked,
                 {0: 1},
