@@ -55,6 +55,10 @@ def run_case(
         evidence = [one for one in found if isinstance(one, Located)]
         start = perf_counter()
         given = (questions or Questions(client)).ask(case)
+        if given.answer["remarks"]:
+            # A filter that names what is not there finds nothing, and declining would look right.
+            reason = " ".join(given.answer["remarks"])
+            return _lost(case, Stage.NOT_IN_CORPUS, reason, given.seconds)
         return _judge(case, given, evidence, documents, client)
     except Exception as error:
         # Whatever goes wrong belongs to this case: the others are still worth knowing.

@@ -187,7 +187,8 @@ def _search_note(archive: Archive, question: str, filters: Filters, search: Sear
     if search.steered:
         parts.append(search.steered.preference.text)
     shown = [textwrap.shorten(part, SHOWN_SEARCH, placeholder=" …") for part in parts if part]
-    return note(". ".join(shown)) if shown else ""
+    lines = [*search.remarks, *([". ".join(shown)] if shown else [])]
+    return "".join(map(note, lines))
 
 
 def _closable(events: Iterator[Event]) -> Any:
