@@ -16,7 +16,7 @@ _DOCUMENT = (
 )
 _PASSAGES = (
     "SELECT number, start, end, p.heading, vector, sentence_spans, sentence_vectors, l.title, "
-    "about, l.heading, body FROM passages p JOIN lexicon l USING (number) "
+    "about, l.heading, body, words FROM passages p JOIN lexicon l USING (number) "
     "WHERE generation = ? ORDER BY number"
 )
 

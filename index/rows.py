@@ -12,10 +12,13 @@ import numpy as np
 from corpus.documents import Document, Reading
 from index import versions
 from index.embed import Vectors
+from index.features import worded_texts
 from index.lexical import weighed
 from index.passages import Passage
 from index.postings import Weighed
 from index.terms import terms
+from index.word_table import default_table
+from index.worded import packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,12 @@ def insert_passages(
     found: dict[int, Weighed] = {}
     for part in one.passages:
         number = _insert_passage(connection, generation, part)
-        columns = [terms(column) for column in _columns(one.reading.document, part.passage)]
+        document = one.reading.document
+        columns = [terms(column) for column in _columns(document, part.passage)]
         connection.execute(
-            "INSERT INTO lexicon (number, title, about, heading, body) VALUES (?, ?, ?, ?, ?)",
-            (number, *(" ".join(column) for column in columns)),
+            "INSERT INTO lexicon (number, title, about, heading, body, words) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (number, *(" ".join(column) for column in columns), _words(document, part.passage)),
         )
         found[number] = weighed(columns)
     return found
@@ -115,6 +120,11 @@ def _insert_passage(connection: sqlite3.Connection, generation: int, one: Embedd
         ),
     )
     return int(cursor.lastrowid or 0)
+
+
+def _words(document: Document, passage: Passage) -> bytes:
+    sentences = [document.text[one.start : one.end] for one in passage.sentences]
+    return packed(worded_texts(document.title, passage.heading, sentences), default_table())
 
 
 def _columns(document: Document, passage: Passage) -> tuple[str, str, str, str]:

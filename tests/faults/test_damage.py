@@ -155,7 +155,7 @@ STORED = (
     [("documents", column) for column in ("title", "text", "date", "tags", "path", "sha256")]
     + [("documents", column) for column in ("added", "problems", "digest")]
     + [("passages", c) for c in ("heading", "vector", "sentence_spans", "sentence_vectors")]
-    + [("lexicon", column) for column in ("title", "about", "body")]
+    + [("lexicon", column) for column in ("title", "about", "body", "words")]
     + [("postings", "data")]
 )
 

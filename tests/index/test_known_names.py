@@ -45,16 +45,9 @@ def test_where_there_are_no_names_at_all_that_is_said(home: Home) -> None:
 
 
 def test_the_nearest_names_are_spelled_alike_or_hold_what_was_named() -> None:
-    known = [
-        "Privacy Brief",
-        "Privacy Notes",
-        "Court Notebook",
-        "Gazette",
-        "Gazette 2",
-        "Gazette 3",
-    ]
+    known = [*"Privacy Brief|Privacy Notes|Court Notebook|Gazette|Gazette 2|Gazette 9".split("|")]
     assert nearest_names("privacy", known) == ["Privacy Brief", "Privacy Notes"]
-    assert nearest_names("Notse Court", known)[0] == "Court Notes"
+    assert nearest_names("Notebok Court", known) == ["Court Notebook"]
     assert nearest_names("gazete", known) == ["Gazette", "Gazette 2", "Gazette 9"]
     assert nearest_names("xy", known) == []
     assert nearest_names("", known) == []
