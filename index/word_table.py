@@ -9,9 +9,7 @@ that the ranker's fitted weights always mean the same.
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +17,7 @@ import numpy.typing as npt
 from corpus.errors import ModelUnavailable
 from index.embed import Vectors
 from index.model_files import DEFAULT_MODEL, DEFAULT_WEIGHTS_SHA256, model_folder
+from index.weights import MappedWeights
 
 _TABLE = "embeddings.word_embeddings.weight"
 _ONE_THREAD = 200_000
@@ -36,7 +35,7 @@ class WordTable:
 
     def __init__(self, rows: Vectors, pieces: Mapping[str, int]) -> None:
         """``rows`` holds a vector for each word piece, shape ``(n, d)``; ``pieces`` its row."""
-        self._rows = np.asarray(rows)  # reading a row through np.memmap takes thirty times as long
+        self._rows = rows
         self._begins = {name: row for name, row in pieces.items() if not name.startswith("##")}
         self._goes_on = {name[2:]: row for name, row in pieces.items() if name.startswith("##")}
         # What all words share says nothing; without it unlike words are near 0, not near .3.
@@ -148,8 +147,14 @@ def default_table() -> WordTable:
             return _empty_table()
         names = (folder / "vocab.txt").read_text("utf-8").split("\n")
         pieces = {name: number for number, name in enumerate(names) if name}
-        return WordTable(_rows(folder / "model.safetensors"), pieces)
-    except (OSError, ValueError, KeyError, ModelUnavailable):
+        weights = MappedWeights(folder / "model.safetensors")
+        rows = next(rows for name, rows in weights.arrays.items() if name.endswith(_TABLE))
+        if rows.dtype != np.float32:
+            raise ValueError(f"the table of words is {rows.dtype}, not float32")
+        table = WordTable(rows, pieces)
+        weights.let_go()  # all of it was looked through once; few rows are used again
+        return table
+    except (OSError, ValueError, StopIteration, ModelUnavailable):
         return _empty_table()
 
 
@@ -163,19 +168,3 @@ def table_name() -> str:
 
 def _empty_table() -> WordTable:
     return WordTable(np.zeros((1, 1), dtype=np.float32), {})
-
-
-def _rows(weights: Path) -> Vectors:
-    """Return the table as it lies in the file; only the rows that are used come into memory.
-
-    A safetensors file is the length of its header, the header in JSON, and the numbers.
-    """
-    with weights.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
-    name = next(one for one in header if one.endswith(_TABLE))
-    if header[name]["dtype"] != "F32":
-        raise ValueError(f"{name} is {header[name]['dtype']}, not F32")
-    start = 8 + length + header[name]["data_offsets"][0]
-    shape = tuple(header[name]["shape"])
-    return np.memmap(weights, dtype="<f4", mode="r", offset=start, shape=shape)
