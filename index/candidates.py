@@ -79,7 +79,8 @@ def read_candidates(database: Database, numbers: Collection[int]) -> Candidates:
         f"WHERE state = 'active' AND number IN ({_holes(numbers)})",
         list(numbers),
     )
-    # Joined and taken apart again, as an array for each of them takes longer.
+    # The last three: spans, the passage's vector, its sentences'. Vectors are joined, as arrays of
+    # each passage's own would take longer to compare.
     spans = [np.frombuffer(row[12], dtype="<i4").reshape(-1, 2) for row in found]
     ends = np.cumsum([len(one) for one in spans], dtype=np.intp)
     vectors = _joined([row[13] for row in found], len(found))

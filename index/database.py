@@ -19,7 +19,7 @@ SCHEMA_VERSION = 5
 
 1: the first. 2: a generation's ``digest``; terms may hold any letter. 3: ``author``, ``pages``,
 ``quarantine``, ``signature`` and ``version_of``; the table ``bands``. 4: postings in place of FTS5;
-``first`` and ``last``. 5: the lexicon's ``words``; texts come last. Whoever raises it adds the
+``first`` and ``last``. 5: the passages' ``words``; texts come last. Whoever raises it adds the
 release before to ``index.upgrade`` and a golden home to ``tests/index/golden``.
 """
 _NEWEST = 1000

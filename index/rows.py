@@ -91,24 +91,25 @@ def insert_passages(
     by number: ``postings.insert`` takes those of many documents at once."""
     found: dict[int, Weighed] = {}
     for part in one.passages:
-        number = _insert_passage(connection, generation, part)
         document = one.reading.document
+        number = _insert_passage(connection, generation, part, _words(document, part.passage))
         columns = [terms(column) for column in _columns(document, part.passage)]
         connection.execute(
-            "INSERT INTO lexicon (number, title, about, heading, body, words) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (number, *(" ".join(column) for column in columns), _words(document, part.passage)),
+            "INSERT INTO lexicon (number, title, about, heading, body) VALUES (?, ?, ?, ?, ?)",
+            (number, *(" ".join(column) for column in columns)),
         )
         found[number] = weighed(columns)
     return found
 
 
-def _insert_passage(connection: sqlite3.Connection, generation: int, one: EmbeddedPassage) -> int:
+def _insert_passage(
+    connection: sqlite3.Connection, generation: int, one: EmbeddedPassage, words: bytes
+) -> int:
     passage = one.passage
     spans = np.array([(s.start, s.end) for s in passage.sentences], dtype="<i4")
     cursor = connection.execute(
         "INSERT INTO passages (generation, start, end, heading, vector, sentence_spans, "
-        "sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "words, sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             generation,
             passage.start,
@@ -116,6 +117,7 @@ def _insert_passage(connection: sqlite3.Connection, generation: int, one: Embedd
             passage.heading,
             one.vector.astype("<f4").tobytes(),
             spans.tobytes(),
+            words,
             one.sentence_vectors.astype("<f4").tobytes(),
         ),
     )

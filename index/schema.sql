@@ -55,18 +55,18 @@ CREATE TABLE passages (
     heading TEXT NOT NULL,
     vector BLOB NOT NULL,
     sentence_spans BLOB NOT NULL,
+    words BLOB NOT NULL,  -- index/worded.py
     sentence_vectors BLOB NOT NULL
 );
 CREATE INDEX by_generation ON passages (generation);
 
--- The stems of each passage, separated by spaces, and its words (index/worded.py).
+-- The stems of each passage, separated by spaces.
 CREATE TABLE lexicon (
     number INTEGER PRIMARY KEY,
     title TEXT NOT NULL,
     about TEXT NOT NULL,
     heading TEXT NOT NULL,
-    body TEXT NOT NULL,
-    words BLOB NOT NULL
+    body TEXT NOT NULL
 );
 
 -- Which passages have a stem: index/postings.py. Follows from the lexicon.
