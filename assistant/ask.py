@@ -91,7 +91,7 @@ def stream(
     search = (finder or Finder()).find(index, searched, k=max(passages, PASSAGES), filters=filters)
     hits, sides = search.hits, tuple(side.name for side in search.sides)
     clock.took(search.timings_ms)
-    yield Searched(searched, hits[:passages], sides, search.steered)
+    yield Searched(searched, hits[:passages], sides, search.steered, search.remarks)
     examined = examine(index, search.query, hits)
     nothing = why_nothing(hits, filters, is_filling=is_filling)
     first_version = _first_versions(index)
@@ -117,6 +117,7 @@ def stream(
             timings_ms=clock.total(),
             sides=sides,
             steered=search.steered,
+            remarks=search.remarks,
         )
     )
 

@@ -56,6 +56,10 @@ def run_case(
         evidence = [one for one in found if isinstance(one, Located)]
         start = perf_counter()
         given = (questions or Questions(client)).ask(case)
+        if given.answer["remarks"]:
+            # A filter that names what is not there finds nothing, and declining would look right.
+            reason = " ".join(given.answer["remarks"])
+            return _lost(case, Stage.NOT_IN_CORPUS, reason, given.seconds)
         result = _judge(case, given, evidence, documents, client)
         return _beside_alone(result, evidence, client)
     except Exception as error:

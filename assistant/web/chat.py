@@ -220,10 +220,10 @@ def _search_note(archive: Archive, question: str, filters: Filters, search: Sear
     if search.steered:
         parts.append(search.steered.preference.text)
     shown = [textwrap.shorten(part, SHOWN_SEARCH, placeholder=" …") for part in parts if part]
-    above = note(". ".join(shown)) if shown else ""
+    lines = [*search.remarks, *([". ".join(shown)] if shown else [])]
     if completed:  # a line of its own, which the page lets be edited
-        above += note(SEARCHED + textwrap.shorten(line, SHOWN_SEARCH, placeholder=" …"))
-    return above
+        lines.append(SEARCHED + textwrap.shorten(line, SHOWN_SEARCH, placeholder=" …"))
+    return "".join(map(note, lines))
 
 
 def _closable(events: Iterator[Event]) -> Any:
