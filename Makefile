@@ -56,6 +56,7 @@ suite: .venv/installed-dev
 	$(BIN)/evals run starter --json reports/starter.json --junit reports/starter.xml \
 	  --markdown reports/starter.md --html reports/starter.html
 	$(BIN)/evals run across --json reports/across.json
+	$(BIN)/evals run followups --json reports/followups.json
 
 # The inner loop: under a minute, nothing slow, no browser.
 fast: .venv/installed-dev
@@ -81,7 +82,8 @@ kills: .venv/installed-dev
 bench: .venv/installed
 	$(BIN)/evals bench speed
 
-# Searching a million passages: about 15 GB of disk (TMPDIR says where), and 16 GB of memory to be warm.
+# Searching a million passages: about 18 GB of disk (TMPDIR says where), 4 GB of memory for the process, and
+# what is left of 16 GB for its files to be warm (docs/decisions/040-a-million-and-names-that-are-not-there.md).
 bench-million: .venv/installed
 	$(BIN)/evals bench speed --part search --passages 1000000
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from assistant.asked_otherwise import asked_otherwise
 from assistant.expect import Expected, Kind
 from assistant.extract import Quote
 from assistant.sentence_features import NAMES
@@ -33,6 +34,8 @@ class Features:
     rarity, that none of the best three passages has. ``names_missing``: the share of the names
     and numbers in the question that the best sentence's passage and title lack. ``short``: 1 when
     the question has a single content word or none ("When does it end?"), so that words tell little.
+    ``denies``, ``opposed``, ``gap`` and ``lacks``: what the question has otherwise than the best
+    sentence; see ``asked_otherwise``.
     """
 
     similarity: float
@@ -47,6 +50,10 @@ class Features:
     missing: float
     names_missing: float
     short: float
+    denies: float
+    opposed: float
+    gap: float
+    lacks: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ def features(
     fifth = ranked[min(4, len(ranked) - 1)]
     home = next(hit for hit in hits if _holds(hit, best))
     counts = wanted.kind is Kind.COUNT
+    otherwise = asked_otherwise(query, best.text, titles.get(best.document_id, ""))
     return Features(
         similarity=max(0.0, best.similarity),
         dense=max(0.0, home.parts["dense"]),
@@ -90,6 +98,10 @@ def features(
         missing=_missing(query, hits[:3], titles),
         names_missing=_names_missing(query, home, titles),
         short=float(len(query.rarity) <= 1),
+        denies=float(otherwise.denies),
+        opposed=float(otherwise.opposed),
+        gap=otherwise.gap,
+        lacks=otherwise.lacks,
     )
 
 

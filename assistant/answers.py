@@ -110,8 +110,9 @@ class Answer:
     ``nearest`` holds what came closest. ``model`` is ``"extractive"`` or an LLM's name.
     ``timings_ms`` maps the steps (``embed``, ``search``, ``answer``, ``total``) to milliseconds.
     ``sides`` are those of a question that looks across documents, and ``steered`` says what its
-    dates changed. ``note`` is a sentence for people about how the answer came about (why an LLM's
-    is not shown, say), else empty; ``dropped_markers`` counts an LLM's markers of no passage.
+    dates changed. ``remarks`` are sentences about filters that name what is not there. ``note`` is
+    a sentence for people about how the answer came about (why an LLM's is not shown, say), else
+    empty; ``dropped_markers`` counts an LLM's markers of no passage.
     ``recipe`` is that of the index that answered, with its ingredients in ``made_with`` (see
     ``index.recipe``); empty where nobody said.
     ``short`` is the short answer, where it is sure what is asked for, and ``disagreement`` what
@@ -137,14 +138,21 @@ class Answer:
     made_with: Mapping[str, str] = field(default_factory=dict)
     short: Short | None = None
     disagreement: Disagreement | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the conversation with its answer's text."""
+    """An earlier question of the conversation with its answer's text.
+
+    Where it is known, ``documents`` are the ids of those that the answer cites, and ``searched`` is
+    what was searched for.
+    """
 
     question: str
     answer: str
+    documents: tuple[str, ...] = ()
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,7 @@ class Searched:
     hits: tuple[Hit, ...]
     sides: tuple[str, ...] = ()
     steered: Steered | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

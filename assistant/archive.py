@@ -48,7 +48,6 @@ class Archive:
         self.home = home
         self.settings = settings
         self._embedder = embedder or default_embedder(settings)
-        reranker = named_reranker(settings)
         self._index = Index(
             home.state,
             Shelf(home.documents),
@@ -61,7 +60,7 @@ class Archive:
             max_bytes=settings.max_file_mb * 1_000_000,
             mend=mend,
         )
-        self.searching = Searching(self._index, reranker, self.refresh)
+        self.searching = Searching(self._index, named_reranker(settings), self.refresh)
         self._asking = Asking(self._index, settings, self.searching)
         self._curator = Curator(home.documents, self._index)
         self.watching = Watching(self._index)
@@ -100,6 +99,7 @@ class Archive:
         filters: Filters = Filters(),
         llm: str | None = None,
         quotes: int | None = None,
+        searched: str = "",
     ) -> Generator[Event, None, None]:
         """Answer a question as events; see ``ask.stream``. ``llm`` names what writes the answer,
         and ``quotes`` how many sentences it quotes at most, in place of what the settings say."""
@@ -107,8 +107,8 @@ class Archive:
         model = self._asking.model(llm)
         self.searching.expect()
         self.refresh()
-        chosen = self.searching.checked(filters)
-        return self._asking.stream(question, history, chosen, model, quotes)
+        narrowed = self.searching.checked(filters)
+        return self._asking.stream(question, history, narrowed, model, quotes, searched)
 
     def ask(
         self,

@@ -18,14 +18,15 @@ from assistant.answers import (
     Short,
     Turn,
 )
+from assistant.completing import Completed, Completer, complete
 from assistant.declined import NO_WORD, what_is_missing, why_nothing
 from assistant.examining import Examination, examine
 from assistant.expect import Kind
 from assistant.extract import PASSAGES, Quote
-from assistant.followup import stand_alone
 from assistant.generate import Written
 from assistant.llm_writer import Writer
 from assistant.quoting import FirstVersion, Quoted, cited, quote_answer
+from assistant.second_look import looked_again
 from corpus.documents import Document
 from corpus.errors import BadQuestion, QuestionTooLong, UnknownDocument
 from index.clock import Clock
@@ -66,23 +67,31 @@ def stream(
     filters: Filters = Filters(),
     passages: int = 10,
     max_quotes: int = 3,
+    searched: str = "",
     finder: Finder | None = None,
+    completer: Completer | None = None,
     writer: Writer | None = None,
     is_filling: bool = False,
 ) -> Generator[Event, None, None]:
     """Answer a question: first Searched, then Said for each piece of text, then Answered.
 
-    ``finder`` says how passages are looked for. ``writer`` is an LLM that writes the answer, if
-    there is one to give: Waiting comes while it works, and Withdrawn where it fails. With
-    ``is_filling``, documents are being read. Raises BadQuestion, and whatever the index raises.
+    A follow-up is completed from ``history``, unless ``searched`` says what to search for.
+    ``finder`` says how passages are looked for. ``completer`` is an LLM that completes follow-ups,
+    and ``writer`` one that writes the answer, if there is one to give: Waiting comes while it
+    works, and Withdrawn where it fails. With ``is_filling``, documents are being read. Raises
+    BadQuestion, and whatever the index raises.
     """
     clock = Clock()
     plain = checked_question(question)
-    searched = stand_alone(plain, history)
+    if searched:
+        asked = Completed(checked_question(searched))
+    else:
+        asked = yield from complete(index, plain, history, completer)
+    searched = asked.text
     search = (finder or Finder()).find(index, searched, k=max(passages, PASSAGES), filters=filters)
     hits, sides = search.hits, tuple(side.name for side in search.sides)
     clock.took(search.timings_ms)
-    yield Searched(searched, hits[:passages], sides, search.steered)
+    yield Searched(searched, hits[:passages], sides, search.steered, search.remarks)
     examined = examine(index, search.query, hits)
     nothing = why_nothing(hits, filters, is_filling=is_filling)
     first_version = _first_versions(index)
@@ -90,7 +99,9 @@ def stream(
         examined, max_quotes, first_version, nothing=nothing
     )
     clock.mark("answer")
-    if writer is not None and not found.abstained:
+    if asked.note and not found.abstained:
+        found = replace(found, note=asked.note)
+    elif writer is not None and not found.abstained:
         written = yield from writer(searched, examined.hits, examined.documents)
         clock.mark("llm")
         found = _rewritten(found, written)
@@ -106,6 +117,7 @@ def stream(
             timings_ms=clock.total(),
             sides=sides,
             steered=search.steered,
+            remarks=search.remarks,
         )
     )
 
@@ -169,8 +181,9 @@ def _answer(
     sure = confidence(seen)
     if sure < fitted_model().threshold:
         return _declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
+    ranked = looked_again(found, max_quotes)
     quoted = quote_answer(
-        found.query, found.wanted, found.ranked, found.documents, max_quotes, first_version
+        found.query, found.wanted, ranked, found.documents, max_quotes, first_version
     )
     return _quoted(quoted, sure)
 

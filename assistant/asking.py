@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from assistant import ask
 from assistant.answers import Answer, Answered, Event, Turn
+from assistant.llm_library import load_library
 from assistant.llm_settings import LlmSettings, chosen_llm
-from assistant.llm_writer import writer_of
-from assistant.models import load_library
+from assistant.llm_writer import ModelTurn
 from assistant.searching import Searching
 from assistant.settings import Settings
 from corpus.errors import LlmFailed
@@ -47,9 +47,11 @@ class Asking:
         filters: Filters,
         model: LlmSettings | None,
         quotes: int | None = None,
+        searched: str = "",
     ) -> Generator[Event, None, None]:
         """Answer a question as events; see ``ask.stream``."""
         with self._index.view() as index:
+            turn = ModelTurn(model, index.embedder.embed) if model else None
             events = ask.stream(
                 index,
                 question,
@@ -58,7 +60,9 @@ class Asking:
                 passages=self._settings.passages,
                 max_quotes=quotes or self._settings.max_quotes,
                 finder=self._searching.finder,
-                writer=writer_of(model, index.embedder.embed) if model else None,
+                searched=searched,
+                completer=turn.complete if turn else None,
+                writer=turn.write if turn else None,
                 is_filling=self._index.under_way is not None,
             )
             with closing(events):

@@ -68,7 +68,8 @@ class AskJson(TypedDict):
     """What ``assistant ask --json`` prints.
 
     ``sides`` are those of a question that looks across documents, each searched for. ``steered``
-    is null where the question says nothing of time. ``note`` says what a reader should know of an
+    is null where the question says nothing of time. ``remarks`` are sentences about filters that
+    name a source or a tag that no document has. ``note`` says what a reader should know of an
     LLM's answer, or why there is none, else it is empty; ``dropped_markers`` counts its markers of
     no passage. ``recipe`` names what the index that answered was made with. ``short`` is the short
     answer in front of the quotes, and ``disagreement`` what sources tell otherwise; null where
@@ -93,6 +94,7 @@ class AskJson(TypedDict):
     recipe: str
     short: ShortJson | None
     disagreement: DisagreementJson | None
+    remarks: list[str]
     explanation: NotRequired[ExplanationJson]
 
 
@@ -104,6 +106,7 @@ class SearchJson(TypedDict):
     sides: list[str]
     steered: SteeredJson | None
     timings_ms: dict[str, float]
+    remarks: list[str]
     explanation: NotRequired[ExplanationJson]
 
 
@@ -130,6 +133,7 @@ def ask_json(
         "recipe": answer.recipe,
         "short": short_json(answer.short),
         "disagreement": disagreement_json(answer.disagreement),
+        "remarks": list(answer.remarks),
     }
     if explanation is not None:
         found["explanation"] = explanation_json(explanation)
@@ -144,6 +148,7 @@ def search_json(query: str, search: Found, explanation: Explanation | None = Non
         "sides": [side.name for side in search.sides],
         "steered": steered_json(search.steered),
         "timings_ms": {step: round(ms, 2) for step, ms in search.timings_ms.items()},
+        "remarks": list(search.remarks),
     }
     if explanation is not None:
         found["explanation"] = explanation_json(explanation)

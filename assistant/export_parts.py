@@ -100,6 +100,7 @@ def _lines(question: str, answer: Mapping[str, Any], filters: Mapping[str, Any])
         yield f"Searched for: {searched}"
     if filters:
         yield f"Only: {'; '.join(f'{name} {_listed(value)}' for name, value in filters.items())}"
+    yield from map(str, answer.get("remarks", ()))
     if answer.get("model", "extractive") != "extractive":
         yield f"Written by {answer['model']}"
     if answer.get("note"):

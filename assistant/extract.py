@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,12 @@ from assistant.quote_ranker import QuoteModel, quote_model
 from assistant.sentence_features import Described, describe
 from index.passages import Hit
 from index.search import Query
+from index.terms import terms
 
+_ASKING = re.compile(r"\b(?:how \w+|who|whom|whose|when|where|what|which|why)\b", re.IGNORECASE)
+_SAME = 0.6
+"""The share of a question's words that stand behind its question word in a sentence that tells of
+the question."""
 PASSAGES = 8
 """How many of the best passages sentences are chosen from."""
 
@@ -46,9 +52,9 @@ def rank_sentences(
 ) -> list[Quote]:
     """Return the sentences of the best passages, the best first; equal texts only once.
 
-    A document's own questions ("What had the firm done?") come into it only where there is nothing
-    else: they are near to a reader's question and answer none. ``titles`` holds each document's
-    title by id.
+    A document's own questions ("What had the firm done?", "Few know what the firm had done.") come
+    into it only where there is nothing else: they are near to a reader's question and answer none.
+    ``titles`` holds each document's title by id.
     """
     used = model or quote_model()
     quotes: dict[str, Quote] = {}
@@ -57,7 +63,7 @@ def rank_sentences(
         key = " ".join(quote.text.split()).casefold()
         known = quotes.get(key)
         quotes[key] = _together(quote, known) if known else quote
-    stated = [one for one in quotes.values() if not one.text.endswith("?")]
+    stated = [one for one in quotes.values() if not _asks(one, query.text)]
     ranked = stated or list(quotes.values())
     return sorted(ranked, key=lambda one: (-one.score, one.document_id, one.start))
 
@@ -68,6 +74,19 @@ def choose(
     """Return up to ``most`` sentences, the best first: that one, and those nearly as likely."""
     keep = (model or quote_model()).keep
     return tuple(quote for quote in ranked[:most] if quote.score >= keep * ranked[0].score)
+
+
+def _asks(quote: Quote, question: str) -> bool:
+    """Tell whether a sentence asks, or tells that the very question is asked."""
+    if quote.text.endswith("?"):
+        return True
+    word = _ASKING.search(question)
+    if quote.fits or word is None:
+        return False
+    asked, wanted = quote.text.casefold(), set(terms(question[word.end() :]))
+    place = asked.find(f"{word[0].casefold()} ")
+    there = wanted.intersection(terms(quote.text[place:])) if place >= 0 else ()
+    return len(there) > _SAME * len(wanted)
 
 
 def _together(one: Quote, other: Quote) -> Quote:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from assistant.about import Aim, speaks_to_models
 from assistant.answers import (
     UNSUPPORTED,
     AnswerSentence,
@@ -16,8 +18,9 @@ from assistant.answers import (
     Withdrawn,
 )
 from assistant.cite import cite, gate
+from assistant.doubts import BESIDE, DOUBTS, UNFOUND
 from assistant.generate_text import Piece, Pieces, is_refusal, sounds_like_refusal
-from assistant.models import ChatModel
+from assistant.models import BEAT_SECONDS, ChatModel
 from assistant.prompts import make_prompt
 from assistant.support import Candidate, support
 from corpus.documents import Document
@@ -27,19 +30,8 @@ from index.embed import Vectors
 from index.passages import Hit
 
 Embed = Callable[[Sequence[str]], Vectors]
-
-_UNFOUND = "no sentence of the passages found says this"
-_DOUBTS = {
-    "number": "the nearest sentence gives another number, or none",
-    "date": "the nearest sentence gives another date, or none",
-    "name": "the nearest sentence does not name who is named here",
-    "negation": "one of the two says that it is not so",
-    "opposite": "the nearest sentence says the opposite",
-    "quantity": "the nearest sentence says more, or less",
-    "certainty": "the nearest sentence is less sure, or surer",
-    "role": "in the nearest sentence others did it, or had it done to them",
-}
-"""Why a sentence is not supported, by what ``support`` objects."""
+Span = tuple[str, int, int]
+"""A document's id, and where a sentence begins and ends in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +65,34 @@ def write(
     the way or at the end, has all that it said withdrawn. Closing the generator stops the model.
     """
     name = model.settings.name
-    answer = _Answer(documents, embed)
+    answer = _Answer(documents, embed, Aim(question))
     try:
         prompt = make_prompt(question, hits, documents, model.settings)
         answer.hits = prompt.hits
         yield Waiting(name)
         with closing(model.write(prompt)) as arriving:
-            pieces = Pieces()
+            pieces, heard = Pieces(), time.monotonic()
             for text in arriving:
-                if not text:
+                for event in answer.told(pieces.feed(text)):
+                    yield event
+                    heard = time.monotonic()
+                # Also where it writes without end what is not shown: it has to be stopped as well.
+                if not text or time.monotonic() - heard >= BEAT_SECONDS:
                     yield Waiting(name)
-                yield from answer.told(pieces.feed(text))
+                    heard = time.monotonic()
             yield from answer.told(pieces.end())
         if answer.refused:
+            read = [
+                f"{documents[hit.passage.document_id].title}\n{hit.text}" for hit in prompt.hits
+            ]
+            if any(map(speaks_to_models, read)):
+                raise LlmFailed("it found no answer, and a passage that it read speaks to models")
             return _declined(name, len(prompt.hits))
         answer.check(question)
     except LlmFailed as failed:
         if answer.said:
             yield Withdrawn()
-        note = f"The language model {name} could not be used: {failed}."
-        return Written(name, failed=True, note=f"{note} This answer quotes the documents instead.")
+        return Written(name, failed=True, note=failure_note(name, failed))
     return Written(
         name,
         tuple(answer.said),
@@ -100,6 +100,12 @@ def write(
         note=answer.remark(),
         dropped_markers=answer.dropped,
     )
+
+
+def failure_note(name: str, failed: LlmFailed) -> str:
+    """Return what a reader is told where a model could not be used."""
+    note = f"The language model {name} could not be used: {failed}."
+    return f"{note} This answer quotes the documents instead."
 
 
 def _declined(name: str, passages: int) -> Written:
@@ -116,6 +122,7 @@ class _Answer:
 
     documents: Mapping[str, Document]
     embed: Embed
+    aim: Aim
     hits: tuple[Hit, ...] = ()
     said: list[Said] = field(default_factory=list)
     sentences: list[AnswerSentence] = field(default_factory=list)
@@ -125,6 +132,7 @@ class _Answer:
     text: str = ""
     _citations: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
     _vectors: dict[int, Vectors] = field(default_factory=dict)
+    _asked: Vectors | None = None
 
     def told(self, pieces: Sequence[Piece]) -> Generator[Event, None, None]:
         """Take in whole sentences, and give what may be shown of them."""
@@ -143,7 +151,7 @@ class _Answer:
                 self.held.append(piece)
                 continue
             for before in self.held:
-                yield from self._shown(before, (), _UNFOUND)
+                yield from self._shown(before, (), UNFOUND)
             self.held.clear()
             yield from self._shown(piece, citations, doubt)
 
@@ -188,15 +196,33 @@ class _Answer:
         rest = [n for n in range(len(self.hits)) if n not in named]
         spans, candidates = self._candidates([*named, *rest], self.embed([piece.claim])[0])
         found = support(piece.claim, candidates)
+        chosen = [(spans[one], candidates[one]) for one in found.chosen]
+        if chosen and not self._is_to_the_point(chosen):
+            return (), BESIDE
         citations = [self._citation(*spans[place]) for place in found.chosen]
         if citations and all(citations):
             return tuple(one for one in citations if one), ""
-        return (), _DOUBTS.get(found.reason, _UNFOUND)
+        return (), DOUBTS.get(found.reason, UNFOUND)
+
+    def _is_to_the_point(self, chosen: Sequence[tuple[Span, Candidate]]) -> bool:
+        """Tell whether sentences may support the answer, and remember it of those that do."""
+        if self._asked is None:
+            self._asked = self.embed([self.aim.question])[0]
+        near = self.embed([one.text for _, one in chosen]) @ self._asked
+        told = [
+            (span[0], one.text, float(close), one.context)
+            for (span, one), close in zip(chosen, near, strict=True)
+        ]
+        if not all(self.aim.admits(*one) for one in told):
+            return False
+        for one in told:
+            self.aim.found(*one)
+        return True
 
     def _candidates(
         self, places: Sequence[int], claim: Vectors
-    ) -> tuple[list[tuple[str, int, int]], list[Candidate]]:
-        spans: list[tuple[str, int, int]] = []
+    ) -> tuple[list[Span], list[Candidate]]:
+        spans: list[Span] = []
         candidates: list[Candidate] = []
         for place in places:
             hit = self.hits[place]

@@ -7,8 +7,6 @@ is shut down when the reader stops, leaves, or has waited long enough, which eve
 from __future__ import annotations
 
 import contextlib
-import importlib
-import importlib.util
 import logging
 import os
 import queue
@@ -18,6 +16,7 @@ import time
 from collections.abc import Generator, Iterator
 from typing import Any, Protocol
 
+from assistant.llm_library import check_installed, load_library
 from assistant.llm_reasons import reason
 from assistant.llm_settings import LlmSettings
 from assistant.prompts import Prompt
@@ -68,6 +67,11 @@ class LlamaIndexModel:
             work.join(BEAT_SECONDS)
 
     def _received(self, pieces: queue.SimpleQueue[str | LlmFailed | None]) -> Iterator[str]:
+        # Until it is asked: importing what speaks to it takes seconds, which are not the model's.
+        while (piece := _next(pieces, BEAT_SECONDS)) != "":
+            if isinstance(piece, LlmFailed):
+                raise piece
+            yield ""
         now, most = time.monotonic(), self._settings.answer_tokens * _MOST_BYTES_A_TOKEN
         deadline, limit = now + self._settings.seconds, now + self._settings.first_token_seconds
         begun = False
@@ -96,6 +100,8 @@ class LlamaIndexModel:
         self, line: _Line, prompt: Prompt, pieces: queue.SimpleQueue[str | LlmFailed | None]
     ) -> None:
         try:
+            load_library(self._settings)
+            pieces.put("")
             for piece in _pieces(self._settings, prompt, line):
                 if line.is_cut:
                     return
@@ -109,6 +115,16 @@ class LlamaIndexModel:
                 pieces.put(LlmFailed(reason(self._settings, error)))
         else:
             pieces.put(None)
+
+
+def _next(
+    pieces: queue.SimpleQueue[str | LlmFailed | None], seconds: float
+) -> str | LlmFailed | None:
+    """Return what comes next; None where nothing came in time."""
+    try:
+        return pieces.get(timeout=seconds)
+    except queue.Empty:
+        return None
 
 
 class _Line:
@@ -141,27 +157,6 @@ class _Line:
 def _shut(stream: Any) -> None:
     with contextlib.suppress(Exception):
         stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
-
-
-def check_installed(settings: LlmSettings) -> None:
-    """Raise LlmFailed where the package for a kind of model is not installed."""
-    package = "anthropic" if settings.kind == "anthropic" else "openai_like"
-    try:
-        there = importlib.util.find_spec(f"llama_index.llms.{package}") is not None
-    except ModuleNotFoundError:
-        there = False
-    if not there:
-        how = "docs/llm.md says how"
-        if package == "openai_like":
-            how = "pip install 'archive-assistant[llm]' does"
-        raise LlmFailed(f"its package is not installed: {how}")
-
-
-def load_library(settings: LlmSettings) -> None:
-    """Import what a kind of model needs, some seconds' work. Raises LlmFailed as above."""
-    check_installed(settings)
-    package = "anthropic" if settings.kind == "anthropic" else "openai_like"
-    importlib.import_module(f"llama_index.llms.{package}")
 
 
 def _pieces(settings: LlmSettings, prompt: Prompt, line: _Line) -> Iterator[str]:

@@ -29,15 +29,14 @@ from assistant.expect import Expected, Kind, has_expected
 from index.features import Asked, asked, content_words
 from index.passages import Hit
 from index.search import Query
-from index.terms import stem, terms
+from index.terms import terms
 from index.word_table import WordTable, default_table
+from index.worded import best_likeness, packed, unpacked
 
 Floats = npt.NDArray[np.float64]
 
-_TITLE_SHARE = 0.5
+TITLE_SHARE = 0.5
 """A term that only the title or the heading has counts half: the sentence leans on it."""
-_NEAR = 0.1
-"""Words whose cosine is this or less have nothing in common; above, likeness rises to 1."""
 _SHARPNESS = 25.0
 """How much a passage's share grows with its score: .04 more makes it e times as large."""
 _LONG = 400
@@ -111,14 +110,14 @@ class _Passage:
         wanted: Expected,
         hit: Hit,
         title: str,
-        table: WordTable | None,
+        table: WordTable,
     ) -> None:
         self._query, self._question, self._wanted, self._hit = query, question, wanted, hit
         self._texts = texts_of(hit)
         self._lent = frozenset(terms(title))
         words = [content_words(title), *(content_words(text) for text in self._texts)]
-        likeness = _likeness(question, words, table)
-        self._of_title, self._own = likeness[0], likeness[1:]
+        near = likeness(question, words, table)
+        self._of_title, self._own = near[0], near[1:]
         self._names = frozenset(terms(" ".join(NAMES.findall(query.text)))) & query.rarity.keys()
 
     def sentences(self, best: float, share: float, most: float) -> Iterator[Described]:
@@ -155,7 +154,7 @@ class _Passage:
         """Return how near each word of the question comes to sentences, with what the title
         lends."""
         own = [self._own[place] for place in places if 0 <= place < len(self._own)]
-        found: Floats = np.maximum.reduce([*own, _TITLE_SHARE * self._of_title])
+        found: Floats = np.maximum.reduce([*own, TITLE_SHARE * self._of_title])
         return found
 
     def _share(self, likeness: Floats) -> float:
@@ -167,7 +166,7 @@ class _Passage:
         most = sum(rarity.values())
         own = sum(rarity[term] for term in covered)
         borrowed = sum(rarity[term] for term in (rarity.keys() & self._lent) - covered)
-        return (own + _TITLE_SHARE * borrowed) / most if most else 0.0
+        return (own + TITLE_SHARE * borrowed) / most if most else 0.0
 
     def _phrases(self, stems: Sequence[str]) -> float:
         pairs = self._question.pairs
@@ -182,24 +181,9 @@ def texts_of(hit: Hit) -> list[str]:
     return [hit.text[one.start - start : one.end - start] for one in hit.passage.sentences]
 
 
-def _likeness(question: Asked, texts: Sequence[tuple[str, ...]], table: WordTable | None) -> Floats:
-    """Return how near each word of the question comes to each text, shape ``(texts, words)``:
-    1 for the same stem, else by the cosine of the two words; numbers are near only to themselves.
-    """
-    found = np.zeros((len(texts), len(question.words)))
-    columns = {word: place for place, word in enumerate(dict.fromkeys(itertools.chain(*texts)))}
-    if not columns or not question.words:
-        return found
-    near = np.zeros((len(question.words), len(columns)), dtype=np.float32)
-    if table is not None:
-        near = np.clip((table.cosines(question.words, list(columns)) - _NEAR) / (1 - _NEAR), 0, 1)
-        near[[not word.isalpha() for word in question.words], :] = 0.0
-        near[:, [not word.isalpha() for word in columns]] = 0.0
-    rows = {one: row for row, one in enumerate(question.stems)}
-    for word, column in columns.items():
-        if (row := rows.get(stem(word))) is not None:
-            near[row, column] = 1.0
-    for place, words in enumerate(texts):
-        if words:
-            found[place] = near[:, [columns[word] for word in words]].max(axis=1)
-    return found
+def likeness(question: Asked, texts: Sequence[tuple[str, ...]], table: WordTable) -> Floats:
+    """Return how near each word of the question comes to each text, shape ``(texts, words)``; see
+    ``best_likeness``."""
+    worded = unpacked([packed(texts, table)])
+    best = best_likeness(question.words, question.stems, worded, table)
+    return best.T.astype(np.float64)

@@ -27,11 +27,9 @@ _STRONG = frozenset({"all", "most", "only", "always", "both", "half", "few", "ma
 
 def negations_differ(claim: Parsed, evidence: Parsed) -> bool:
     """Tell whether one denies what the other says."""
-    ours, theirs = list(_scopes(claim)), list(_scopes(evidence))
-    denied, turned = _union(ours), _union(theirs)
-    # A word such as "declined" answers for a negator only where the other side has it not.
-    if any(scope and not scope & (turned | _softly(evidence, claim)) for scope in ours):
+    if denies_more(claim, evidence):
         return True
+    denied, theirs = _union(_scopes(claim)), list(_scopes(evidence))
     gentle = _softly(claim, evidence)
     for scope in theirs:
         first = _first_of(evidence, scope)
@@ -39,6 +37,13 @@ def negations_differ(claim: Parsed, evidence: Parsed) -> bool:
         if first in claim.keys and len(shared) * 2 >= len(scope) and not shared & (denied | gentle):
             return True
     return False
+
+
+def denies_more(claim: Parsed, evidence: Parsed) -> bool:
+    """Tell whether a claim denies something that its evidence does not deny."""
+    # A word such as "declined" answers for a negator only where the other side has it not.
+    denied = _union(_scopes(evidence)) | _softly(evidence, claim)
+    return any(scope and not scope & denied for scope in _scopes(claim))
 
 
 def _union(scopes: Iterable[frozenset[str]]) -> frozenset[str]:

@@ -56,7 +56,7 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
     """Print an answer with its sources, or what came closest."""
     if answer["searched"] != answer["question"]:
         print(f"Searched for: {answer['searched']}\n")
-    print_search_notes(answer["sides"], answer["steered"])
+    print_search_notes(answer)
     print_in_front(answer)
     print("\n\n".join(_wrapped(part) for part in told(answer)))
     if answer["note"]:
@@ -90,7 +90,7 @@ def print_search(found: SearchJson) -> None:
     """Print the passages found."""
     if not found["hits"]:
         print("Nothing found.")
-    print_search_notes(found["sides"], found["steered"])
+    print_search_notes(found)
     _print_hits(found["hits"], explain=True)
     if "explanation" in found:
         print_explanation(found["explanation"])

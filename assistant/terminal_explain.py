@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.contract import AskJson, SearchJson
 from assistant.contract_search import (
     ExplainedJson,
     ExplanationJson,
     ListPlaceJson,
-    SteeredJson,
     WhyNotJson,
     WordJson,
 )
 
 
-def print_search_notes(sides: list[str], steered: SteeredJson | None) -> None:
-    """Say what was searched for besides the question as it stands."""
-    if sides:
-        print(f"Searched for each side: {'; '.join(sides)}")
-    if steered:
-        print(steered["text"])
-    if sides or steered:
-        print()
+def print_search_notes(found: AskJson | SearchJson) -> None:
+    """Say what was searched for besides the question as it stands, and what filters name that is
+    not there."""
+    lines = list(found["remarks"])
+    if found["sides"]:
+        lines.append(f"Searched for each side: {'; '.join(found['sides'])}")
+    if found["steered"]:
+        lines.append(found["steered"]["text"])
+    if lines:
+        print("\n".join([*lines, ""]))
 
 
 def print_explanation(explanation: ExplanationJson) -> None:

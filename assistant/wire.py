@@ -51,12 +51,20 @@ def decode_filters(raw: Mapping[str, Json]) -> Filters:
 
 def encode_history(history: Sequence[Turn]) -> Json:
     """Return earlier turns as JSON."""
-    return [{"question": turn.question, "answer": turn.answer} for turn in history]
+    return [dataclasses.asdict(turn) for turn in history]
 
 
-def decode_history(raw: Sequence[Mapping[str, str]]) -> tuple[Turn, ...]:
+def decode_history(raw: Sequence[Mapping[str, Json]]) -> tuple[Turn, ...]:
     """Return earlier turns from JSON."""
-    return tuple(Turn(one["question"], one["answer"]) for one in raw)
+    return tuple(
+        Turn(
+            one["question"],
+            one["answer"],
+            tuple(one.get("documents", ())),
+            one.get("searched", ""),
+        )
+        for one in raw
+    )
 
 
 def encode_overrides(overrides: Overrides) -> Json:

@@ -27,9 +27,11 @@ def run_bench(
         "speed": lambda: _speed(home, parts, full=full, passages=passages),
         "cleaning": _cleaning,
         "across": lambda: _across(home),
+        "attacks": lambda: _attacks(home),
     }
-    if name == "answers" and not (parts or full):
-        return _answers(data, home)
+    of_sets = {"answers": _answers, "abstention": _abstention}
+    if name in of_sets and not (parts or full):
+        return of_sets[name](data, home)
     if name != "speed" and (parts or full):
         raise UsageError(f"the benchmark {name} has no parts: leave out --part and --full")
     if passages is not None and (name != "speed" or set(parts) != {"search"}):
@@ -62,14 +64,36 @@ def _across(home: Home) -> Measured:
     return measured, across_table(measured)
 
 
+def _attacks(home: Home) -> Measured:
+    from assistant.settings import load_settings
+    from evals.benchmarks.attacks import attacks_table, bench_attacks
+
+    measured = bench_attacks(home, load_settings(home.settings_file), say=_say)
+    return measured, attacks_table(measured)
+
+
 def _answers(data: Path | None, home: Home) -> Measured:
     from assistant.settings import load_settings
     from evals.benchmarks.answers import answers_table, bench_answers
 
-    if data is None:
-        raise UsageError("the benchmark answers needs public sets: add --data DIR")
+    data = _given("answers", data)
     measured = bench_answers(data, load_settings(home.settings_file), say=_say)
     return measured, answers_table(measured)
+
+
+def _abstention(data: Path | None, home: Home) -> Measured:
+    from assistant.settings import load_settings
+    from evals.benchmarks.abstention import abstention_table, bench_abstention
+
+    data = _given("abstention", data)
+    measured = bench_abstention(data, load_settings(home.settings_file), say=_say)
+    return measured, abstention_table(measured)
+
+
+def _given(name: str, data: Path | None) -> Path:
+    if data is None:
+        raise UsageError(f"the benchmark {name} needs public sets: add --data DIR")
+    return data
 
 
 def _retrieval(name: str, data: Path | None, home: Home) -> Measured:

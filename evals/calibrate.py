@@ -2,7 +2,9 @@
 
 Each answerable case of a suite is asked twice: as it is, and with the documents that hold its
 evidence left out, which makes it a question whose answer the corpus lacks. Unanswerable cases are
-asked as they are.
+asked as they are. Questions of a public set may be added: its tuning half, answerable or not. They
+count as much as the suites together, and have a bias of their own in the fit, since how likely and
+how sure an answer is differs between corpora; what is kept is how each feature moves it.
 """
 
 from __future__ import annotations
@@ -10,13 +12,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.abstain import Features, Model
-from assistant.answers import Turn
+from assistant.completing import told_by
 from assistant.examining import examine
 from assistant.followup import stand_alone
 from corpus.errors import UsageError
@@ -42,29 +44,32 @@ Matrix = npt.NDArray[np.float64]
 class Observation:
     """One asked question: whether the corpus, as it was asked, has the answer, and what was seen.
 
-    ``group`` keeps a case and its left-out twin together, so that no fold learns from one and is
-    judged on the other.
+    ``group`` keeps a case and its left-out twin together, or the questions about an article, so
+    that no fold learns from one and is judged on the other. ``public``: it is of a public set.
     """
 
     group: str
     answerable: bool
     left_out: bool
     features: Features
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """A fitted model and how well it tells answerable from not, on folds it did not see.
 
-    ``auroc`` is over all observations; ``auroc_suite`` over the suite's own cases, without the
-    left-out twins. ``kept`` and ``declined`` are the shares of answerable questions answered and
-    of unanswerable ones declined at the threshold.
+    ``auroc`` is over the suites' cases; ``auroc_suite`` over them without the left-out twins;
+    ``auroc_public`` over the questions of a public set, if there were any. ``kept`` and
+    ``declined`` are the shares of the suites' answerable questions answered and of their
+    unanswerable ones declined at the threshold.
     """
 
     model: Model
     observations: int
     auroc: float
     auroc_suite: float
+    auroc_public: float | None
     kept: float
     declined: float
 
@@ -92,34 +97,35 @@ def calibrate(suite_name: str, observations: Sequence[Observation]) -> Calibrati
     by predictions from folds that did not see them. Raises UsageError where there are too few.
     """
     labels = np.array([one.answerable for one in observations])
-    if min(labels.sum(), (~labels).sum()) < _LEAST:
+    public = np.array([one.public for one in observations])
+    of_suite = labels[~public]
+    if min(of_suite.sum(), (~of_suite).sum()) < _LEAST:
         raise UsageError(
             f"{suite_name} has too few cases to calibrate on: at least {_LEAST} answerable and "
             f"{_LEAST} unanswerable ones are needed"
         )
-    from sklearn.metrics import roc_auc_score
-
-    table = np.array([astuple(one.features) for one in observations])
-    groups = [one.group for one in observations]
-    own = np.array([not one.left_out for one in observations])
-    unseen = _unseen_predictions(table, labels, groups)
-    threshold = _threshold(unseen[own], labels[own])
-    fitted = _regression().fit(table, labels)
+    table = _Table(
+        np.array([astuple(one.features) for one in observations]),
+        labels,
+        public,
+        [one.group for one in observations],
+    )
+    own = np.array([not (one.left_out or one.public) for one in observations])
+    unseen = table.unseen()
+    threshold = _threshold(unseen[own & labels])
+    bias, weights = table.fitted()
     model = Model(
-        bias=round(float(fitted.intercept_[0]), 4),
-        weights=tuple(round(float(weight), 4) for weight in fitted.coef_[0]),
+        bias=round(bias, 4),
+        weights=tuple(round(float(weight), 4) for weight in weights),
         threshold=round(threshold, 4),
-        fitted=(
-            f"by 'evals calibrate {suite_name}' on {dt.date.today().isoformat()}: "
-            f"{len(observations)} questions, {int(labels.sum())} of them answerable, "
-            f"{int((~own).sum())} asked with their evidence left out"
-        ),
+        fitted=_told(suite_name, observations),
     )
     return Calibration(
         model=model,
         observations=len(observations),
-        auroc=float(roc_auc_score(labels, unseen)),
-        auroc_suite=float(roc_auc_score(labels[own], unseen[own])),
+        auroc=_auroc(labels[~public], unseen[~public]),
+        auroc_suite=_auroc(labels[own], unseen[own]),
+        auroc_public=_auroc(labels[public], unseen[public]) if public.any() else None,
         kept=float((unseen[own & labels] >= threshold).mean()),
         declined=float((unseen[own & ~labels] < threshold).mean()),
     )
@@ -127,12 +133,13 @@ def calibrate(suite_name: str, observations: Sequence[Observation]) -> Calibrati
 
 def calibration_table(calibration: Calibration) -> str:
     """Return the fit and its quality as lines for a terminal."""
-    model = calibration.model
+    model, of_public = calibration.model, calibration.auroc_public
     weights = zip(fields(Features), model.weights, strict=True)
     lines = [
         f"fitted {model.fitted}",
-        f"AUROC on unseen folds: {calibration.auroc:.3f} over all, "
-        f"{calibration.auroc_suite:.3f} over the suite's own cases",
+        f"AUROC on unseen folds: {calibration.auroc:.3f} over the suites, "
+        f"{calibration.auroc_suite:.3f} over their own cases"
+        + ("" if of_public is None else f", {of_public:.3f} over the public set"),
         f"threshold {model.threshold:.3f}: answers {calibration.kept:.0%} of the answerable and "
         f"declines {calibration.declined:.0%} of the unanswerable cases",
         f"  {'bias':<14}{model.bias:+.3f}",
@@ -152,28 +159,80 @@ def model_json(model: Model) -> dict[str, object]:
 
 
 def _look(archive: Archive, case: Case, filters: Filters) -> Features | None:
-    history = tuple(Turn(turn.question, turn.answer) for turn in case.history)
-    query = archive.index.prepare(stand_alone(case.question, history))
+    searched = stand_alone(case.question, case.history, told_by(archive.index))
+    query = archive.index.prepare(searched)
     hits = archive.index.search(query, k=archive.settings.passages, filters=filters)
     return examine(archive.index, query, hits).features
 
 
-def _regression() -> Any:
-    from sklearn.linear_model import LogisticRegression
+def _told(suite_name: str, observations: Sequence[Observation]) -> str:
+    of_suite = [one for one in observations if not one.public]
+    public = [one for one in observations if one.public]
+    command = f"evals calibrate {suite_name}" + (" --data DIR" if public else "")
+    found = (
+        f"by '{command}' on {dt.date.today().isoformat()}: {len(of_suite)} questions, "
+        f"{sum(one.answerable for one in of_suite)} of them answerable, "
+        f"{sum(one.left_out for one in of_suite)} asked with their evidence left out"
+    )
+    if not public:
+        return found
+    return (
+        f"{found}; and {len(public)} questions about the even articles of SQuAD 2, "
+        f"{sum(one.answerable for one in public)} of them answerable"
+    )
 
-    return LogisticRegression(C=_REGULARISATION, max_iter=5000)
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The observations as columns."""
+
+    features: Matrix
+    labels: npt.NDArray[np.bool_]
+    public: npt.NDArray[np.bool_]
+    groups: list[str]
+
+    def fitted(self, rows: npt.NDArray[np.intp] | None = None) -> tuple[float, Matrix]:
+        """Return the bias for the suites, and a weight for each feature; fitted on some rows."""
+        from sklearn.linear_model import LogisticRegression
+
+        used = np.arange(len(self.labels)) if rows is None else rows
+        public = self.public[used]
+        share = (~public).sum() / max(1, public.sum())
+        regression = LogisticRegression(C=_REGULARISATION, max_iter=5000).fit(
+            np.column_stack([self.features[used], public]),
+            self.labels[used],
+            sample_weight=np.where(public, share, 1.0),
+        )
+        weights: Matrix = regression.coef_[0][:-1]
+        return float(regression.intercept_[0]), weights
+
+    def unseen(self) -> Matrix:
+        """Return each observation's confidence from a fit that saw nothing of its group."""
+        found = np.zeros(len(self.labels))
+        everything = np.arange(len(self.labels))
+        for held in self._folds():
+            bias, weights = self.fitted(np.setdiff1d(everything, held))
+            found[held] = 1 / (1 + np.exp(-(bias + self.features[held] @ weights)))
+        return found
+
+    def _folds(self) -> Iterator[npt.NDArray[np.intp]]:
+        """Yield rows to be held out together: ten parts of the suites, and each article."""
+        from sklearn.model_selection import StratifiedGroupKFold
+
+        rows, groups = np.flatnonzero(~self.public), np.array(self.groups)
+        folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
+        for _, held in folds.split(rows, self.labels[rows], groups[rows]):
+            yield rows[held]
+        for article in sorted(set(groups[self.public])):
+            yield np.flatnonzero(self.public & (groups == article))
 
 
-def _unseen_predictions(table: Matrix, labels: npt.NDArray[np.bool_], groups: list[str]) -> Matrix:
-    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
-
-    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
-    predicted: Matrix = cross_val_predict(
-        _regression(), table, labels, groups=groups, cv=folds, method="predict_proba"
-    )[:, 1]
-    return predicted
+def _threshold(predictions: Matrix) -> float:
+    """Return what a share of ``1 - KEEP`` of the answerable questions' predictions lies below."""
+    return float(np.quantile(predictions, 1 - KEEP, method="lower"))
 
 
-def _threshold(predictions: Matrix, answerable: npt.NDArray[np.bool_]) -> float:
-    """Return the prediction that a share of ``1 - KEEP`` of the answerable questions lies below."""
-    return float(np.quantile(predictions[answerable], 1 - KEEP, method="lower"))
+def _auroc(labels: npt.NDArray[np.bool_], predictions: Matrix) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(labels, predictions))

@@ -4,11 +4,14 @@ A suite is a file of cases, one JSON object a line:
 
     {"id": "...", "question": "...", "answers": ["..."],
      "evidence": [{"document": "id or file name", "quote": "verbatim"}],
-     "unanswerable": false, "history": [{"question": "...", "answer": "..."}],
+     "unanswerable": false,
+     "history": [{"question": "...", "answer": "...", "documents": ["id of one it cites"]}],
+     "stand_alone": "the same question for somebody who has not read the history",
      "filters": {"since": "2020-01-01", "sources": [], ...}, "tags": ["date"]}
 
 Only ``id`` and ``question`` are always needed. An answerable case has accepted answers and
-evidence; an unanswerable one has neither, and should be declined.
+evidence; an unanswerable one has neither, and should be declined. A follow-up with a
+``stand_alone`` form is asked in both forms, and needs a ``history`` to follow.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ class Case:
     history: tuple[Turn, ...] = ()
     filters: Filters = field(default_factory=Filters)
     tags: tuple[str, ...] = ()
+    stand_alone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ def read_case(line: str, where: str) -> Case:
         history=tuple(_turn(one) for one in fields.nested_list("history")),
         filters=_filters(fields.nested("filters")),
         tags=fields.texts("tags"),
+        stand_alone=fields.text_if_there("stand_alone"),
     )
     fields.close()
     _check(case, where)
@@ -133,7 +138,7 @@ def _evidence(fields: Fields) -> Evidence:
 
 
 def _turn(fields: Fields) -> Turn:
-    turn = Turn(fields.text("question"), fields.text("answer"))
+    turn = Turn(fields.text("question"), fields.text("answer"), fields.texts("documents"))
     fields.close()
     return turn
 
@@ -160,3 +165,8 @@ def _check(case: Case, where: str) -> None:
     if not case.unanswerable and not (case.evidence and case.answers):
         missing = "evidence" if case.answers else "answers"
         raise BadSuite(f"{where}: {case.id} has no {missing}; add some, or mark it unanswerable")
+    if case.stand_alone and not case.history:
+        raise BadSuite(
+            f"{where}: {case.id} has a stand_alone form and no history; add the turns before it, "
+            "or drop stand_alone"
+        )

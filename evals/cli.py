@@ -141,8 +141,8 @@ def bench(
     home: str | None,
     json_file: Path | None,
 ) -> None:
-    """Run the benchmark NAME: speed, cleaning, across; or one on --data: onestopqa, squad2, clapnq,
-    beir, answers."""
+    """Run the benchmark NAME: speed, cleaning, across, attacks; or one on --data: onestopqa,
+    squad2, clapnq, beir, answers, abstention."""
     from evals.benches import run_bench
     from evals.files import write_json
     from evals.running import found
@@ -155,15 +155,21 @@ def bench(
 
 @cli.command()
 @click.argument("suites", nargs=-1, metavar="[SUITE]...")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Fit on half of SQuAD 2 as well, which lies in squad2/ of this folder.",
+)
 @_home_option
 @click.option("--write", is_flag=True, help="Put the result into assistant/confidence.json.")
-def calibrate(suites: tuple[str, ...], home: str | None, write: bool) -> None:
+def calibrate(suites: tuple[str, ...], data: Path | None, home: str | None, write: bool) -> None:
     """Fit the confidence, and the threshold below which it declines, on the cases of each SUITE
     (default: starter and across)."""
     from evals.fits import fit_confidence
     from evals.running import found
 
-    fit_confidence(suites or ("starter", "across"), found(home), write=write)
+    fit_confidence(suites or ("starter", "across"), found(home), data, write=write)
 
 
 _public_sets = click.option(

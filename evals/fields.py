@@ -23,6 +23,10 @@ class Fields:
             raise BadSuite(f"{self._where}: {name} is missing; add it")
         return self._text(self._left.pop(name), name)
 
+    def text_if_there(self, name: str) -> str:
+        """Take a field that must say something where it is there, empty where it is not."""
+        return self.text(name) if name in self._left else ""
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Take a list of texts, empty when the field is not there."""
         return tuple(self._text(one, f"each of {name}") for one in self._list(name))

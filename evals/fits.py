@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.home import Home
 from evals.files import write_json
 
+if TYPE_CHECKING:
+    from evals.calibrate import Observation
 
-def fit_confidence(suites: Sequence[str], home: Home, *, write: bool) -> None:
-    """Fit the confidence on some suites. Raises UsageError where they have too few cases."""
+
+def fit_confidence(suites: Sequence[str], home: Home, data: Path | None, *, write: bool) -> None:
+    """Fit the confidence on some suites and, with ``data``, on the tuning half of SQuAD 2.
+
+    Raises UsageError where they have too few cases, or where ``data`` is another folder.
+    """
     from assistant.abstain import MODEL_FILE
     from assistant.connect import own
     from evals.calibrate import calibrate, calibration_table, model_json, observe
@@ -23,10 +30,26 @@ def fit_confidence(suites: Sequence[str], home: Home, *, write: bool) -> None:
     )
     with own(home, command="evals calibrate") as (archive, _):
         archive.sync()
-        calibration = calibrate(together.name, list(observe(archive, together)))
+        observed = list(observe(archive, together))
+    if data is not None:
+        observed += _of_squad2(data, home)
+    calibration = calibrate(together.name, observed)
     print(calibration_table(calibration))
     if write:
         write_json(MODEL_FILE, model_json(calibration.model))
+
+
+def _of_squad2(data: Path, home: Home) -> Iterator[Observation]:
+    """Yield what is seen of SQuAD 2's questions, answerable or not, about its even articles."""
+    from assistant.settings import load_settings
+    from evals.benchmarks.answerable import ask_doubted
+    from evals.calibrate import Observation
+
+    _say("squad2: indexing and asking")
+    settings = load_settings(home.settings_file)
+    for one in ask_doubted("squad2", data / "squad2", settings, None, only_tuning=True):
+        group = f"squad2 article {one.article}"
+        yield Observation(group, one.answerable, False, one.features, public=True)
 
 
 def fit_ranker(data: Path, home: Home, *, write: bool) -> None:

@@ -69,6 +69,13 @@ def case_digest(case: Case) -> str:
     """Return sixteen hex digits that change with whatever a case asks and accepts, tags aside."""
     content = asdict(case)
     content.pop("tags")
+    # What older cases don't have says nothing of them: they are the cases that they were.
+    if not case.stand_alone:
+        content.pop("stand_alone")
+    for turn in content["history"]:
+        for name in ("documents", "searched"):
+            if not turn[name]:
+                turn.pop(name)
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

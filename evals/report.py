@@ -13,12 +13,12 @@ from evals.tables import number, table
 
 # The metrics that a slice shows; the rest would not fit a terminal, and stand in the JSON.
 SLICE_METRICS = ("hit@5", "mrr@10", "answer_contains", "citation_recall", "abstention_recall")
+SOME_SLICES = ("all_evidence@10", "plain_all_evidence@10", "alone_hit@5", "alone_mrr@10")
 
 
 def slice_metrics(report: RunReport) -> list[str]:
     """Return the metrics that a slice shows."""
-    across = ("all_evidence@10", "plain_all_evidence@10")
-    return [*SLICE_METRICS, *(name for name in across if name in report.metrics)]
+    return [*SLICE_METRICS, *(name for name in SOME_SLICES if name in report.metrics)]
 
 
 def terminal_report(judged: Judged) -> str:

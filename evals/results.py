@@ -39,9 +39,18 @@ ACROSS_METRICS = (
     "all_evidence@10",
     "plain_all_evidence@10",
 )
+# Measures of a follow-up that has a form that stands alone: of that form in the same run, and by
+# how much the follow-up, completed from its conversation, falls behind it.
+FOLLOW_UP_METRICS = (
+    "alone_hit@1",
+    "alone_hit@5",
+    "alone_mrr@10",
+    "alone_answer_contains",
+    "behind_alone@5",
+)
 # Opinions of a language model, where a run asks for them.
 JUDGE_METRICS = ("judge_faithfulness", "judge_correctness")
-OPTIONAL_METRICS = ACROSS_METRICS + JUDGE_METRICS
+OPTIONAL_METRICS = ACROSS_METRICS + FOLLOW_UP_METRICS + JUDGE_METRICS
 # Measures that need all cases at once.
 RUN_METRICS = (
     "abstention_precision",
@@ -52,11 +61,11 @@ RUN_METRICS = (
     "latency_p95_ms",
 )
 METRICS = CASE_METRICS + RUN_METRICS
-LOWER_IS_BETTER = ("risk_coverage_area", "latency_p50_ms", "latency_p95_ms")
+LOWER_IS_BETTER = ("behind_alone@5", "risk_coverage_area", "latency_p50_ms", "latency_p95_ms")
 
 
 def metrics_of(*all_metrics: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the measures to show of some runs: those for questions across documents, and a
+    """Return the measures to show of some runs: those of some kinds of cases, and a
     judge's opinions, where any run has them."""
     there = [
         name for name in OPTIONAL_METRICS if any(one.get(name) is not None for one in all_metrics)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from assistant.client import Client
@@ -13,7 +14,7 @@ from evals.evidence import Documents, Located, Unfound
 from evals.judge import Judge
 from evals.questions import Given, Questions
 from evals.results import Result, RunReport
-from evals.scoring import across_scores, hit_coverage, lost_scores, score
+from evals.scoring import across_scores, alone_scores, hit_coverage, lost_scores, score
 from evals.stages import Stage, stage_of
 from evals.summary import summarise
 from evals.supported import support_scores
@@ -55,7 +56,12 @@ def run_case(
         evidence = [one for one in found if isinstance(one, Located)]
         start = perf_counter()
         given = (questions or Questions(client)).ask(case)
-        return _judge(case, given, evidence, documents, client)
+        if given.answer["remarks"]:
+            # A filter that names what is not there finds nothing, and declining would look right.
+            reason = " ".join(given.answer["remarks"])
+            return _lost(case, Stage.NOT_IN_CORPUS, reason, given.seconds)
+        result = _judge(case, given, evidence, documents, client)
+        return _beside_alone(result, evidence, client)
     except Exception as error:
         # Whatever goes wrong belongs to this case: the others are still worth knowing.
         return _lost(case, Stage.ERROR, _one_line(error), perf_counter() - start)
@@ -80,6 +86,16 @@ def _judge(
         exact=scores.get("quote_exact", 1.0),
     )
     return Result(case, answer, scores, stage, None, given.seconds, given.cached)
+
+
+def _beside_alone(result: Result, evidence: Sequence[Located], client: Client) -> Result:
+    """Add how the form of a follow-up that stands alone does, asked without a conversation."""
+    case = result.case
+    if case.unanswerable or not case.stand_alone:
+        return result
+    alone = client.ask(case.stand_alone, filters=case.filters)
+    beside = alone_scores(case, alone, evidence, result.scores["hit@5"])
+    return replace(result, scores={**result.scores, **beside})
 
 
 def _lost(case: Case, stage: Stage, reason: str, seconds: float) -> Result:

@@ -24,7 +24,7 @@ from evals.metrics.ndcg import ndcg
 from evals.metrics.quote_exact import quote_exact
 from evals.metrics.recall_at_k import recall_at_k
 from evals.metrics.reciprocal_rank import reciprocal_rank
-from evals.results import ACROSS_METRICS, CASE_METRICS
+from evals.results import ACROSS_METRICS, CASE_METRICS, FOLLOW_UP_METRICS
 
 
 def score(
@@ -45,7 +45,10 @@ def lost_scores(case: Case) -> dict[str, float]:
     """Return the scores of a case that could not be judged: 0 in all that would have applied."""
     if case.unanswerable:
         return {}
-    return dict.fromkeys(CASE_METRICS + (ACROSS_METRICS if looks_across(case) else ()), 0.0)
+    names = CASE_METRICS + (ACROSS_METRICS if looks_across(case) else ())
+    if not case.stand_alone:
+        return dict.fromkeys(names, 0.0)
+    return dict.fromkeys(names + FOLLOW_UP_METRICS, 0.0) | {"behind_alone@5": 1.0}
 
 
 def looks_across(case: Case) -> bool:
@@ -63,6 +66,18 @@ def across_scores(
         scores[f"all_evidence@{k}"] = all_evidence_at_k(ours, len(evidence), k)
         scores[f"plain_all_evidence@{k}"] = all_evidence_at_k(theirs, len(evidence), k)
     return scores
+
+
+def alone_scores(
+    case: Case, alone: AskJson, evidence: Sequence[Located], hit: float
+) -> dict[str, float]:
+    """Return how a follow-up does in the form that stands alone; ``hit`` is its own hit@5."""
+    found = retrieval_scores(hit_coverage(alone, evidence), len(evidence))
+    return {
+        **{f"alone_{name}": found[name] for name in ("hit@1", "hit@5", "mrr@10")},
+        "alone_answer_contains": _answer(case, alone)["answer_contains"],
+        "behind_alone@5": found["hit@5"] - hit,
+    }
 
 
 def hit_coverage(answer: AskJson, evidence: Sequence[Located]) -> Coverage:

@@ -24,6 +24,8 @@ _DOCUMENT = (
     "id, title, text, date, source, url, language, tags, media_type, path, sha256, author, pages"
 )
 _THERE = "(SELECT v.id FROM documents v WHERE v.id = d.version_of AND v.state = 'active')"
+# From the index that filters use, which holds no texts.
+_DISTINCT = "SELECT DISTINCT {} FROM documents INDEXED BY by_filter WHERE state = 'active'"
 
 
 class Catalogue:
@@ -99,6 +101,15 @@ class Catalogue:
         """Return all titles and all tags."""
         found = self._rows("SELECT title, tags FROM documents WHERE state = 'active'")
         return [title for title, _ in found], [tag for _, tags in found for tag in json.loads(tags)]
+
+    def sources_and_tags(self) -> tuple[list[str], list[str]]:
+        """Return all sources and all tags, each once, in order."""
+        sources, tags = (
+            [value for (value,) in self._rows(_DISTINCT.format(column))]
+            for column in ("source", "tags")
+        )
+        each = {tag for one in tags for tag in json.loads(one)}
+        return sorted(one for one in sources if one), sorted(each)
 
     def last_generation(self) -> int:
         """Return the number of the newest generation, active or not; 0 where there is none."""

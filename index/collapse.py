@@ -8,13 +8,15 @@ A version that reports another number there is not a copy: that is what one may 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.candidates import Candidate
-from index.passages import Copy, Hit
+from index.candidates import About, Candidate
+from index.embed import Vectors
+from index.passages import Copy
 
 # Sentences that differ in a word or two; their numbers and negations have to be the same.
 _SAME_SENTENCE = 0.9
@@ -26,46 +28,63 @@ _TELLING = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Front:
-    hit: Hit
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage with its score, its sentences' cosines with the question, and what is known of its
+    document."""
+
     candidate: Candidate
+    score: float
+    similarities: Vectors
+    about: About
+
+
+@dataclass(slots=True)
+class Front:
+    """A passage in front, and those that say the same, the best first."""
+
+    ranked: Ranked
     copies: list[Copy] = field(default_factory=list)
 
 
-def collapse(found: Sequence[tuple[Hit, Candidate]]) -> tuple[Hit, ...]:
-    """Return the hits of ``found``, the best first, each with its copies and without them.
+TextOf = Callable[[Candidate], str]
 
-    ``found`` is sorted, so of two hits that say the same the first stays.
+
+def collapse(found: Sequence[Ranked], text_of: TextOf) -> list[Front]:
+    """Return the passages of ``found``, the best first, each with its copies and without them.
+
+    ``found`` is sorted, so of two that say the same the first stays. Texts are only asked for where
+    two may be the same.
     """
-    versions = _groups(candidate for _, candidate in found)
+    versions = _groups(found)
     twins = _twins(found, versions)
-    in_front: dict[int, _Front] = {}
-    by_text: dict[str, _Front] = {}
-    for place, (hit, candidate) in enumerate(found):
-        key = " ".join(hit.text.split())
-        rivals = (in_front[twin] for twin in twins.get(place, ()) if twin in in_front)
-        front = by_text.get(key) or next(
-            (one for one in rivals if _says_the_same(hit, candidate, one)), None
-        )
-        if front is None or front.hit.passage.document_id == hit.passage.document_id:
-            front = in_front[place] = _Front(hit, candidate)
-            by_text.setdefault(key, front)
+    bodies = Counter(one.candidate.stems[-1] for one in found)
+    in_front: dict[int, Front] = {}
+    by_text: dict[str, Front] = {}
+    for place, one in enumerate(found):
+        candidate = one.candidate
+        may_be_copy = bodies[candidate.stems[-1]] > 1
+        key = " ".join(text_of(candidate).split()) if may_be_copy else ""
+        front = by_text.get(key) if may_be_copy else None
+        if front is None:
+            rivals = (in_front[twin] for twin in twins.get(place, ()) if twin in in_front)
+            same = (rival for rival in rivals if _says_the_same(one, rival.ranked, text_of))
+            front = next(same, None)
+        if front is None or front.ranked.candidate.document_id == candidate.document_id:
+            front = in_front[place] = Front(one)
+            if may_be_copy:
+                by_text.setdefault(key, front)
         else:
-            front.copies.append(_copy(hit))
-    return tuple(
-        replace(front.hit, copies=tuple(front.copies)) if front.copies else front.hit
-        for front in in_front.values()
-    )
+            front.copies.append(_copy(candidate))
+    return list(in_front.values())
 
 
-def _copy(hit: Hit) -> Copy:
-    passage = hit.passage
-    return Copy(passage.document_id, passage.id, passage.start, passage.end)
+def _copy(candidate: Candidate) -> Copy:
+    return Copy(candidate.document_id, candidate.id, candidate.start, candidate.end)
 
 
-def _groups(candidates: Iterable[Candidate]) -> dict[str, str]:
-    """Return, for each document that has another version among the candidates, their group."""
+def _groups(found: Iterable[Ranked]) -> dict[str, str]:
+    """Return, for each document that has another version among those found, their group."""
     parents: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -74,32 +93,30 @@ def _groups(candidates: Iterable[Candidate]) -> dict[str, str]:
         return name
 
     documents: set[str] = set()
-    for one in candidates:
-        document_id = one.passage.document_id
+    for one in found:
+        document_id = one.candidate.document_id
         documents.add(document_id)
-        if one.version_of:
-            parents[root(document_id)] = root(one.version_of)
+        if one.about.version_of:
+            parents[root(document_id)] = root(one.about.version_of)
     members: dict[str, list[str]] = {}
     for document_id in documents:
         members.setdefault(root(document_id), []).append(document_id)
     return {one: group for group, all_of in members.items() if len(all_of) > 1 for one in all_of}
 
 
-def _twins(
-    found: Sequence[tuple[Hit, Candidate]], versions: Mapping[str, str]
-) -> dict[int, list[int]]:
+def _twins(found: Sequence[Ranked], versions: Mapping[str, str]) -> dict[int, list[int]]:
     """Return, for each place in ``found``, the places before it of other versions that have its
     best sentence: one matrix product for a group, since comparing each pair is slow."""
     groups: dict[str, list[int]] = {}
-    for place, (hit, _) in enumerate(found):
-        if group := versions.get(hit.passage.document_id):
+    for place, one in enumerate(found):
+        if group := versions.get(one.candidate.document_id):
             groups.setdefault(group, []).append(place)
     twins: dict[int, list[int]] = {}
     for places in groups.values():
         members = [found[place] for place in places]
-        best = np.stack([one.sentence_vectors[_best(hit)] for hit, one in members])
-        counts = [len(one.sentence_vectors) for _, one in members]
-        sentences = np.concatenate([one.sentence_vectors for _, one in members])
+        best = np.stack([one.candidate.vectors[_best(one)] for one in members])
+        counts = [len(one.candidate.vectors) for one in members]
+        sentences = np.concatenate([one.candidate.vectors for one in members])
         starts = np.cumsum([0, *counts[:-1]])
         likeness = np.maximum.reduceat(best @ sentences.T, starts, axis=1)
         for row, place in enumerate(places):
@@ -108,26 +125,25 @@ def _twins(
     return twins
 
 
-def _best(hit: Hit) -> int:
-    return int(np.argmax(hit.sentence_scores))
+def _best(one: Ranked) -> int:
+    return int(np.argmax(one.similarities))
 
 
-def _says_the_same(hit: Hit, candidate: Candidate, front: _Front) -> bool:
-    if hit.passage.document_id == front.hit.passage.document_id:
+def _says_the_same(one: Ranked, other: Ranked, text_of: TextOf) -> bool:
+    mine, theirs = one.candidate, other.candidate
+    if mine.document_id == theirs.document_id:
         return False
-    likeness = candidate.sentence_vectors @ front.candidate.sentence_vectors.T
+    likeness = mine.vectors @ theirs.vectors.T
     has_twin = likeness.max(axis=1) >= _SAME_SENTENCE
-    best = _best(hit)
-    lengths = np.array([one.end - one.start for one in hit.passage.sentences])
+    best = _best(one)
+    lengths = mine.spans[:, 1] - mine.spans[:, 0]
     in_common = int(lengths[has_twin].sum())
-    if in_common < _MOST_SENTENCES * min(int(lengths.sum()), len(front.hit.text)):
+    if in_common < _MOST_SENTENCES * min(int(lengths.sum()), theirs.end - theirs.start):
         return False
-    return _same_sentence(_sentence(hit, best), _sentence(front.hit, int(likeness[best].argmax())))
-
-
-def _sentence(hit: Hit, number: int) -> str:
-    sentence = hit.passage.sentences[number]
-    return hit.text[sentence.start - hit.passage.start : sentence.end - hit.passage.start]
+    twin = int(likeness[best].argmax())
+    return _same_sentence(
+        mine.sentence(text_of(mine), best), theirs.sentence(text_of(theirs), twin)
+    )
 
 
 def _same_sentence(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ from corpus.errors import ArchiveError, CatalogueDamaged, IndexFailure
 from index import open_files
 from index.open_files import RowsOf
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Part of the index recipe, so that another schema gets a folder, and a file, of its own.
 
 1: the first. 2: a generation's ``digest``; terms may hold any letter. 3: ``author``, ``pages``,
 ``quarantine``, ``signature`` and ``version_of``; the table ``bands``. 4: postings in place of FTS5;
-``first`` and ``last``. Whoever raises it adds the release before to ``index.upgrade`` and a golden
-home to ``tests/index/golden``.
+``first`` and ``last``. 5: the passages' ``words``; texts come last. Whoever raises it adds the
+release before to ``index.upgrade`` and a golden home to ``tests/index/golden``.
 """
 _NEWEST = 1000
 """A schema above this is a flipped bit."""
@@ -63,6 +63,13 @@ class Database:
         """Run a reading query and return all its rows."""
         with self._file.lock, translated(self.path):
             return self._connection.execute(query, parameters).fetchall()
+
+    def each(self, query: str, parameters: Sequence[object], take: Callable[..., None]) -> None:
+        """Run a reading query and call ``take`` with the columns of each row, one at a time: for
+        rows that are large."""
+        with self._file.lock, translated(self.path):
+            for row in self._connection.execute(query, parameters):
+                take(*row)
 
     @contextlib.contextmanager
     def anew(self) -> Iterator[RowsOf]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from index.clock import Clock
+from index.known_names import remarks
 from index.passages import Filters, Hit
 from index.search import Query
 from index.sides import KnownNames, Side, sides
@@ -52,7 +53,8 @@ class Found:
     """What was found for a question.
 
     ``of_sides`` is what each side brought, none for a plain question. ``steered`` says what
-    dates in the question changed. ``timings_ms`` maps the steps that were taken to milliseconds.
+    dates in the question changed. ``remarks`` are sentences for people about filters that name what
+    is not there. ``timings_ms`` maps the steps that were taken to milliseconds.
     """
 
     query: Query
@@ -60,6 +62,7 @@ class Found:
     of_sides: tuple[OfSide, ...] = ()
     steered: Steered | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -96,17 +99,18 @@ class Finder:
         steps = Clock()
         query = index.prepare(question)
         steps.mark("embed")
+        remarked = remarks(index.catalogue, filters)
         if plain:
             hits = index.search(query, k=k, filters=filters)
             steps.mark("search")
-            return Found(query, hits, timings_ms=steps.taken)
+            return Found(query, hits, timings_ms=steps.taken, remarks=remarked)
         asking = _Asking(index, filters, self._reranker, self._today(), steps)
         hits, steered = asking.ranked(query, k, asking.preference(question))
         asked = sides(question, self._names.of(index.catalogue))
         of_sides: tuple[OfSide, ...] = ()
         if asked:
             of_sides, hits = asking.across(asked, hits, k)
-        return Found(query, hits, of_sides, steered, steps.taken)
+        return Found(query, hits, of_sides, steered, steps.taken, remarked)
 
 
 @dataclass(frozen=True, slots=True)

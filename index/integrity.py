@@ -15,8 +15,8 @@ _DOCUMENT = (
     "FROM documents WHERE generation = ?"
 )
 _PASSAGES = (
-    "SELECT number, start, end, p.heading, vector, sentence_spans, sentence_vectors, l.title, "
-    "about, l.heading, body FROM passages p JOIN lexicon l USING (number) "
+    "SELECT number, start, end, p.heading, vector, sentence_spans, words, sentence_vectors, "
+    "l.title, about, l.heading, body FROM passages p JOIN lexicon l USING (number) "
     "WHERE generation = ? ORDER BY number"
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from index import postings
 from index.database import Database
@@ -69,49 +69,42 @@ def _active(database: Database, numbers: Sequence[int]) -> list[int]:
     return [number for number in numbers if number in active]
 
 
-def stored_stems(database: Database, numbers: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """Return the stems of each passage's title, about, heading and body, joined by spaces.
+def lexical_share(rarity: Mapping[str, float], columns: Sequence[str]) -> float:
+    """Return the BM25 of a passage as a share of the most it could be.
 
-    A passage that is gone is left out.
+    ``columns`` are its stems, of title, about, heading and body, joined by spaces; ``rarity`` holds
+    the question's terms. The share lies in 0..1 and means the same for every question: 1 is a
+    passage that has every term over and over, 0 is one that has none.
     """
-    holes = ", ".join("?" * len(numbers))
-    found = database.rows(
-        f"SELECT number, title, about, heading, body FROM lexicon WHERE number IN ({holes})",
-        list(numbers),
-    )
-    return {number: tuple(columns) for number, *columns in found}
-
-
-def lexical_score(rarity: Mapping[str, float], columns: Sequence[str]) -> float:
-    """Return the BM25 of a passage's ``stored_stems`` as a share of the most it could be.
-
-    ``rarity`` holds the question's terms. The share lies in 0..1 and means the same for every
-    question: 1 is a passage that has every term over and over, 0 is one that has none.
-    """
-    return bm25_share(rarity, [column.split() for column in columns])
-
-
-def bm25_share(rarity: Mapping[str, float], columns: Sequence[Sequence[str]]) -> float:
-    """Return BM25 over weighted columns of stems, divided by its upper bound."""
     most = sum(rarity.values())
     if not most:
         return 0.0
-    found = weighed(columns, rarity)
-    return sum(rarity[stem] * weight for stem, weight in found.items()) / most
+    # A passage has few of the terms: most are ruled out before it is taken apart.
+    joined = " ".join(columns)
+    wanted = [stem for stem in rarity if stem in joined]
+    if not wanted:
+        return 0.0
+    counts: dict[str, float] = {}
+    length = 0
+    for weight, column in zip(_WEIGHTS, columns, strict=True):
+        stems = column.split()
+        length += len(stems)
+        for stem in wanted:
+            if times := stems.count(stem):
+                counts[stem] = counts.get(stem, 0.0) + weight * times
+    norm = _norm(length)
+    return sum(rarity[stem] * count / (count + norm) for stem, count in counts.items()) / most
 
 
-def weighed(
-    columns: Sequence[Sequence[str]], wanted: Collection[str] | None = None
-) -> dict[str, float]:
-    """Return what each stem of a passage weighs in it, in 0..1: BM25 without the rarity.
-
-    Only ``wanted`` ones are looked at, if given.
-    """
+def weighed(columns: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Return what each stem of a passage weighs in it, in 0..1: BM25 without the rarity."""
     counts: dict[str, float] = {}
     for weight, stems in zip(_WEIGHTS, columns, strict=True):
         for stem in stems:
-            if wanted is None or stem in wanted:
-                counts[stem] = counts.get(stem, 0.0) + weight
-    length = sum(len(stems) for stems in columns)
-    norm = K1 * (1 - B + B * length / AVERAGE_LENGTH)
+            counts[stem] = counts.get(stem, 0.0) + weight
+    norm = _norm(sum(len(stems) for stems in columns))
     return {stem: count / (count + norm) for stem, count in counts.items()}
+
+
+def _norm(length: int) -> float:
+    return K1 * (1 - B + B * length / AVERAGE_LENGTH)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
@@ -17,6 +18,8 @@ from index.entries import Entry
 from index.finding import Finder
 from index.index import Index
 from index.passages import Filters, Hit
+
+_log = logging.getLogger(__name__)
 
 
 class IndexRetriever(BaseRetriever):
@@ -28,7 +31,8 @@ class IndexRetriever(BaseRetriever):
     address and tags. Vectors and filters stay ours: of a ``QueryBundle`` only the text is used.
 
     A question is searched for as the assistant does it: each side of a comparison, and with the
-    dates that it names (``index.finding``). ``finder`` may bring a reranker.
+    dates that it names (``index.finding``). ``finder`` may bring a reranker. Where the filters name
+    a source or a tag that no document has, a warning is logged.
     """
 
     def __init__(
@@ -64,6 +68,8 @@ class IndexRetriever(BaseRetriever):
         nodes = []
         with self._index.view() as view:
             found = self._finder.find(view, question, k=self._k, filters=self._filters)
+            for remark in found.remarks:
+                _log.warning("%s", remark)
             for hit in found.hits:
                 # A document may be removed between the search and this look at it.
                 with contextlib.suppress(UnknownDocument):

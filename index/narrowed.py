@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from index import postings
-from index.candidates import vectors_of
+from index.allowed import vectors_of
 from index.database import Database
 from index.embed import Numbers, Vectors
 from index.nearest import Nearest

@@ -13,6 +13,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
 RANKER_FILE = Path(__file__).with_name("ranker.json")
 
 
@@ -33,6 +38,14 @@ class Weights:
         """Return the weighted sum, in 0..1; a part below 0 counts as 0, a missing one too."""
         total = sum(weight * max(0.0, parts.get(name, 0.0)) for name, weight in _shares(self))
         return min(1.0, total)
+
+    def scores(self, parts: Mapping[str, Floats]) -> Floats:
+        """Return the same for many passages, given each part's values for all of them."""
+        total: Floats = np.zeros(len(next(iter(parts.values()))))
+        for name, weight in _shares(self):
+            if name in parts:
+                total += weight * np.maximum(0.0, parts[name])
+        return np.minimum(1.0, total)
 
 
 @functools.lru_cache(maxsize=16)

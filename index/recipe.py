@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Mapping
 
 from corpus import clean, documents, duplicates
-from index import lexical, reuse, sentences, split, terms
+from index import lexical, reuse, sentences, split, terms, worded
 from index.database import SCHEMA_VERSION
 from index.embed import Embedder
+from index.word_table import table_name
 
 Ingredients = Mapping[str, str]
 """Names of ingredients with their versions, in the order in which they are hashed."""
@@ -29,6 +30,7 @@ def ingredients(embedder: Embedder) -> Ingredients:
         "splitter": f"{split.VERSION} of {split.PASSAGE_TOKENS}",
         "terms": str(terms.VERSION),
         "weights": str(lexical.VERSION),
+        "words": f"{worded.VERSION} of {table_name()}",
         "context": str(reuse.CONTEXT_VERSION),
         "signatures": str(duplicates.VERSION),
         "model": embedder.fingerprint,

@@ -12,10 +12,13 @@ import numpy as np
 from corpus.documents import Document, Reading
 from index import versions
 from index.embed import Vectors
+from index.features import worded_texts
 from index.lexical import weighed
 from index.passages import Passage
 from index.postings import Weighed
 from index.terms import terms
+from index.word_table import default_table
+from index.worded import packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,9 @@ def insert_passages(
     by number: ``postings.insert`` takes those of many documents at once."""
     found: dict[int, Weighed] = {}
     for part in one.passages:
-        number = _insert_passage(connection, generation, part)
-        columns = [terms(column) for column in _columns(one.reading.document, part.passage)]
+        document = one.reading.document
+        number = _insert_passage(connection, generation, part, _words(document, part.passage))
+        columns = [terms(column) for column in _columns(document, part.passage)]
         connection.execute(
             "INSERT INTO lexicon (number, title, about, heading, body) VALUES (?, ?, ?, ?, ?)",
             (number, *(" ".join(column) for column in columns)),
@@ -98,12 +102,14 @@ def insert_passages(
     return found
 
 
-def _insert_passage(connection: sqlite3.Connection, generation: int, one: EmbeddedPassage) -> int:
+def _insert_passage(
+    connection: sqlite3.Connection, generation: int, one: EmbeddedPassage, words: bytes
+) -> int:
     passage = one.passage
     spans = np.array([(s.start, s.end) for s in passage.sentences], dtype="<i4")
     cursor = connection.execute(
         "INSERT INTO passages (generation, start, end, heading, vector, sentence_spans, "
-        "sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "words, sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             generation,
             passage.start,
@@ -111,10 +117,16 @@ def _insert_passage(connection: sqlite3.Connection, generation: int, one: Embedd
             passage.heading,
             one.vector.astype("<f4").tobytes(),
             spans.tobytes(),
+            words,
             one.sentence_vectors.astype("<f4").tobytes(),
         ),
     )
     return int(cursor.lastrowid or 0)
+
+
+def _words(document: Document, passage: Passage) -> bytes:
+    sentences = [document.text[one.start : one.end] for one in passage.sentences]
+    return packed(worded_texts(document.title, passage.heading, sentences), default_table())
 
 
 def _columns(document: Document, passage: Passage) -> tuple[str, str, str, str]:

@@ -9,7 +9,6 @@ CREATE TABLE documents (
     state TEXT NOT NULL CHECK (state IN ('pending', 'active', 'retired')),
     id TEXT NOT NULL,
     title TEXT NOT NULL,
-    text TEXT NOT NULL,
     date TEXT,
     source TEXT,
     url TEXT,
@@ -30,7 +29,9 @@ CREATE TABLE documents (
     version_of TEXT,  -- id of the document that this is another version of
     digest TEXT NOT NULL DEFAULT '',  -- of all that is stored of this generation
     first INTEGER,  -- of its passages' numbers, which follow each other
-    last INTEGER
+    last INTEGER,
+    -- The last column: whoever reads one behind a long text reads through the text.
+    text TEXT NOT NULL
 );
 CREATE UNIQUE INDEX one_active ON documents (id) WHERE state = 'active';
 CREATE INDEX by_text ON documents (sha256);
@@ -54,6 +55,7 @@ CREATE TABLE passages (
     heading TEXT NOT NULL,
     vector BLOB NOT NULL,
     sentence_spans BLOB NOT NULL,
+    words BLOB NOT NULL,  -- index/worded.py
     sentence_vectors BLOB NOT NULL
 );
 CREATE INDEX by_generation ON passages (generation);

@@ -6,6 +6,7 @@ import functools
 import re
 import threading
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 VERSION = 1
@@ -24,6 +25,10 @@ STOP_WORDS = frozenset(
 # "US" in lower case is a stop word, so the country gets a spelling of its own.
 _COUNTRY = re.compile(r"\b(?:U\.S\.A?\.?|USA?\b)")
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_AMID_INITIALS = re.compile(r"\.[A-Za-z]\.")
+"""Stands in all initials, and is looked for far faster than these."""
+_BETWEEN = "\x1e"
+"""Stands between texts that are looked at together; no token goes across."""
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\W_]+")
 _DIGITS_OR_APOSTROPHES = re.compile(r"[\d']")
 _NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
@@ -45,9 +50,27 @@ def tokens(text: str) -> list[str]:
 
     ``"Clearview's $224,000"`` gives ``["clearview", "224000"]``.
     """
-    text = _COUNTRY.sub(" usa ", text)
-    text = _INITIALS.sub(lambda match: match.group().replace(".", "") + " ", text)
-    text = _plain(text)
+    return _cut(_spelled(text))
+
+
+def tokens_of(texts: Sequence[str]) -> list[list[str]]:
+    """Return the tokens of each text: the same, some times as fast for many short ones."""
+    joined = _BETWEEN.join(texts)
+    if joined.count(_BETWEEN) != len(texts) - 1:  # one of them holds what stands between them
+        return [tokens(text) for text in texts]
+    return [_cut(text) for text in _spelled(joined).split(_BETWEEN)]
+
+
+def _spelled(text: str) -> str:
+    """Return a text as its tokens are spelled."""
+    if "US" in text or "U.S." in text:
+        text = _COUNTRY.sub(" usa ", text)
+    if _AMID_INITIALS.search(text):
+        text = _INITIALS.sub(lambda match: match.group().replace(".", "") + " ", text)
+    return _plain(text)
+
+
+def _cut(text: str) -> list[str]:
     if text.isascii() and not _DIGITS_OR_APOSTROPHES.search(text):
         return text.translate(_NO_LETTERS).split()  # the same, in a fifth of the time
     return [word if word.isalpha() else _normal(word) for word in _TOKEN.findall(text)]

@@ -9,39 +9,37 @@ that the ranker's fitted weights always mean the same.
 from __future__ import annotations
 
 import functools
-import itertools
-import json
-import threading
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import ModelUnavailable
 from index.embed import Vectors
-from index.model_files import DEFAULT_MODEL, model_folder
+from index.model_files import DEFAULT_MODEL, DEFAULT_WEIGHTS_SHA256, model_folder
+from index.weights import MappedWeights
 
 _TABLE = "embeddings.word_embeddings.weight"
-_KEPT = 65_536
-"""Words whose pieces are remembered: some 15 MB, where each word takes 200 bytes."""
 _ONE_THREAD = 200_000
 """Multiplications that OpenBLAS does in one thread; it takes more threads from 262,144 on."""
 _LONGEST = 40
 """Characters of the longest word that is looked up; what is longer is no word."""
+Rows = npt.NDArray[np.intp]
+
+_NEAR = 0.1
+"""Words whose cosine is this or less have nothing in common; above, likeness rises to 1."""
 
 
 class WordTable:
-    """Unit vectors of single words; safe to share between threads."""
+    """Tells which words are alike."""
 
-    def __init__(self, rows: Vectors, pieces: dict[str, int]) -> None:
+    def __init__(self, rows: Vectors, pieces: Mapping[str, int]) -> None:
         """``rows`` holds a vector for each word piece, shape ``(n, d)``; ``pieces`` its row."""
-        self._rows = np.asarray(rows)  # reading a row through np.memmap takes thirty times as long
-        self._pieces = pieces
+        self._rows = rows
+        self._begins = {name: row for name, row in pieces.items() if not name.startswith("##")}
+        self._goes_on = {name[2:]: row for name, row in pieces.items() if name.startswith("##")}
         # What all words share says nothing; without it unlike words are near 0, not near .3.
         self._mean = np.asarray(rows.mean(axis=0, dtype=np.float64), dtype=np.float32)
-        self._known: dict[str, tuple[list[int], float]] = {}
-        self._lock = threading.Lock()
 
     def vectors(self, words: Sequence[str]) -> Vectors:
         """Return a unit vector for each lower-case word, shape ``(len(words), d)``.
@@ -53,27 +51,36 @@ class WordTable:
         vectors[known] = found / norms[:, None]
         return vectors
 
-    def cosines(self, words: Sequence[str], others: Sequence[str]) -> Vectors:
-        """Return the cosine of each word with each other one, shape ``(len(words), len(others))``.
+    def made_of(self, words: Sequence[str]) -> tuple[list[list[int]], Vectors]:
+        """Return the rows of the pieces that each word is made of, none for a number and what else
+        is like no other word, and how long its vector is before it is made one of length 1."""
+        pieces = [self._split(word) if word.isalpha() else [] for word in words]
+        norms = np.ones(len(words), dtype=np.float32)
+        known, _, lengths = self._apart(pieces)
+        norms[known] = lengths
+        return pieces, norms
 
-        A word's vector is the mean of its pieces' less the mean of all, so the products of pieces
-        say it all, and no vector of a word has to be kept.
+    def likeness(self, words: Sequence[str], counts: Rows, pieces: Rows, norms: Vectors) -> Vectors:
+        """Return how alike some words and others are, in 0..1, shape ``(words, others)``.
+
+        The others are what ``made_of`` gives: how many pieces each has, the rows of all pieces one
+        after the other, and lengths. A word's vector is the mean of its pieces' less the mean of
+        all, so the products of pieces say it all, and no vector of another word has to be made.
         """
-        rows = self.vectors(words)
-        found = np.zeros((len(words), len(others)), dtype=np.float32)
-        pieces, norms = self._looked_up(others)
-        lengths = np.array([len(one) for one in pieces])
-        known = np.flatnonzero(lengths)
-        if not len(words) or not len(known):
-            return found
-        lengths = lengths[known]
-        of_pieces = self._products(rows, list(itertools.chain.from_iterable(pieces)))
-        sums = np.add.reduceat(of_pieces, np.cumsum(lengths) - lengths, axis=1)
-        apart = sums / lengths.astype(np.float32) - (rows @ self._mean)[:, None]
-        found[:, known] = apart / np.array(norms, dtype=np.float32)[known]
-        return found
+        likeness = np.zeros((len(words), len(counts)), dtype=np.float32)
+        known = np.flatnonzero(counts)
+        if len(words) and len(known):
+            rows = self.vectors([word if word.isalpha() else "" for word in words])
+            once, places = _apart_from_repeats(pieces, len(self._rows))
+            of_pieces = self._products(rows, once).take(places, axis=1)
+            own = counts[known]
+            sums = np.add.reduceat(of_pieces, np.cumsum(own) - own, axis=1)
+            apart = sums / own.astype(np.float32) - (rows @ self._mean)[:, None]
+            cosines = apart / norms[known]
+            likeness[:, known] = np.clip((cosines - _NEAR) / (1 - _NEAR), 0.0, 1.0)
+        return likeness
 
-    def _products(self, rows: Vectors, numbers: Sequence[int]) -> Vectors:
+    def _products(self, rows: Vectors, numbers: Rows) -> Vectors:
         """Return the products of vectors with rows of the table.
 
         In blocks that the linear algebra library multiplies in one thread: for so little, threads
@@ -85,23 +92,6 @@ class WordTable:
             block = self._rows[numbers[start : start + width]]
             found[:, start : start + width] = rows @ block.T
         return found
-
-    def _looked_up(self, words: Sequence[str]) -> tuple[list[list[int]], list[float]]:
-        """Return the rows of each word's pieces, and how long the word's vector is before it is
-        made one of length 1."""
-        with self._lock:
-            missing = [word for word in dict.fromkeys(words) if word not in self._known]
-            if missing:
-                pieces = [self._split(word) for word in missing]
-                norms = np.ones(len(missing), dtype=np.float32)
-                known, _, lengths = self._apart(pieces)
-                norms[known] = lengths
-                both = zip(pieces, norms.tolist(), strict=True)
-                self._known.update(zip(missing, both, strict=True))
-            found = [self._known[word] for word in words]
-            for word in list(itertools.islice(self._known, max(0, len(self._known) - _KEPT))):
-                del self._known[word]
-        return [one for one, _ in found], [norm for _, norm in found]
 
     def _apart(self, pieces: Sequence[list[int]]) -> tuple[npt.NDArray[np.intp], Vectors, Vectors]:
         """Return the places of those words that have pieces, the means of these less what all words
@@ -121,45 +111,60 @@ class WordTable:
 
     def _split(self, word: str) -> list[int]:
         """Return the rows of a word's pieces: each time the longest that fits (WordPiece)."""
-        numbers, start = [], 0
+        whole = self._begins.get(word)
+        if whole is not None and len(word) <= _LONGEST:
+            return [whole]
+        numbers, start, pieces = list[int](), 0, self._begins
         while start < len(word) <= _LONGEST:
-            mark = "##" if start else ""
             for end in range(len(word), start, -1):
-                number = self._pieces.get(mark + word[start:end])
+                number = pieces.get(word[start:end])
                 if number is not None:
                     break
             else:
                 return []
             numbers.append(number)
-            start = end
+            start, pieces = end, self._goes_on
         return numbers
 
 
+def _apart_from_repeats(numbers: Rows, count: int) -> tuple[Rows, Rows]:
+    """Return each of some numbers below ``count`` once, in order, and the place of each there."""
+    there = np.zeros(count, dtype=bool)
+    there[numbers] = True
+    once = np.flatnonzero(there)
+    places = np.empty(count, dtype=np.intp)
+    places[once] = np.arange(len(once))
+    return once, places[numbers]
+
+
 @functools.cache
-def default_table() -> WordTable | None:
-    """Return the default model's table; None where its package or a file of it is missing."""
+def default_table() -> WordTable:
+    """Return the default model's table. Where its package or a file of it is missing, it is one by
+    which only words of the same stem are alike."""
     try:
         folder = model_folder(DEFAULT_MODEL)
         if folder is None:
-            return None
+            return _empty_table()
         names = (folder / "vocab.txt").read_text("utf-8").split("\n")
         pieces = {name: number for number, name in enumerate(names) if name}
-        return WordTable(_rows(folder / "model.safetensors"), pieces)
-    except (OSError, ValueError, KeyError, ModelUnavailable):
-        return None
+        weights = MappedWeights(folder / "model.safetensors")
+        rows = next(rows for name, rows in weights.arrays.items() if name.endswith(_TABLE))
+        if rows.dtype != np.float32:
+            raise ValueError(f"the table of words is {rows.dtype}, not float32")
+        table = WordTable(rows, pieces)
+        weights.let_go()  # all of it was looked through once; few rows are used again
+        return table
+    except (OSError, ValueError, StopIteration, ModelUnavailable):
+        return _empty_table()
 
 
-def _rows(weights: Path) -> Vectors:
-    """Return the table as it lies in the file; only the rows that are used come into memory.
+def table_name() -> str:
+    """Return what tells the default model's table from another one, and from none."""
+    try:
+        return DEFAULT_WEIGHTS_SHA256[:8] if model_folder(DEFAULT_MODEL) else "none"
+    except ModelUnavailable:
+        return "none"
 
-    A safetensors file is the length of its header, the header in JSON, and the numbers.
-    """
-    with weights.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
-    name = next(one for one in header if one.endswith(_TABLE))
-    if header[name]["dtype"] != "F32":
-        raise ValueError(f"{name} is {header[name]['dtype']}, not F32")
-    start = 8 + length + header[name]["data_offsets"][0]
-    shape = tuple(header[name]["shape"])
-    return np.memmap(weights, dtype="<f4", mode="r", offset=start, shape=shape)
+
+def _empty_table() -> WordTable:
+    return WordTable(np.zeros((1, 1), dtype=np.float32), {})

@@ -163,6 +163,7 @@ def _lines(event: Event) -> Iterator[str]:
                 "hits": hits_json(event.hits, parts=False),
                 "sides": list(event.sides),
                 "steered": steered_json(event.steered),
+                "remarks": list(event.remarks),
             }
             yield event_lines(found, "searched")
         case InShort():

@@ -81,6 +81,7 @@ ANSWER: AskJson = {
     "recipe": "0123456789abcdef",
     "short": {"text": "2 February 2025", "kind": "date", "marker": 1, "start": 126, "end": 141},
     "disagreement": None,
+    "remarks": [],
 }
 
 FOUND: SearchJson = {
@@ -89,6 +90,7 @@ FOUND: SearchJson = {
     "sides": [],
     "steered": None,
     "timings_ms": {"embed": 3.1, "search": 4.2, "total": 7.3},
+    "remarks": [],
 }
 
 ENTRY: EntryJson = {

@@ -24,6 +24,7 @@ class AnswerJson(TypedDict):
     short: ShortJson | None
     disagreement: DisagreementJson | None
     note: str
+    remarks: list[str]
     citations: list[CitationJson]
     nearest: list[HitJson]
 
@@ -47,6 +48,7 @@ def answer_json(answer: AskJson) -> AnswerJson:
         "short": answer["short"],
         "disagreement": answer["disagreement"],
         "note": answer["note"],
+        "remarks": answer["remarks"],
         "citations": answer["citations"],
         "nearest": answer["nearest"],
     }
@@ -65,6 +67,7 @@ def answer_text(answer: AskJson) -> str:
 
 
 def _paragraphs(answer: AskJson) -> Iterator[str]:
+    yield from answer["remarks"]
     found = answer["disagreement"]
     if found:
         yield differing(tellings(found, answer["citations"]))

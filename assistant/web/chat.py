@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import textwrap
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,7 +27,13 @@ from assistant.spoken import with_home
 from assistant.web.evidence import EMPTY, cited_cards, nearest_cards, nearest_html, sources_html
 from assistant.web.filters import filters_from, only
 from assistant.web.front import answer_markdown, front_markdown
-from assistant.web.markup import markdown_text, note, plain_text
+from assistant.web.markup import (
+    characters,
+    markdown_text,
+    note,
+    plain_text,
+    references_in,
+)
 from assistant.web.why import asked_json
 from assistant.web.wishes import wishes_from
 from corpus.errors import ArchiveError
@@ -39,6 +46,8 @@ if TYPE_CHECKING:
 SHOWN_QUESTION = 4_000
 # The note above an answer is a line or two; what a follow-up adds stands at its end, after this.
 SHOWN_SEARCH = 240
+SEARCHED = "Searched for: "
+_SEARCHED = re.compile(rf"<small>{re.escape(markdown_text(SEARCHED))}([^<]*)</small>")
 
 Kind = Literal["status", "answer", "failure"]
 Message = dict[str, Any]
@@ -62,12 +71,16 @@ class Frame:
 
 
 def frames(
-    archive: Archive, question: str, history: Sequence[Turn], chosen: object = ""
+    archive: Archive,
+    question: str,
+    history: Sequence[Turn],
+    chosen: object = "",
+    searched: str = "",
 ) -> Generator[Frame, None, None]:
     """Yield the moments of one answer; an error becomes the last moment, as a sentence.
 
     ``chosen`` are filters and wishes as the page sends them; see ``filters_from`` and
-    ``wishes_from``.
+    ``wishes_from``. ``searched`` is what to search for in place of the question.
     """
     yield _waiting(archive)
     try:
@@ -75,7 +88,12 @@ def frames(
         # Closing the stream is what stops a model when the reader presses stop or leaves.
         wishes = wishes_from(chosen, archive.settings)
         answering = archive.stream(
-            question, history=history, filters=filters, llm=wishes.llm, quotes=wishes.quotes
+            question,
+            history=history,
+            filters=filters,
+            llm=wishes.llm,
+            quotes=wishes.quotes,
+            searched=searched,
         )
         with closing(_closable(answering)) as events:
             yield from _growing(archive, question, filters, events)
@@ -105,14 +123,34 @@ def message_text(message: Mapping[str, Any]) -> str:
     return "".join(str(part.get("text") or "") for part in content)
 
 
-def turns(messages: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
-    """Return the conversation so far as plain text: each question that got an answer."""
+def turns(
+    messages: Sequence[Mapping[str, Any]], cited: Callable[[str], str | None] = lambda version: None
+) -> tuple[Turn, ...]:
+    """Return the conversation so far as plain text: each question that got an answer.
+
+    ``cited`` gives the id of the document with a version, for those that the last answer cites.
+    """
     found = []
     for asked, answered in pairwise(messages):
         if (asked["role"], answered["role"]) == ("user", "assistant") and is_answer(answered):
-            question, answer = plain_text(message_text(asked)), plain_text(message_text(answered))
-            found.append(Turn(question, answer.strip()))
-    return tuple(found)
+            question, markdown = plain_text(message_text(asked)), message_text(answered)
+            searched = _searched_for(markdown, question)
+            found.append((Turn(question, plain_text(markdown).strip(), (), searched), markdown))
+    if not found:
+        return ()
+    last, markdown = found[-1]
+    versions = dict.fromkeys(ref.version for ref in references_in(markdown))
+    documents = tuple(one for version in versions if (one := cited(version)))
+    return (*(turn for turn, _ in found[:-1]), replace(last, documents=documents))
+
+
+def _searched_for(markdown: str, question: str) -> str:
+    """Return what was searched for, as far as the note above an answer tells it whole."""
+    said = _SEARCHED.search(markdown)
+    if said is None:
+        return question
+    words = characters(said[1])
+    return "" if words.endswith("…") else words
 
 
 def is_answer(message: Mapping[str, Any]) -> bool:
@@ -193,15 +231,17 @@ def _last(archive: Archive, answer: Answer, said: Sequence[Said], above: str, as
 def _search_note(archive: Archive, question: str, filters: Filters, search: Searched) -> str:
     """Say what was searched for and where, as far as that is not the question as it stands."""
     line = " ".join(search.query.split())
+    completed = line != " ".join(question.split())
     parts = [only(archive, filters)]
-    if line != " ".join(question.split()):
-        parts.append(f"Searched for: {line}")
     if search.sides:
         parts.append(f"Searched for each side: {'; '.join(search.sides)}")
     if search.steered:
         parts.append(search.steered.preference.text)
     shown = [textwrap.shorten(part, SHOWN_SEARCH, placeholder=" …") for part in parts if part]
-    return note(". ".join(shown)) if shown else ""
+    lines = [*search.remarks, *([". ".join(shown)] if shown else [])]
+    if completed:  # a line of its own, which the page lets be edited
+        lines.append(SEARCHED + textwrap.shorten(line, SHOWN_SEARCH, placeholder=" …"))
+    return "".join(map(note, lines))
 
 
 def _closable(events: Iterator[Event]) -> Any:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.chat import (
-    Frame,
     Message,
-    answer_message,
     frames,
     is_answer,
-    message_text,
     turns,
     user_message,
 )
 from assistant.web.evidence import EMPTY, referenced_cards, sources_html
-from assistant.web.keeping import Keeping, messages_of, number_of, sources_of
-from assistant.web.markup import markdown_text, parse_reference, plain_text, references_in
+from assistant.web.keeping import Keeping, messages_of, sources_of
+from assistant.web.markup import parse_reference
+from assistant.web.moments import (
+    UNCHANGED,
+    at_the_end,
+    busy_box,
+    examples,
+    free_box,
+    id_of,
+    last_turn,
+    reader_of_request,
+    stopped,
+    with_page,
+    with_run,
+)
 from assistant.web.reader import reader_html
-from assistant.web.rights import scoped
-from assistant.web.visitor import asker
+from assistant.web.runs import Runs
 from corpus.errors import ArchiveError
 
 import gradio as gr  # isort: skip
@@ -55,11 +64,14 @@ class Conversation:
         sources: gr.HTML,
         reader: gr.HTML,
         history: gr.HTML,
+        peek: gr.HTML,
     ) -> None:
         self._archive = archive
+        self._runs = Runs()
         self._keeping = Keeping(archive)
         self._chat, self._box, self._filters = chat, box, filters
         self._sources, self._reader, self._history = sources, reader, history
+        self._peek = peek
 
     def connect(self, *, concurrency_limit: int) -> None:
         """Attach every event of the chat."""
@@ -71,23 +83,23 @@ class Conversation:
             "concurrency_limit": concurrency_limit,
             "concurrency_id": "asking",
         }
-        page = [self._filters, self._history]
-        asking: list[Any] = [
-            box.submit(
-                self.submit, [box, chat, *page], outputs, js=_with_page(2, _EDITING), **options
-            ),
-            chat.example_select(self.ask_example, page, outputs, js=_with_page(0), **options),
-            chat.retry(self.ask_again, [chat, *page], outputs, js=_with_page(1), **options),
-        ]
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
-        box.stop(self.stop, [chat], [box, chat, self._sources], cancels=asking, **quick)
-        self._history.fresh(self.clear, None, outputs, cancels=asking, **quick)
-        self._history.reopen(self.reopen, None, outputs, cancels=asking, **quick)
-        self._reader.cite(self.open, None, [self._reader, self._sources], **quick)
+        # What these components hold is not sent: the script puts what it knows in their places.
+        page = [self._filters, self._history, self._reader]
+        box.submit(self.submit, [box, chat, *page], outputs, js=with_page(2, _EDITING), **options)
+        chat.example_select(self.ask_example, page, outputs, js=with_page(0), **options)
+        chat.retry(self.ask_again, [chat, *page], outputs, js=with_page(1), **options)
+        self._peek.search(self.search_for, [chat, *page], outputs, js=with_page(1), **options)
+        # In the queue as well, so that what they bring comes behind all moments sent before; and
+        # nothing is cancelled there, for the answer's own last moment is to arrive (``Runs``).
+        quiet_ones: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        ending = quiet_ones | {"concurrency_limit": None}
+        box.stop(
+            self.stop, [chat, self._reader], [box, chat, self._sources], js=with_run(1), **ending
+        )
+        self._history.fresh(self.clear, [self._reader], outputs, js=with_run(0), **ending)
+        self._history.reopen(self.reopen, [self._reader], outputs, js=with_run(0), **ending)
+        opened = [self._reader, self._sources]
+        self._reader.cite(self.open, None, opened, queue=False, **quiet_ones)
 
     def submit(
         self,
@@ -95,14 +107,15 @@ class Conversation:
         messages: list[Message],
         chosen: object = "",
         chat: object = "",
+        token: object = "",
         request: gr.Request | None = None,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer what was typed; while the last question is being edited, in its place."""
         before, old = messages, None
         if str(chat).startswith(EDITED):
-            before, _, old = _last_turn(messages)
+            before, _, old = last_turn(messages)
         conversation = str(chat).removeprefix(EDITED)
-        yield from self.ask(question, before, chosen, conversation, request, replaces=old)
+        yield from self.ask(question, before, chosen, conversation, token, request, replaces=old)
 
     def ask(
         self,
@@ -110,62 +123,94 @@ class Conversation:
         messages: list[Message],
         chosen: object = "",
         chat: object = "",
+        token: object = "",
         request: gr.Request | None = None,
         *,
         replaces: int | None = None,
+        searched: str = "",
     ) -> Iterator[tuple[Any, ...]]:
         """Answer a question at the end of the conversation, and keep the turn.
 
-        ``chosen`` are the page's filters, ``chat`` is the conversation's id, and ``replaces`` the
-        turn that asked the same before.
+        ``chosen`` are the page's filters, ``chat`` is the conversation's id, ``token`` names the
+        run, and ``replaces`` is the turn that asked the same before. ``searched`` is what to
+        search for in place of the question.
         """
-        if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        run = self._runs.begin(token)
+        if not question.strip() or run.ended:
+            yield UNCHANGED
             return
         before = [*messages, user_message(question)]
-        box, reader = _busy_box(), ""
-        with closing(frames(self._archive, question, turns(messages), chosen)) as moments:
+        message, box, reader = None, busy_box(), ""
+        earlier = turns(messages, lambda version: id_of(self._archive, version))
+        with closing(frames(self._archive, question, earlier, chosen, searched)) as moments:
             for frame in moments:
+                if run.ended:
+                    break
                 shown = gr.skip() if frame.sources is None else frame.sources
                 # On disk before it is seen whole: a kill then loses nothing that was read.
-                message = self._keeping.kept(frame, _reader(request), str(chat), chosen, replaces)
+                message = self._keeping.kept(
+                    frame, reader_of_request(request), str(chat), chosen, replaces
+                )
                 yield box, [*before, message], shown, reader
                 box, reader = gr.skip(), gr.skip()
-        yield _free_box(), gr.skip(), gr.skip(), gr.skip()
+        yield (at_the_end(run, before, message))
 
     def ask_example(
         self,
         chosen: object,
         chat: object,
+        token: object,
         event: gr.SelectData,
         request: gr.Request | None = None,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer one of the empty page's questions."""
-        yield from self.ask(str(event.value["text"]), [], chosen, chat, request)
+        yield from self.ask(str(event.value["text"]), [], chosen, chat, token, request)
 
     def ask_again(
         self,
         messages: list[Message],
         chosen: object = "",
         chat: object = "",
+        token: object = "",
         request: gr.Request | None = None,
+        *,
+        searched: str = "",
     ) -> Iterator[tuple[Any, ...]]:
         """Answer the last question once more, in place of its answer."""
-        before, question, old = _last_turn(messages)
+        before, question, old = last_turn(messages)
         if question:
-            yield from self.ask(question, before, chosen, chat, request, replaces=old)
+            yield from self.ask(
+                question, before, chosen, chat, token, request, replaces=old, searched=searched
+            )
 
-    def stop(self, messages: list[Message]) -> tuple[Any, ...]:
+    def search_for(
+        self,
+        messages: list[Message],
+        chosen: object,
+        chat: object,
+        token: object,
+        event: gr.EventData,
+        request: gr.Request | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Answer the last question once more from what is found for other words."""
+        words = str((event._data or {}).get("text") or "").strip()
+        if not words:
+            yield UNCHANGED
+            return
+        yield from self.ask_again(messages, chosen, chat, token, request, searched=words)
+
+    def stop(self, messages: list[Message], token: object = "") -> tuple[Any, ...]:
         """Free the question box; where no answer had begun, say that it was stopped."""
+        self._runs.end(token)
         if messages and is_answer(messages[-1]):
-            return _free_box(), gr.skip(), gr.skip()
-        before = [*messages[:-1]] if messages and messages[-1]["role"] == "assistant" else messages
-        stopped = answer_message(Frame(markdown_text("Stopped."), kind="failure"))
-        return _free_box(), [*before, stopped], EMPTY
+            return free_box(), gr.skip(), gr.skip()
+        return stopped(messages)
 
-    def clear(self) -> tuple[Any, ...]:
+    def clear(self, token: object = "") -> tuple[Any, ...]:
         """Begin a new conversation."""
-        return _free_box(), [], EMPTY, ""
+        shown: tuple[Any, ...] = (free_box(), [], EMPTY, "")
+        self._runs.end(token, shown)
+        return shown
 
     def open(self, event: gr.EventData) -> tuple[Any, ...]:
         """Open a citation; one of an earlier answer brings that answer's sources back too."""
@@ -176,10 +221,14 @@ class Conversation:
         sources = sources_html(cards) if cards else gr.skip()
         return reader_html(self._archive, str(data.get("ref", ""))), sources
 
-    def reopen(self, event: gr.EventData, request: gr.Request | None = None) -> tuple[Any, ...]:
+    def reopen(
+        self, token: object, event: gr.EventData, request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
         """Show a kept conversation in place of the one on the page."""
         messages, sources = self._kept((event._data or {}).get("chat"), request)
-        return _free_box(), messages, sources, ""
+        shown = (free_box(), messages, sources, "")
+        self._runs.end(token, shown)
+        return shown
 
     def reloaded(self, chat: object, request: gr.Request | None = None) -> tuple[Any, ...]:
         """Return what a page needs when it opens: its conversation, if that is kept, with the last
@@ -188,7 +237,7 @@ class Conversation:
         return gr.update(value=messages, examples=examples(self._archive)), sources
 
     def _kept(self, chat: object, request: gr.Request | None) -> tuple[list[Message], str]:
-        reader = _reader(request)
+        reader = reader_of_request(request)
         if not (self._keeping.on and chat and reader) or str(chat) in self._archive.chats.leaving:
             return [], EMPTY
         try:
@@ -197,51 +246,3 @@ class Conversation:
             return messages_of(found), sources
         except ArchiveError:  # the list beside it says what is wrong
             return [], EMPTY
-
-    @staticmethod
-    def restored(archive: Archive) -> Callable[[list[Message]], tuple[Any, ...]]:
-        """Return what a page needs when it opens: the last answer's sources, today's examples."""
-
-        def opened(messages: list[Message]) -> tuple[Any, ...]:
-            places = references_in(message_text(messages[-1])) if messages else ()
-            sources = sources_html(referenced_cards(archive, places))
-            return sources, gr.update(examples=examples(archive))
-
-        return opened
-
-
-def examples(archive: Archive) -> list[Any]:
-    """Return the questions for the empty page, as Gradio wants them."""
-    return [{"text": question} for question in archive.examples()]
-
-
-def _last_turn(messages: list[Message]) -> tuple[list[Message], str, int | None]:
-    """Return what came before the last question, that question, and the number of its turn."""
-    places = [n for n, message in enumerate(messages) if message["role"] == "user"]
-    if not places:
-        return messages, "", None
-    last = places[-1]
-    old = number_of(messages[last + 1]) if last + 1 < len(messages) else None
-    return messages[:last], plain_text(message_text(messages[last])), old
-
-
-def _with_page(others: int, mark: str = "") -> str:
-    """Return the script that puts the page's filters, and its conversation's id, behind an event's
-    ``others`` inputs; ``mark`` is a script for what stands before the id."""
-    names = [f"input{number}" for number in range(others)]
-    chat = "(window.archiveChat?.() ?? '')"
-    kept = ["window.archiveFilters?.() ?? ''", f"{mark} + {chat}" if mark else chat]
-    return f"({', '.join(names)}) => [{', '.join([*names, *kept])}]"
-
-
-def _reader(request: gr.Request | None) -> str:
-    """Return who asks, by the account or the cookie that came along."""
-    return asker(scoped(request)) if request is not None else ""
-
-
-def _busy_box() -> gr.Textbox:
-    return gr.Textbox(value="", submit_btn=False, stop_btn=True)
-
-
-def _free_box() -> gr.Textbox:
-    return gr.Textbox(submit_btn=True, stop_btn=False)

@@ -107,8 +107,12 @@ def in_doubt(text: str, why: str) -> str:
 
 def plain_text(markdown: str) -> str:
     """Return what a chat message says, without its notes, what is in front, and its markers."""
-    said = _DOUBT.sub(r"\1 [?]", _MARKER_LINK.sub("", _NOTE.sub("", markdown)))
-    return _CHARACTER.sub(lambda found: chr(int(found[1])), said)
+    return characters(_DOUBT.sub(r"\1 [?]", _MARKER_LINK.sub("", _NOTE.sub("", markdown))))
+
+
+def characters(markdown: str) -> str:
+    """Return a text that ``markdown_text`` made as it was before."""
+    return _CHARACTER.sub(lambda found: chr(int(found[1])), markdown)
 
 
 def web_address(url: str | None) -> str | None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.tabs import PageTab
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
-from assistant.web.conversation import Conversation, examples
+from assistant.web.conversation import Conversation
 from assistant.web.copies import copies_html
 from assistant.web.corpus_page import CorpusPage
 from assistant.web.evidence import EMPTY
 from assistant.web.filters import Choices, choices
 from assistant.web.functions import add_functions
 from assistant.web.history import feedback, history
+from assistant.web.moments import examples, restored
 from assistant.web.notice import Notice, notice
 from assistant.web.offered import draw_tab
 from assistant.web.page_picture import page_picture_html
@@ -80,7 +81,7 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
             kept = history(archive)
             chat = _chatbot(archive)
             feedback(archive)
-            _html(
+            peek = _html(
                 asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js") + asset("asking.js")
             )
             _notice(archive)
@@ -89,7 +90,7 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
         with gr.Column(scale=5, min_width=320, elem_id="right"):
             sources = _sources(archive)
             reader = _reader(archive)
-    conversation = Conversation(archive, chat, box, filters, sources, reader, kept)
+    conversation = Conversation(archive, chat, box, filters, sources, reader, kept, peek)
     conversation.connect(concurrency_limit=ASKING)
     if archive.settings.keep_chats:
         chat.change(None, [chat], None, js=asset("shown.js"), **_QUIET)
@@ -97,7 +98,7 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
         return
     chat.change(None, [chat], None, js=asset("save.js"), **_QUIET)
     page.load(None, None, [chat], js=asset("restore.js"), **_QUIET).then(
-        Conversation.restored(archive), [chat], [sources, chat], **_QUIET
+        restored(archive), [chat], [sources, chat], **_QUIET
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answers import Turn
 from assistant.archive import Archive
+from assistant.completing import told_by
 from assistant.connect import own
 from assistant.expect import Expected, expected
 from assistant.extract import PASSAGES
@@ -16,7 +17,7 @@ from assistant.followup import stand_alone
 from assistant.home import Home, make_home
 from assistant.settings import Settings
 from corpus.errors import CheckFailed
-from evals.benchmarks.collection import Question
+from evals.benchmarks.collection import Collection, Question
 from evals.benchmarks.datasets import load_collection
 from evals.benchmarks.retrieval import check_indexed, write_paragraphs
 from evals.cases import load_suite
@@ -69,18 +70,27 @@ def ask_all(
     Questions of which it is not known where the answer stands are left out.
     """
     collection = load_collection(name, folder)
+    with indexed(collection, settings, embedder) as (archive, documents):
+        finder = Finder()
+        for question in collection.questions:
+            if not question.evidence or (only_tuning and question.article % 2):
+                continue
+            found = finder.find(archive.index, question.text, k=settings.passages)
+            document_id = documents[next(iter(question.grades))]
+            yield _asked(name, question, document_id, found, archive.index)
+
+
+@contextlib.contextmanager
+def indexed(
+    collection: Collection, settings: Settings, embedder: LoadableEmbedder | None
+) -> Iterator[tuple[Archive, Sequence[str]]]:
+    """Open a temporary home with a set's paragraphs, and give their documents' ids in order."""
     with tempfile.TemporaryDirectory(prefix="assistant-bench-") as place:
         home = make_home(Path(place))
         documents = write_paragraphs(home.documents, collection.paragraphs)
         with Archive(home, settings, embedder) as archive:
             check_indexed(archive.sync())
-            finder = Finder()
-            for question in collection.questions:
-                if not question.evidence or (only_tuning and question.article % 2):
-                    continue
-                found = finder.find(archive.index, question.text, k=settings.passages)
-                document_id = documents[next(iter(question.grades))]
-                yield _asked(name, question, document_id, found, archive.index)
+            yield archive, documents
 
 
 def ask_starter(home: Home) -> Iterator[AskedQuestion]:
@@ -104,7 +114,7 @@ def ask_starter(home: Home) -> Iterator[AskedQuestion]:
                 )
             text = archive.document(about).text
             quotes = [one.quote for one in case.evidence if one.document == about]
-            asked = stand_alone(case.question, [Turn(t.question, t.answer) for t in case.history])
+            asked = stand_alone(case.question, case.history, told_by(archive.index))
             question = Question(
                 asked,
                 {0: 1},

@@ -17,6 +17,7 @@ from evals.benchmarks.collection import (
     Collection,
     Paragraph,
     Question,
+    Unanswerable,
     plain,
     read_text,
 )
@@ -44,15 +45,17 @@ def load_clapnq(folder: Path) -> Collection:
     if not questions:
         raise UnreadableFile(f"{folder / ANSWERABLE} has no questions: fetch it anew")
     about = "no passages of unanswerable questions mixed in"
+    unanswerable: list[Unanswerable] = []
     if (folder / UNANSWERABLE).is_file():
         before = len(places)
-        for _, paragraphs, _ in _records(folder / UNANSWERABLE):
+        for text, paragraphs, _ in _records(folder / UNANSWERABLE):
+            article = articles.setdefault(paragraphs[0].title, len(articles))
+            unanswerable.append(Unanswerable(text, article))
             for one in paragraphs:
                 places.setdefault(one, len(places))
         about = f"{len(places) - before} passages of unanswerable questions mixed in"
-    return Collection(
-        "clapnq", tuple(places), tuple(questions), f"{about}; nothing was tuned on it"
-    )
+    about = f"{about}; nothing was tuned on it"
+    return Collection("clapnq", tuple(places), tuple(questions), about, tuple(unanswerable))
 
 
 def _evidence(text: str, chosen: Sequence[Sequence[str]]) -> tuple[tuple[Span, ...], ...]:

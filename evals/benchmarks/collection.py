@@ -39,13 +39,26 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswerable:
+    """A question that no paragraph answers, and the number of the article that it seems to be
+    about; those of SQuAD 2 are numbered as in ``Question``."""
+
+    text: str
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
-    """A public data set made ready; ``about`` says in one line what was taken of it."""
+    """A public data set made ready; ``about`` says in one line what was taken of it.
+
+    ``unanswerable`` questions are not ranked for; ``evals bench abstention`` asks them.
+    """
 
     name: str
     paragraphs: tuple[Paragraph, ...]
     questions: tuple[Question, ...]
     about: str
+    unanswerable: tuple[Unanswerable, ...] = ()
 
 
 def plain(text: str) -> str:

@@ -14,6 +14,7 @@ from evals.benchmarks.collection import (
     Collection,
     Paragraph,
     Question,
+    Unanswerable,
     plain_span,
     read_text,
 )
@@ -43,18 +44,22 @@ def load_squad2(folder: Path) -> Collection:
 def _collection(value: Any) -> Collection:
     paragraphs: list[Paragraph] = []
     questions: list[Question] = []
-    unanswerable = 0
+    unanswerable: list[Unanswerable] = []
     for article, entry in enumerate(value["data"]):
         title = entry["title"].replace("_", " ")
         for paragraph in entry["paragraphs"]:
             asked = [one for one in paragraph["qas"] if not _impossible(one)]
-            unanswerable += len(paragraph["qas"]) - len(asked)
+            unanswerable += [
+                Unanswerable(one["question"].strip(), article)
+                for one in paragraph["qas"]
+                if _impossible(one)
+            ]
             questions += [
                 _question(one, paragraph["context"], len(paragraphs), article) for one in asked
             ]
             paragraphs.append(Paragraph(title, paragraph["context"].strip()))
-    about = f"answerable questions only; {unanswerable} unanswerable ones were left out"
-    return Collection("squad2", tuple(paragraphs), tuple(questions), about)
+    about = f"answerable questions only; {len(unanswerable)} unanswerable ones were left out"
+    return Collection("squad2", tuple(paragraphs), tuple(questions), about, tuple(unanswerable))
 
 
 def _question(asked: Any, context: str, paragraph: int, article: int) -> Question:

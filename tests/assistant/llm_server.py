@@ -29,6 +29,8 @@ class Step(enum.Enum):
 class Server(ThreadingHTTPServer):
     """Answers every request by its script; ``requests`` holds what it was asked.
 
+    Where there are ``scripts``, each serves one request, in turn, before ``script`` does.
+
     ``gone`` is set when the client closes its side while the script is under way, and ``written``
     counts the pieces that were sent.
     """
@@ -37,6 +39,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, script: Sequence[str | float | Step], status: int, error: str) -> None:
         self.script, self.status, self.error = list(script), status, error
+        self.scripts: list[list[str | float | Step]] = []
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.gone = threading.Event()
@@ -79,7 +82,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._named("message_start", message=_ANTHROPIC)
             block = {"type": "text", "text": ""}
             self._named("content_block_start", index=0, content_block=block)
-        for step in self.server.script:
+        scripts = self.server.scripts
+        for step in scripts.pop(0) if scripts else self.server.script:
             if not self._do(step):
                 return
         if self.anthropic:

@@ -63,7 +63,10 @@ def test_the_shipped_model_has_a_weight_for_each_feature_and_says_what_it_was_fi
 
 
 def test_the_shipped_threshold_parts_a_full_match_from_none() -> None:
-    speaks_against = ("misses", "count_misses", "missing", "names_missing", "short")
+    speaks_against = (
+        *("misses", "count_misses", "missing", "names_missing", "short"),
+        *("denies", "opposed", "gap", "lacks"),
+    )
     nothing = Features(**{name: float(name in speaks_against) for name in NAMES})
     everything = Features(**{name: float(name not in speaks_against) for name in NAMES})
     assert confidence(nothing) < fitted_model().threshold < confidence(everything)
@@ -93,13 +96,19 @@ def test_the_features_of_a_search_that_found_everything() -> None:
         missing=0.0,
         names_missing=0.0,
         short=0.0,
+        denies=0.0,
+        opposed=0.0,
+        gap=0.0,
+        lacks=0.0,
     )
     assert 0 < found.margin <= 1
 
 
 def test_the_features_of_a_search_that_found_nothing_of_it() -> None:
     hit = hit_of("b", [("Ice came.", -0.2)], score=0.1, dense=-0.1, dense_rank=1.0)
-    assert features_of([hit]) == Features(
+    found = features_of([hit])
+    assert 0.1 < found.lacks <= 1
+    assert found == Features(
         similarity=0.0,
         dense=0.0,
         coverage=0.0,
@@ -112,6 +121,10 @@ def test_the_features_of_a_search_that_found_nothing_of_it() -> None:
         missing=1.0,
         names_missing=1.0,
         short=0.0,
+        denies=0.0,
+        opposed=0.0,
+        gap=1.0,
+        lacks=found.lacks,
     )
 
 

@@ -249,11 +249,34 @@ def test_an_empty_corpus_declines(fast: None, tmp_path: Path) -> None:
 
 
 def test_a_follow_up_is_completed_from_the_conversation(shared_archive: Archive) -> None:
-    history = [Turn(WORTH, "18 million euros. [1]")]
+    history = [Turn(WORTH, "18 million euros. [1]", ("ferry",))]
     answer = shared_archive.ask("And when does it end?", history=history)
     assert answer.question == "And when does it end?"
-    assert answer.searched == "And when does it end? (ferry contract Blue Wave Lines worth)"
+    assert answer.searched == "And when does it end? (ferry Blue Wave Lines)"
     assert "The contract ends on 31 March 2031." in quotes(answer)
+
+
+def test_words_of_the_documents_that_were_cited_make_a_question_a_follow_up(
+    shared_archive: Archive,
+) -> None:
+    question = "Which boats are replaced?"
+    cited = [Turn(WORTH, "18 million euros. [1]", ("ferry", "gone since"))]
+    unknown = [Turn(WORTH, "18 million euros. [1]", ("library",))]
+    assert shared_archive.ask(question, history=cited).searched == (
+        "Which boats are replaced? (ferry Blue Wave Lines)"
+    )
+    assert shared_archive.ask(question, history=unknown).searched == question
+
+
+def test_what_to_search_for_can_be_said(shared_archive: Archive) -> None:
+    history = [Turn(WORTH, "18 million euros. [1]", ("ferry",))]
+    meant = "When did the library reopen?"
+    *_, last = shared_archive.stream("And it?", history=history, searched=meant)
+    assert isinstance(last, Answered)
+    assert (last.answer.question, last.answer.searched) == ("And it?", meant)
+    assert "The library reopened on 4 September 2023" in last.answer.text
+    with pytest.raises(BadQuestion):
+        list(shared_archive.stream("And it?", searched="x" * 5000))
 
 
 def test_a_follow_up_alone_is_asked_as_it_is(shared_archive: Archive) -> None:

@@ -63,7 +63,7 @@ index was made with, and what stands in front
 of the quotes."""
 SHORT = {"text": str, "kind": str, "marker": int, "start": int, "end": int}
 STATED = {"documents": list, "independent": int, "date": (str, type(None))}
-SEARCH_ALSO = {"sides": list, "steered": (dict, type(None))}
+SEARCH_ALSO = {"sides": list, "steered": (dict, type(None)), "remarks": list}
 """What else was searched for, and what dates in the question changed; null where there are none."""
 ROW = {
     "id": str,

@@ -148,3 +148,14 @@ def test_a_documents_own_question_is_quoted_only_where_there_is_nothing_else() -
     asked, told = ("What did the ferry cost?", 0.9), ("It cost $3.", 0.4)
     assert [one.text for one in ranked_of([hit_of("a", [asked, told])])] == ["It cost $3."]
     assert [one.text for one in ranked_of([hit_of("a", [asked])])] == ["What did the ferry cost?"]
+
+
+def test_a_sentence_that_tells_of_the_question_answers_none() -> None:
+    question = "When did the harbour ferry stop?"
+    told = "Few people know when the harbour ferry stopped."
+    dated = "When the harbour ferry stopped in May 2020, it rained."
+    hits = [hit_of("told", [(told, 0.9)]), hit_of("dated", [(dated, 0.5)])]
+    ranked = rank_sentences(query_of(question), expected(question), hits, {})
+    assert [one.text for one in ranked] == [dated]
+    alone = rank_sentences(query_of(question), expected(question), hits[:1], {})
+    assert [one.text for one in alone] == [told]

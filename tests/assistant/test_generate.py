@@ -379,3 +379,16 @@ def test_the_command_line_names_a_model_and_shows_no_key(
     log = "".join(path.read_text("utf-8") for path in home.state.rglob("*.log"))
     for text in (ran.out, shown.out, failed.out, failed.err, unknown.err, log):
         assert KEY not in text
+
+
+def test_a_model_that_writes_on_and_on_what_is_not_shown_can_be_stopped(tmp_path: Path) -> None:
+    script = ["The mayor sails. ", 0.02] * 500
+    with serving(*script) as server, asking(tmp_path, server) as archive:
+        events = archive.stream(WORTH)
+        began = time.monotonic()
+        while server.written < 40:
+            assert not isinstance(next(events), Said)
+            assert time.monotonic() - began < 15
+        events.close()
+        assert server.gone.wait(5)
+    assert server.written < 400

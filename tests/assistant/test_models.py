@@ -198,3 +198,15 @@ def test_nothing_of_it_is_imported_by_the_archive(tmp_path: Path) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
+
+
+def test_the_time_that_its_library_takes_to_load_is_not_the_models(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def slow(_: LlmSettings) -> None:
+        time.sleep(1.5)
+
+    monkeypatch.setattr("assistant.models.load_library", slow)
+    with serving("Yes.") as server:
+        made = LlmSettings("m", "openai-like", "m", server.url, seconds=1, first_token_seconds=1)
+        assert "".join(LlamaIndexModel(made).write(PROMPT)) == "Yes."

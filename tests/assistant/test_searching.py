@@ -51,6 +51,25 @@ def test_a_document_that_is_not_there_is_an_error_and_not_an_empty_answer(
         assert "assistant list" in ran.err
 
 
+def test_a_source_or_tag_that_no_document_has_is_told_with_the_nearest(
+    command: Command, home: Home
+) -> None:
+    wrong = ("--source", "Harbor Post", "--tag", "Contract", "--tag", "ferry")
+    remarks = [
+        "No document has the source “Harbor Post”. Did you mean “The Harbour Post”?",
+        "No document has the tag “Contract”. Did you mean “contracts”?",
+    ]
+    for call in ("ask", "search"):
+        found = json_of(command(call, WORTH, *wrong, "--json", "--home", str(home.root)))
+        assert (found["remarks"], found["hits"]) == (remarks, [])
+        shown = command(call, WORTH, *wrong, "--home", str(home.root)).out
+        assert "\n".join(remarks) in shown
+        right = ("--source", "the harbour POST", "--tag", "ferry")
+        found = json_of(command(call, WORTH, *right, "--json", "--home", str(home.root)))
+        assert found["remarks"] == []
+        assert {hit["document_id"] for hit in found["hits"]} == {"ferry"}
+
+
 def test_dates_in_the_question_are_told_and_hide_nothing(command: Command, home: Home) -> None:
     question = "What was the ferry contract worth in June 2024?"
     found = json_of(command("search", question, "--json", "--home", str(home.root)))

@@ -22,7 +22,7 @@ from assistant.web.chat import (
     user_message,
 )
 from assistant.web.evidence import EMPTY
-from assistant.web.markup import plain_text, references_in
+from assistant.web.markup import note, plain_text, references_in
 
 from .small_corpus import COUNCIL_WORTH, FERRY_WORTH, NOWHERE, WORTH
 
@@ -90,7 +90,23 @@ def test_the_conversation_is_remembered_as_plain_text():
         user_message("Still waiting"),
         answer_message(Frame("Searching", kind="status")),
     ]
-    assert turns(messages) == (Turn("What is *this*?", "It is a [quote]."),)
+    asked = "What is *this*?"
+    assert turns(messages) == (Turn(asked, "It is a [quote].", (), asked),)
+    found = {CITATION.sha256[:16]: "ferry"}
+    assert turns(messages, found.get) == (Turn(asked, "It is a [quote].", ("ferry",), asked),)
+
+
+def test_what_was_searched_for_is_remembered_where_the_note_tells_it_whole():
+    def searched(line: str) -> str:
+        shown = (
+            note("Only 2020") + note(f"Searched for: {line}") + answer_markdown([Said("It is.")])
+        )
+        (turn,) = turns([user_message("And it?"), answer_message(Frame(shown))])
+        assert turn.answer == "It is."
+        return turn.searched
+
+    assert searched("What is *it* & <that>?") == "What is *it* & <that>?"
+    assert searched("What is …") == ""
 
 
 def test_a_message_may_come_back_from_the_browser_in_parts():

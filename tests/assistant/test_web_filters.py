@@ -83,6 +83,14 @@ def test_an_answer_keeps_to_the_filters_and_says_so_above(shared_archive: Archiv
     assert "18 million" not in frame.markdown
 
 
+def test_a_tag_that_is_gone_is_said_above_the_answer(shared_archive: Archive) -> None:
+    frame = last(shared_archive, WORTH, sent(tags=["fery"]))
+    assert plain_of_note(frame.markdown) == (
+        "No document has the tag “fery”. Did you mean “ferry”?"
+    )
+    assert frame.answer.abstained
+
+
 def test_dates_and_sides_are_said_above_the_answer(shared_archive: Archive) -> None:
     frame = last(shared_archive, "What was the ferry contract worth in June 2024?", "")
     assert "<small>Prefers documents from June 2024</small>" in frame.markdown

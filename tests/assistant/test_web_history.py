@@ -48,7 +48,7 @@ def archive(fast: None, home: Home) -> Iterator[Archive]:
 
 def conversation(archive: Archive) -> Conversation:
     with gr.Blocks():
-        parts = gr.Chatbot(), gr.Textbox(), gr.HTML(), gr.HTML(), gr.HTML(), gr.HTML()
+        parts = gr.Chatbot(), gr.Textbox(), *(gr.HTML() for _ in range(5))
         return Conversation(archive, *parts)
 
 
@@ -56,7 +56,7 @@ def ask(
     page: Conversation, question: str, before: list[Any], secret: str = ANNE, chat: str = ONE
 ) -> list[Any]:
     """Ask as the page does, and return the messages that it then shows."""
-    *_, last, _ = page.ask(question, before, "", chat, browser(secret))
+    *_, last, _ = page.ask(question, before, "", chat, "", browser(secret))
     return list(last[1])
 
 
@@ -66,7 +66,7 @@ def texts(messages: list[Any]) -> list[str]:
 
 def test_a_turn_is_on_disk_before_its_answer_is_shown_whole(archive: Archive) -> None:
     kept = []
-    for box, messages, *_ in conversation(archive).ask(WORTH, [], "", ONE, browser(ANNE)):
+    for box, messages, *_ in conversation(archive).ask(WORTH, [], "", ONE, "", browser(ANNE)):
         if isinstance(messages, list) and number_of(messages[-1]):
             kept = archive.chats.open(ONE, reader_of({COOKIE: ANNE})).turns
             assert [one.id for one in kept] == [number_of(messages[-1])]
@@ -84,7 +84,7 @@ def test_a_reopened_conversation_is_the_same_and_is_gone_on_with(archive: Archiv
     page = conversation(archive)
     shown = ask(page, WORTH, [])
     event = SimpleNamespace(_data={"chat": ONE})
-    _, again, sources, _ = page.reopen(event, browser(ANNE))  # type: ignore[arg-type]
+    _, again, sources, _ = page.reopen("", event, browser(ANNE))  # type: ignore[arg-type]
     assert texts(again) == texts(shown)
     assert references_in(message_text(again[-1])) == references_in(message_text(shown[-1]))
     assert "Sources" in sources
@@ -145,7 +145,7 @@ def test_without_a_cookie_or_where_it_is_switched_off_nothing_is_kept(
 def test_asking_again_replaces_what_was_kept(archive: Archive) -> None:
     page = conversation(archive)
     messages = ask(page, WORTH, ask(page, "Who signed the ferry contract?", []))
-    *_, last, _ = page.ask_again(messages, "", ONE, browser(ANNE))
+    *_, last, _ = page.ask_again(messages, "", ONE, "", browser(ANNE))
     kept = archive.chats.open(ONE).turns
     assert [one.question for one in kept] == ["Who signed the ferry contract?", WORTH]
     assert [number_of(one) for one in last[1] if one["role"] == "assistant"] == [

@@ -49,17 +49,6 @@ def test_the_last_question_is_edited_and_its_answer_replaced(page: Page) -> None
     expect(page.locator("#chat .user.message")).to_have_text([FLOOD, CONTRACT])
 
 
-def test_what_was_searched_for_is_edited(page: Page) -> None:
-    ask(page, CONTRACT)
-    ask(page, "When does it end?")
-    page.get_by_role("button", name="Edit what is searched for").click()
-    searched = page.locator("#question textarea").input_value()
-    assert searched.startswith("When does it end?")
-    assert "Blue Wave" in searched
-    page.keyboard.press("Enter")
-    expect(page.locator("#chat .user.message")).to_have_text([CONTRACT, searched])
-
-
 def test_one_goes_from_quote_to_quote_within_a_tenth_of_a_second(page: Page) -> None:
     ask(page, "What happened to the library?")
     quotes = page.locator("#sources .card q").all_text_contents()

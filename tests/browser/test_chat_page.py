@@ -67,6 +67,27 @@ def test_a_follow_up_says_what_was_searched_for_and_uses_the_conversation(page: 
     expect(answer).to_contain_text("31 March 2031")
 
 
+def test_what_is_searched_for_can_be_edited_below_the_last_answer(page: Page):
+    ask(page, CONTRACT)
+    answer = ask(page, "When does it end?")
+    expect(page.locator("#chat button.refine")).to_have_count(1)
+    answer.get_by_role("button", name="Edit what is searched for").click()
+    field = page.get_by_label("Search for", exact=True)
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    expect(answer.locator("button.refine")).to_be_focused()
+    page.keyboard.press("Enter")
+    field.fill("How many books did the flood destroy?")
+    page.keyboard.press("Enter")
+    last = page.locator("#chat .bot.message").last
+    expect(last).to_contain_text("about 12,000 books")
+    expect(last.locator("small")).to_contain_text("Searched for: How many books")
+    expect(page.locator("#chat .user.message")).to_have_count(2)
+    expect(page.locator("#chat .user.message").last).to_have_text("When does it end?")
+    expect(page.locator("#chat button.refine")).to_have_count(1)
+
+
 def test_a_marker_of_an_earlier_answer_brings_that_answers_sources_back(page: Page):
     ask(page, CONTRACT)
     ask(page, "How many books did the flood destroy?")

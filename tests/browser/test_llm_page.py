@@ -67,6 +67,51 @@ def test_stop_ends_the_models_work(llm_page: Page, server: Server) -> None:
     expect(llm_page.get_by_text("Stopped.")).to_be_visible()
 
 
+WATCH = """() => {
+  window.seen = [];
+  const look = () => window.seen.push(document.querySelector('#chat').textContent);
+  new MutationObserver(look).observe(document.querySelector('#chat'), {
+    childList: true, subtree: true, characterData: true });
+}"""
+
+
+@pytest.mark.parametrize("waited", [0, 200, 450])
+def test_no_moment_of_a_stopped_answer_is_shown_after_the_stop(
+    llm_page: Page, server: Server, waited: int
+) -> None:
+    begin(llm_page, server, *["The mayor sails. ", 0.05] * 200)
+    expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
+    llm_page.wait_for_timeout(waited)
+    llm_page.locator("#question .stop-button").click()
+    expect(llm_page.get_by_text("Stopped.")).to_be_visible()
+    llm_page.evaluate(WATCH)
+    assert server.gone.wait(6)
+    llm_page.wait_for_timeout(900)
+    assert not [one for one in llm_page.evaluate("window.seen") if "Stopped." not in one]
+
+
+def test_a_new_conversation_stays_empty_though_the_old_answer_was_under_way(
+    llm_page: Page, server: Server
+) -> None:
+    begin(llm_page, server, "The mayor sails.")
+    answer = llm_page.locator("#chat .bot.message").last
+    expect(answer).to_contain_text(CONTRACT_QUOTE)
+    expect(llm_page.locator("#question .submit-button")).to_be_visible()
+    server.script = ["The mayor sails.", 0.3]
+    llm_page.evaluate(
+        """() => {
+          document.querySelector('#chat button[aria-label="Retry"]').click();
+          document.querySelector('#talk-new').click();
+        }"""
+    )
+    llm_page.wait_for_timeout(2500)
+    expect(llm_page.locator("#chat .message")).to_have_count(0)
+    expect(llm_page.locator("#question .submit-button")).to_be_visible()
+    begin(llm_page, server, "The mayor sails.")
+    expect(llm_page.locator("#chat .bot.message").last).to_contain_text(CONTRACT_QUOTE)
+    expect(llm_page.locator("#chat .user.message")).to_have_count(1)
+
+
 def test_a_closed_tab_ends_the_models_work(llm_page: Page, server: Server) -> None:
     begin(llm_page, server, 25.0)
     expect(llm_page.get_by_text("is reading the passages")).to_be_visible()

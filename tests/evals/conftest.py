@@ -124,6 +124,7 @@ class QuotingClient:
             "sentences": [] if declined else [_itself(citation)],
             "hits": [] if declined else hits,
             "nearest": hits if declined else [],
+            "remarks": [],
         }
 
     def show(self, document_id: str) -> ShowJson:

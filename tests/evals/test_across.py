@@ -55,6 +55,7 @@ class TwoSided:
             "citations": [],
             "hits": [hit("rome"), hit("oslo")],
             "nearest": [],
+            "remarks": [],
         }
 
     def search(self, query: str, *, plain: bool, **_: Any) -> Any:

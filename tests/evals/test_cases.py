@@ -40,7 +40,8 @@ ANSWERABLE = {
 def test_a_full_case_is_read_as_it_is_written(write_suite: WriteSuite) -> None:
     full = ANSWERABLE | {
         "unanswerable": False,
-        "history": [{"question": "Which bridge?", "answer": "The old one."}],
+        "history": [{"question": "Which bridge?", "answer": "The old one.", "documents": ["b"]}],
+        "stand_alone": "When was the old bridge opened?",
         "filters": {"since": "1911-01-01", "until": None, "sources": ["Post"], "tags": ["rail"]},
         "tags": ["date", "follow-up"],
     }
@@ -53,7 +54,8 @@ def test_a_full_case_is_read_as_it_is_written(write_suite: WriteSuite) -> None:
                 answers=("1911",),
                 evidence=(Evidence("bridge", "in 1911"),),
                 unanswerable=False,
-                history=(Turn("Which bridge?", "The old one."),),
+                history=(Turn("Which bridge?", "The old one.", ("b",)),),
+                stand_alone="When was the old bridge opened?",
                 filters=Filters(since=dt.date(1911, 1, 1), sources=("Post",), tags=("rail",)),
                 tags=("date", "follow-up"),
             ),
@@ -82,6 +84,11 @@ def test_blank_lines_are_passed_over_and_line_separators_stand_in_text(tmp_path:
         (ANSWERABLE | {"answers": []}, "opened has no answers"),
         (ANSWERABLE | {"unanswerable": True}, "unanswerable and yet has answers"),
         (ANSWERABLE | {"unanswerable": "no"}, "unanswerable must be true or false"),
+        (
+            ANSWERABLE | {"stand_alone": "When was it?"},
+            "opened has a stand_alone form and no history",
+        ),
+        (ANSWERABLE | {"stand_alone": ""}, "stand_alone must be a text that is not blank"),
         (ANSWERABLE | {"question": "  "}, "question must be a text that is not blank"),
         (ANSWERABLE | {"question": "When\ud800?"}, "question must be a text of whole characters"),
         (ANSWERABLE | {"answers": "1911"}, "answers must be a list, found the text '1911'"),

@@ -104,7 +104,7 @@ FAULTS = {
         '"start": citation.start + 1,\n        "end": citation.end + 1,',
     ),
     "the threshold at zero": Fault(
-        "assistant/confidence.json", '"threshold": 0.', '"threshold": 0.0'
+        "assistant/confidence.json", '"threshold": 0.', '"threshold": 0.000'
     ),
     # Its name is the last one, too.
     "the newest document left out": Fault(

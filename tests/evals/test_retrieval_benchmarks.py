@@ -12,7 +12,7 @@ from assistant.settings import Settings
 from corpus.errors import ArchiveError, CheckFailed, UnreadableFile, UsageError
 from corpus.read import read_document
 from evals.benchmarks import retrieval
-from evals.benchmarks.collection import Collection, Paragraph, Question
+from evals.benchmarks.collection import Collection, Paragraph, Question, Unanswerable
 from evals.benchmarks.datasets import load_collection
 from evals.benchmarks.retrieval import PartJson, bench_retrieval, write_paragraphs
 from evals.benchmarks.retrieval_table import METRICS, retrieval_table
@@ -90,6 +90,7 @@ def test_squad2_is_read_with_its_answerable_questions(tmp_path: Path) -> None:
             ),
         ),
         "answerable questions only; 1 unanswerable ones were left out",
+        (Unanswerable("Who closed the mine?", 0),),
     )
 
 
@@ -191,6 +192,7 @@ def test_clapnq_is_read_with_the_passages_of_unanswerable_questions(tmp_path: Pa
         ),
         (Question("which tides are highest", {0: 1}, 0, (((0, 29),),)),),
         "1 passages of unanswerable questions mixed in; nothing was tuned on it",
+        (Unanswerable("who eats kelp", 1),),
     )
 
 

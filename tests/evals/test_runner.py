@@ -47,6 +47,14 @@ def test_history_and_filters_go_along_with_the_question(client: Any) -> None:
     assert client.asked == [("Why?", history, filters)]
 
 
+def test_a_filter_that_names_what_is_not_there_makes_its_case_fail(client: Any) -> None:
+    ask, remark = client.ask, "No document has the source “Pst”. Did you mean “Post”?"
+    client.ask = lambda question, **options: {**ask(question, **options), "remarks": [remark]}
+    case = Case("x", "Why?", unanswerable=True, filters=Filters(sources=("Pst",)))
+    (result,) = run_suite(Suite("s", (case,)), client).results
+    assert (result.stage, result.error) == (Stage.NOT_IN_CORPUS, remark)
+
+
 def test_scores_come_from_hits_and_quotes(client: Any) -> None:
     quotes = ("The bridge opened on 4 May 1911.", "Repairs cost $224,000 in 1984.")
     case = Case(

@@ -154,7 +154,8 @@ def test_many_flipped_bits_in_a_log_never_change_an_answer(
 STORED = (
     [("documents", column) for column in ("title", "text", "date", "tags", "path", "sha256")]
     + [("documents", column) for column in ("added", "problems", "digest")]
-    + [("passages", c) for c in ("heading", "vector", "sentence_spans", "sentence_vectors")]
+    + [("passages", column) for column in ("heading", "vector", "sentence_spans", "words")]
+    + [("passages", "sentence_vectors")]
     + [("lexicon", column) for column in ("title", "about", "body")]
     + [("postings", "data")]
 )

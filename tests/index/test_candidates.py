@@ -7,9 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.candidates import allowed_passages, read_candidates, vectors_of
+from index.allowed import allowed_passages, vectors_of
+from index.candidates import Gone, Texts, read_candidates
 from index.index import Index
 from index.passages import Filters
+from index.terms import terms
 
 from .homes import Home, passage_numbers
 
@@ -44,11 +46,13 @@ def passing(index: Index, filters: Filters) -> list[str]:
     numbers = allowed.tolist()
     assert numbers == sorted(numbers)
     candidates = read_candidates(index._database, numbers)
+    stored = dict(zip([one.number for one in candidates.passages], candidates.vectors, strict=True))
     read = [one for some in vectors_of(index._database, allowed) for one in zip(*some, strict=True)]
     assert [number for number, _ in read] == numbers
     for number, vector in read:
-        assert np.array_equal(candidates[number].vector, vector)
-    return sorted(candidates[number].passage.document_id for number in numbers)
+        assert np.array_equal(stored[number], vector)
+    assert sorted(stored) == numbers
+    return sorted(one.document_id for one in candidates.passages)
 
 
 @pytest.mark.parametrize(
@@ -113,19 +117,43 @@ def test_combined_filters_let_through_what_each_of_them_does(
 
 
 def test_a_candidate_is_a_passage_with_its_text_and_vectors(filled: Index) -> None:
-    for candidate in read_candidates(filled._database, passage_numbers(filled)).values():
-        passage = candidate.passage
+    candidates = read_candidates(filled._database, passage_numbers(filled))
+    assert len(candidates.passages) == 4
+    texts = Texts(filled._database)
+    texts.read(candidates.passages, candidates.passages[:1])
+    for place, candidate in enumerate(candidates.passages):
+        passage = candidate.passage()
+        assert passage.id == candidate.id
         text = filled.catalogue.document(passage.document_id).text
-        assert candidate.text == text[passage.start : passage.end]
+        assert texts.text(candidate) == text[passage.start : passage.end]
+        assert [
+            candidate.sentence(texts.text(candidate), n) for n in range(len(candidate.spans))
+        ] == [text[one.start : one.end] for one in passage.sentences]
         assert candidate.title == f"On the {passage.document_id} one"
-        assert candidate.sentence_vectors.shape == (len(passage.sentences), 256)
-        assert candidate.vector.shape == (256,)
+        assert candidate.stems[-1] == " ".join(terms(texts.text(candidate)))
+        start = candidates.starts[place]
+        assert candidate.vectors.shape == (len(passage.sentences), 256)
+        assert np.array_equal(candidate.vectors[0], candidates.sentences[start])
+        assert candidates.vectors[place].shape == (256,)
         entry = filled.catalogue.entry(passage.document_id)
-        assert candidate.sha256 == entry.sha256
-        assert candidate.date == (entry.date.isoformat() if entry.date else None)
-        assert candidate.version_of is None
+        about = texts.about(candidate)
+        assert about.sha256 == entry.sha256
+        assert about.date == (entry.date.isoformat() if entry.date else None)
+        assert about.version_of is None
 
 
 @pytest.mark.parametrize("numbers", [[], [999], [-1, 0]])
 def test_numbers_that_nothing_has_give_no_candidate(filled: Index, numbers: list[int]) -> None:
-    assert read_candidates(filled._database, numbers) == {}
+    assert read_candidates(filled._database, numbers).passages == ()
+
+
+def test_a_document_that_leaves_between_two_looks_is_noticed(home: Home, index: Index) -> None:
+    home.write("a.txt", "The ferry left at noon.")
+    index.sync()
+    (candidate,) = read_candidates(index._database, passage_numbers(index)).passages
+    index.remove(["a"])
+    texts = Texts(index._database)
+    texts.read([candidate], [candidate])
+    for look in (texts.about, texts.text):
+        with pytest.raises(Gone):
+            look(candidate)

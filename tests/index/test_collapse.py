@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from corpus.documents import text_sha256
-from index.candidates import Candidate
-from index.collapse import collapse
+from index.candidates import About, Candidate
+from index.collapse import Ranked, collapse
 from index.index import Index
-from index.passages import Copy, Hit, Passage, Sentence
+from index.passages import Copy
+from index.terms import terms
 
 from ..fakes import BagOfStems
 from .homes import Home
@@ -20,6 +21,9 @@ STORY = (
 EMBEDDER = BagOfStems()
 
 
+TEXTS: dict[Candidate, str] = {}
+
+
 def found(
     document_id: str,
     sentences: tuple[str, ...],
@@ -27,34 +31,39 @@ def found(
     question: str = "Who voted to end the trial?",
     version_of: str | None = None,
     start: int = 0,
-) -> tuple[Hit, Candidate]:
+) -> Ranked:
     text = " ".join(sentences)
     spans, at = [], start
     for sentence in sentences:
-        spans.append(Sentence(at, at + len(sentence)))
+        spans.append((at, at + len(sentence)))
         at += len(sentence) + 1
-    end = start + len(text)
-    passage = Passage(f"{document_id}:{start}-{end}", document_id, start, end, "", tuple(spans))
     vectors = EMBEDDER.embed(list(sentences))
-    scores = tuple(map(float, vectors @ EMBEDDER.embed_question(question)))
+    scores = vectors @ EMBEDDER.embed_question(question)
     candidate = Candidate(
-        passage, text, "", EMBEDDER.embed([text])[0], vectors, version_of=version_of
-    )
-    return Hit(passage, text, max(scores), sentence_scores=scores), candidate
+        0, 0, document_id, "", start, start + len(text), "",
+        ("", "", "", " ".join(terms(text))), b"", np.array(spans, dtype=np.int32), vectors,
+    )  # fmt: skip
+    TEXTS[candidate] = text
+    return Ranked(candidate, float(max(scores)), scores, About(None, "", version_of))
 
 
-def fronts(*hits: tuple[Hit, Candidate]) -> dict[str, list[str]]:
+def text_of(candidate: Candidate) -> str:
+    return TEXTS[candidate]
+
+
+def fronts(*ranked: Ranked) -> dict[str, list[str]]:
     return {
-        hit.passage.document_id: [copy.document_id for copy in hit.copies] for hit in collapse(hits)
+        one.ranked.candidate.document_id: [copy.document_id for copy in one.copies]
+        for one in collapse(ranked, text_of)
     }
 
 
 def test_versions_that_say_the_same_are_one_hit_that_lists_its_copies() -> None:
     first, second = found("a", STORY), found("b", STORY[:2], version_of="a", start=40)
-    passage = second[0].passage
-    (hit,) = collapse([first, second])
-    assert hit.passage == first[0].passage
-    assert hit.copies == (Copy("b", passage.id, 40, passage.end),)
+    copy = second.candidate
+    (front,) = collapse([first, second], text_of)
+    assert front.ranked is first
+    assert front.copies == [Copy("b", copy.id, 40, copy.end)]
 
 
 def test_versions_of_a_document_that_was_not_found_are_of_one_group() -> None:
@@ -93,13 +102,13 @@ def test_a_passage_that_shares_only_one_sentence_is_no_copy() -> None:
 
 def test_passages_of_one_document_never_collapse() -> None:
     one, two = found("a", STORY), found("a", STORY, start=900)
-    assert len(collapse([one, two])) == 2
-    hits = collapse([one, two, found("b", STORY[:2], version_of="a")])
-    assert [len(hit.copies) for hit in hits] == [1, 0]
+    assert len(collapse([one, two], text_of)) == 2
+    three = [one, two, found("b", STORY[:2], version_of="a")]
+    assert [len(front.copies) for front in collapse(three, text_of)] == [1, 0]
 
 
 def test_nothing_collapses_to_nothing() -> None:
-    assert collapse([]) == ()
+    assert collapse([], text_of) == []
 
 
 def test_a_search_returns_as_many_distinct_hits_as_were_asked_for(home: Home) -> None:
@@ -135,6 +144,18 @@ def test_of_copies_that_score_the_same_the_earliest_is_in_front(home: Home, inde
 
 
 def test_collapsing_leaves_scores_and_order_as_they_were() -> None:
-    hits = [found(f"d{number}", (f"Sentence number {number} is here.",)) for number in range(20)]
-    assert collapse(hits) == tuple(hit for hit, _ in hits)
-    assert np.allclose([hit.score for hit in collapse(hits)], [hit.score for hit, _ in hits])
+    ranked = [found(f"d{number}", (f"Sentence number {number} is here.",)) for number in range(20)]
+    assert [front.ranked for front in collapse(ranked, text_of)] == ranked
+
+
+def test_texts_are_read_only_where_two_may_be_the_same() -> None:
+    # The stems are the same, and the texts are not: one has a stop word more.
+    one, other = found("a", ("The trial ended.",)), found("b", ("Then the trial ended.",))
+    read: list[str] = []
+
+    def told(candidate: Candidate) -> str:
+        read.append(candidate.document_id)
+        return TEXTS[candidate]
+
+    assert len(collapse([one, other, found("c", STORY)], told)) == 3
+    assert read == ["a", "b"]

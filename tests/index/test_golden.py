@@ -16,7 +16,7 @@ from .homes import Home, found, texts
 from .test_recipes import consistent, folders
 
 GOLDEN = Path(__file__).parent / "golden"
-OLDER = ("schema-1", "schema-2-splitter-1", "schema-2", "schema-3", "schema-3-recipe")
+OLDER = ("schema-1", "schema-2-splitter-1", "schema-2", "schema-3", "schema-3-recipe", "schema-4")
 HEADS = ["The ban", "The fine", "The leak", "The leak\nReaction"]
 """What is embedded of these documents where all of their sentences' vectors are known."""
 
@@ -64,7 +64,8 @@ def test_an_older_schema_is_built_anew_with_the_vectors_it_had(tmp_path: Path, n
     assert (home.state / "index" / of_folder).is_dir()
     assert index.sync().added == ("ban", "fine", "leak")
     check(index)
-    assert sorted(embedder.embedded) == HEADS
+    # Since schema 4 passages have had the vectors of now, which know their heads.
+    assert sorted(embedder.embedded) == ([] if name == "schema-4" else HEADS)
     index.close()
     assert of_folder not in folders(home)
     assert len(folders(home)) == 1

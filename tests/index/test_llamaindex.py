@@ -119,6 +119,16 @@ def test_a_retriever_takes_a_reranker_along(index: Index) -> None:
     ]
 
 
+def test_a_filter_that_names_what_is_not_there_is_logged(
+    index: Index, caplog: pytest.LogCaptureFixture
+) -> None:
+    filters = Filters(tags=("ferries",), sources=("Harbour Post",))
+    assert IndexRetriever(index, filters=filters).retrieve("What does a ticket cost?") == []
+    assert [record.getMessage() for record in caplog.records] == [
+        "No document has the tag “ferries”. Did you mean “ferry”?"
+    ]
+
+
 def test_nothing_to_ask_and_nothing_to_return_are_refused(index: Index) -> None:
     with pytest.raises(BadQuestion):
         IndexRetriever(index).retrieve(" ")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import narrowed
-from index.candidates import vectors_of
+from index.allowed import vectors_of
 from index.database import Database
 from index.embed import Numbers
 from index.index import Index

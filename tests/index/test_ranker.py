@@ -4,6 +4,7 @@ import dataclasses
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,3 +45,13 @@ def test_a_score_lies_within_zero_and_one(parts: dict[str, float]) -> None:
 @given(PARTS, st.sampled_from(NAMES))
 def test_more_of_a_part_never_sinks_a_passage(parts: dict[str, float], name: str) -> None:
     assert WEIGHTS.score({**parts, name: 1.0}) >= WEIGHTS.score(parts) - 1e-12
+
+
+@given(st.lists(st.tuples(*[st.floats(-1, 1) for _ in NAMES]), min_size=1, max_size=5))
+def test_many_passages_score_what_each_of_them_does(rows: list[tuple[float, ...]]) -> None:
+    columns = dict(zip(NAMES, np.array(rows).T, strict=True))
+    expected = [WEIGHTS.score(dict(zip(NAMES, row, strict=True))) for row in rows]
+    assert WEIGHTS.scores(columns).tolist() == expected
+    del columns["words"]
+    expected = [WEIGHTS.score(dict(zip(NAMES, row, strict=True)) | {"words": 0.0}) for row in rows]
+    assert WEIGHTS.scores(columns).tolist() == expected

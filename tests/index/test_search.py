@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import search
+from index import scoring
 from index.index import Index
 from index.passages import Filters, Hit
 from index.ranker import FIRST, WEIGHTS, Weights
@@ -68,7 +68,7 @@ def test_a_score_is_the_weighted_sum_of_its_parts(filled: Index) -> None:
 def test_only_the_likeliest_are_compared_word_by_word(
     filled: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "CLOSELY", 5)
+    monkeypatch.setattr(scoring, "CLOSELY", 5)
     hits = filled.search(filled.prepare("city ban"), k=100)
     closely = [hit for hit in hits if "words" in hit.parts]
     others = [hit for hit in hits if "words" not in hit.parts]

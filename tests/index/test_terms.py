@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.terms import STOP_WORDS, terms, tokens
+from index.terms import STOP_WORDS, terms, tokens, tokens_of
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,12 @@ def test_no_term_is_a_stop_word_as_written(text: str) -> None:
 @given(st.lists(st.sampled_from(["Face", "bans", "34.7%", "U.S.", "café"]), max_size=6))
 def test_terms_of_a_text_are_those_of_its_words_in_turn(words: list[str]) -> None:
     assert terms(" ".join(words)) == [term for word in words for term in terms(word)]
+
+
+PARTS = [*"abUS.'’9,é™½ \n-", "\x1e", "U.S.", "USA", "’s", "n't", "İ", "\u0301", "Σ"]
+TEXT = st.lists(st.sampled_from(PARTS), max_size=12).map("".join)
+
+
+@given(st.lists(TEXT, max_size=6))
+def test_many_texts_have_the_tokens_that_each_has_by_itself(texts: list[str]) -> None:
+    assert tokens_of(texts) == [tokens(text) for text in texts]

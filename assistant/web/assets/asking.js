@@ -27,13 +27,6 @@ function addButtons() {
     if (!cited) old?.remove();
     else if (!old) row.querySelector('.icon-button-wrapper > button')?.after(button('icon-button copy-plain', 'Copy without sources', PLAIN));
   }
-  const rows = [...left.querySelectorAll('#chat .bot-row')];
-  for (const note of left.querySelectorAll('#chat .bot-row small')) {
-    if (!/Searched for: /.test(note.textContent)) continue;
-    const old = note.querySelector('button'), last = rows.at(-1)?.contains(note) && !waiting;
-    if (!last) old?.remove();
-    else if (!old) note.append(' ', button('link change-search', 'Edit what is searched for', 'Edit'));
-  }
 }
 
 const write = text => {
@@ -109,13 +102,6 @@ left.addEventListener('click', event => {
   if (event.target.closest('.edit-question')) {
     const message = event.target.closest('.user-row').querySelector('.message-content');
     edit(asText(message, false), 'The new question takes the place of your last one.');
-  }
-  const change = event.target.closest('.change-search');
-  if (change) {
-    const note = change.closest('small').cloneNode(true);
-    note.querySelector('button').remove();
-    const words = /Searched for: (.*)$/s.exec(note.textContent.trim())[1];
-    edit(words.replace(/\. (Searched for each side|Prefers) .*$/s, ''), 'What you search for takes the place of your last question.');
   }
 });
 left.addEventListener('keydown', event => {

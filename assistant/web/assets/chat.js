@@ -2,6 +2,14 @@
 // plain text. Runs once; everything is looked up late, because Gradio draws the parts when it likes.
 const left = document.getElementById('left');
 
+// Which answer of which page: what is stopped is named so, and shows nothing more.
+const page = [...crypto.getRandomValues(new Uint8Array(16))].map(one => one.toString(16).padStart(2, '0')).join('');
+let run = 0;
+window.archiveRun = begins => {
+  if (begins) run += 1;
+  return `${page}.${run}`;
+};
+
 const tidy = () => {
   // Gradio labels a message with its Markdown source; without the label its words are read.
   left.querySelectorAll('#chat [data-testid][aria-label]').forEach(one => one.removeAttribute('aria-label'));
@@ -19,6 +27,7 @@ const tidy = () => {
   // While the answer grows, a screen reader waits for the whole of it.
   const log = left.querySelector('#chat [role="log"]');
   const busy = String(left.querySelector('#question .stop-button') !== null);
+  offer();
   if (log && log.getAttribute('aria-busy') !== busy) log.setAttribute('aria-busy', busy);
 };
 
@@ -66,3 +75,48 @@ left.addEventListener('click', event => {
     setTimeout(() => button.classList.remove('copied'), 1500);
   });
 }, true);
+
+// What a follow-up was completed to can be put right: the last answer is given anew then.
+const SEARCHED = 'Searched for: ';
+
+const offer = () => {
+  const busy = left.querySelector('#question .stop-button') !== null;
+  const last = [...left.querySelectorAll('#chat .bot.message')].at(-1);
+  left.querySelectorAll('#chat .refine').forEach(one => { if (busy || !last?.contains(one)) one.remove(); });
+  const line = !busy && [...(last?.querySelectorAll('small') ?? [])].find(one => one.textContent.startsWith(SEARCHED));
+  if (!line || line.querySelector('.refine') || line.nextElementSibling?.matches('form.refine')) return;
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'refine', textContent: 'Edit' });
+  button.setAttribute('aria-label', 'Edit what is searched for');
+  line.append(' ', button);
+};
+
+const refine = button => {
+  const line = button.closest('small');
+  button.remove();
+  const field = Object.assign(document.createElement('input'), { type: 'text', value: line.textContent.slice(SEARCHED.length).trim(), maxLength: 4000 });
+  field.setAttribute('aria-label', 'Search for');
+  const go = Object.assign(document.createElement('button'), { type: 'submit', textContent: 'Search' });
+  const form = Object.assign(document.createElement('form'), { className: 'refine' });
+  form.append(field, go);
+  const shut = () => { form.remove(); line.hidden = false; offer(); left.querySelector('#chat button.refine')?.focus(); };
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text) return;
+    form.remove();
+    line.hidden = false;
+    trigger('search', { text });
+  });
+  form.addEventListener('keydown', event => {
+    event.stopPropagation();
+    if (event.key === 'Escape') shut();
+  });
+  line.hidden = true;
+  line.after(form);
+  field.select();
+};
+
+left.addEventListener('click', event => {
+  const button = event.target.closest('#chat button.refine');
+  if (button) refine(button);
+});
