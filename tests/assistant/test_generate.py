@@ -154,8 +154,8 @@ def test_a_model_that_fails_leaves_the_quotes_and_says_so(
 ) -> None:
     start = time.monotonic()
     question = (
-        "How much is the ferry contract with Blue Wave Lines of the city worth, and for how long "
-        "is it?"
+        "How many euros is the ferry contract worth that the city signed with Blue Wave Lines, the "
+        "harbour ferry's new operator?"
     )
     answer = answered(tmp_path, *script, question=question, **values)
     assert time.monotonic() - start < 12
