@@ -85,6 +85,10 @@ class Disagreement:
     values: tuple[StatedValue, ...]
 
 
+UNSUPPORTED = "[?]"
+"""What stands behind a sentence that no document supports."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
     """A sentence of the answer without its markers, the markers it carries, and whether the
@@ -172,10 +176,14 @@ class InShort:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Event: one more piece of the answer, to be appended; a citation's marker follows its text."""
+    """Event: one more piece of the answer, to be appended; a citation's marker follows its text.
+
+    ``doubt`` says why no document supports a sentence that ends in ``UNSUPPORTED``.
+    """
 
     text: str
     citation: Citation | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

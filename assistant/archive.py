@@ -98,15 +98,17 @@ class Archive:
         history: Sequence[Turn] = (),
         filters: Filters = Filters(),
         llm: str | None = None,
+        quotes: int | None = None,
         searched: str = "",
     ) -> Generator[Event, None, None]:
-        """Answer a question as events; see ``ask.stream``. ``llm`` names another one to write."""
+        """Answer a question as events; see ``ask.stream``. ``llm`` names what writes the answer,
+        and ``quotes`` how many sentences it quotes at most, in place of what the settings say."""
         ask.checked_question(question)
         model = self._asking.model(llm)
         self.searching.expect()
         self.refresh()
         narrowed = self.searching.checked(filters)
-        return self._asking.stream(question, history, narrowed, model, searched)
+        return self._asking.stream(question, history, narrowed, model, quotes, searched)
 
     def ask(
         self,
@@ -187,9 +189,7 @@ class Archive:
 
     def remove_file(self, path: str) -> None:
         """Delete a file of the documents folder by its path there; the next sync takes note.
-
-        Raises UnknownDocument where it is not there, and ShelfError.
-        """
+        Raises UnknownDocument where it is not there, and ShelfError."""
         Shelf(self.home.documents).remove(self.home.documents / path)
 
     def describe(self, document_id: str, overrides: Overrides) -> Changes:

@@ -46,6 +46,7 @@ class Asking:
         history: Sequence[Turn],
         filters: Filters,
         model: LlmSettings | None,
+        quotes: int | None = None,
         searched: str = "",
     ) -> Generator[Event, None, None]:
         """Answer a question as events; see ``ask.stream``."""
@@ -57,7 +58,7 @@ class Asking:
                 history=history,
                 filters=filters,
                 passages=self._settings.passages,
-                max_quotes=self._settings.max_quotes,
+                max_quotes=quotes or self._settings.max_quotes,
                 finder=self._searching.finder,
                 searched=searched,
                 completer=turn.complete if turn else None,

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.chats_file import ChatsFile
+from assistant.chats_leaving import Leaving
 from assistant.chats_offers import Offers
 from assistant.chats_rows import (
     MINE,
@@ -52,6 +53,7 @@ class Chats:
     def __init__(self, path: Path) -> None:
         self._file = ChatsFile(path)
         self.offers = Offers()
+        self.leaving = Leaving(self.delete)
 
     @property
     def remark(self) -> str:
@@ -66,7 +68,8 @@ class Chats:
                     pass
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, once what is to be deleted is gone."""
+        self.leaving.finish()
         self._file.close()
 
     def list(self, reader: str = EVERYBODY) -> tuple[Chat, ...]:

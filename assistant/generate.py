@@ -8,8 +8,17 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from assistant.about import Aim, speaks_to_models
-from assistant.answers import AnswerSentence, Citation, Event, Said, Waiting, Withdrawn
+from assistant.answers import (
+    UNSUPPORTED,
+    AnswerSentence,
+    Citation,
+    Event,
+    Said,
+    Waiting,
+    Withdrawn,
+)
 from assistant.cite import cite, gate
+from assistant.doubts import BESIDE, DOUBTS, UNFOUND
 from assistant.generate_text import Piece, Pieces, is_refusal, sounds_like_refusal
 from assistant.models import BEAT_SECONDS, ChatModel
 from assistant.prompts import make_prompt
@@ -20,8 +29,6 @@ from corpus.language import guess_language
 from index.embed import Vectors
 from index.passages import Hit
 
-UNSUPPORTED = "[?]"
-"""Stands after a sentence that no document supports, where others have their markers."""
 Embed = Callable[[Sequence[str]], Vectors]
 Span = tuple[str, int, int]
 """A document's id, and where a sentence begins and ends in it."""
@@ -135,7 +142,7 @@ class _Answer:
                 return
             self.text += f"{piece.text} "
             self.dropped += sum(not 1 <= n <= len(self.hits) for n in piece.markers)
-            citations = self._supporting(piece)
+            citations, doubt = self._supporting(piece)
             if not citations and not self.said:
                 if sounds_like_refusal(piece.text):
                     self.refused = True
@@ -144,9 +151,9 @@ class _Answer:
                 self.held.append(piece)
                 continue
             for before in self.held:
-                yield from self._shown(before, ())
+                yield from self._shown(before, (), UNFOUND)
             self.held.clear()
-            yield from self._shown(piece, citations)
+            yield from self._shown(piece, citations, doubt)
 
     def check(self, question: str) -> None:
         """Raise LlmFailed where the answer as a whole is none."""
@@ -167,18 +174,20 @@ class _Answer:
             return f"One sentence, marked {UNSUPPORTED}, is not supported by the documents."
         return f"{missing} sentences, marked {UNSUPPORTED}, are not supported by the documents."
 
-    def _shown(self, piece: Piece, citations: tuple[Citation, ...]) -> Generator[Said, None, None]:
+    def _shown(
+        self, piece: Piece, citations: tuple[Citation, ...], doubt: str
+    ) -> Generator[Said, None, None]:
         gap = "" if not self.said else ("\n\n" if piece.opens_line else " ")
         text = gap + piece.text + ("" if citations else f" {UNSUPPORTED}")
         first, *others = citations or (None,)
-        new = [Said(text, first), *(Said("", other) for other in others)]
+        new = [Said(text, first, doubt), *(Said("", other) for other in others)]
         self.said += new
         markers = tuple(citation.marker for citation in citations)
         self.sentences.append(AnswerSentence(piece.text, markers, supported=bool(citations)))
         yield from new
 
-    def _supporting(self, piece: Piece) -> tuple[Citation, ...]:
-        """Return citations of the sentences that support a piece, from all passages.
+    def _supporting(self, piece: Piece) -> tuple[tuple[Citation, ...], str]:
+        """Return citations of the sentences that support a piece, from all passages, or why none.
 
         The passages that it cites come first where two say the same. All are looked at together,
         so that a sentence which tells the thing otherwise outweighs one that is less near.
@@ -187,15 +196,16 @@ class _Answer:
         rest = [n for n in range(len(self.hits)) if n not in named]
         spans, candidates = self._candidates([*named, *rest], self.embed([piece.claim])[0])
         found = support(piece.claim, candidates)
-        if not self._is_to_the_point([(spans[one], candidates[one]) for one in found.chosen]):
-            return ()
+        chosen = [(spans[one], candidates[one]) for one in found.chosen]
+        if chosen and not self._is_to_the_point(chosen):
+            return (), BESIDE
         citations = [self._citation(*spans[place]) for place in found.chosen]
-        return tuple(one for one in citations if one) if all(citations) else ()
+        if citations and all(citations):
+            return tuple(one for one in citations if one), ""
+        return (), DOUBTS.get(found.reason, UNFOUND)
 
     def _is_to_the_point(self, chosen: Sequence[tuple[Span, Candidate]]) -> bool:
         """Tell whether sentences may support the answer, and remember it of those that do."""
-        if not chosen:
-            return False
         if self._asked is None:
             self._asked = self.embed([self.aim.question])[0]
         near = self.embed([one.text for _, one in chosen]) @ self._asked

@@ -1,7 +1,8 @@
 """The runs of the past: what each came to, kept in the home's state folder.
 
-``evals/runs.jsonl`` there has one line for each run. It is derived from nothing, so a rebuild
-leaves it alone; deleting it costs the plots their past and nothing else.
+``evals/runs.jsonl`` there has one line for each run, and ``evals/runs/`` the outcomes of the cases
+of the latest (see ``kept_runs``). They are derived from nothing, so a rebuild leaves them alone;
+deleting them costs the plots their past and nothing else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.atomic import shelf_errors
+from evals.kept_runs import keep_cases
 from evals.results import Metrics, RunReport, Verdict
 
 KEPT = 60
@@ -32,9 +34,11 @@ class PastRun:
 
 def remember(state: Path, report: RunReport, verdict: Verdict) -> None:
     """Add a run to the past. Raises ShelfError where the folder can't be written."""
+    now = datetime.now(UTC)
+    when = now.replace(microsecond=now.microsecond // 1000 * 1000)
     line = {
         "suite": report.suite,
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "when": when.isoformat(timespec="milliseconds"),
         "cases": len(report.results),
         "failed": len(report.failed),
         "passed": verdict.passed,
@@ -46,12 +50,17 @@ def remember(state: Path, report: RunReport, verdict: Verdict) -> None:
         # One write of one line: a killed process leaves at most a line that is left out in reading.
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
+    keep_cases(path.parent, report, verdict, when)
 
 
 def past_runs(state: Path, suite: str, last: int = KEPT) -> list[PastRun]:
     """Return the last runs of a suite, the oldest first; none where nothing was kept."""
-    runs = [run for run in _runs(_file(state)) if run.suite == suite]
-    return runs[-last:]
+    return [run for run in all_runs(state) if run.suite == suite][-last:]
+
+
+def all_runs(state: Path) -> list[PastRun]:
+    """Return the runs of all suites, the oldest first."""
+    return list(_runs(_file(state)))
 
 
 def _runs(path: Path) -> Iterator[PastRun]:

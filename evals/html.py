@@ -13,6 +13,7 @@ from evals.history import PastRun
 from evals.html_case import case_block
 from evals.html_plots import MAIN, plots
 from evals.judge_pin import judged_line
+from evals.outcomes import outcome_of
 from evals.report import headline, metric_table, slice_table
 from evals.results import RunReport
 from evals.tables import number
@@ -38,19 +39,20 @@ def html_report(judged: Sequence[Judged], history: Mapping[str, Sequence[PastRun
 
 def _suite(judged: Judged, history: Sequence[PastRun]) -> str:
     report = judged.report
+    outcomes = [outcome_of(one) for one in report.results]
     parts = [
         f"<h2>{escape(report.suite)}</h2>",
         f'<p class="quiet">{escape(headline(report).split(": ", 1)[1])}</p>',
         _verdict(judged),
         _cards(judged),
-        f'<div class="plots">{plots(report, history)}</div>',
+        f'<div class="plots">{plots(outcomes, history)}</div>',
         "<h3>Metrics</h3>",
-        _table(metric_table(judged)),
+        table_html(metric_table(judged)),
     ]
     if report.judged_by:
         parts.append(f'<p class="quiet">{escape(judged_line(report.judged_by))}</p>')
     if report.slices:
-        parts += ["<h3>Slices</h3>", _table(slice_table(report))]
+        parts += ["<h3>Slices</h3>", table_html(slice_table(report))]
     return f'<section class="suite">{"".join(parts)}<h3>Cases</h3>{_cases(report)}</section>'
 
 
@@ -87,26 +89,29 @@ def _change(judged: Judged, name: str) -> str:
 
 
 def _cases(report: RunReport) -> str:
-    return _finder(report) + "".join(case_block(one) for one in report.results)
-
-
-def _finder(report: RunReport) -> str:
     stages = Counter(str(one.stage) for one in report.failed)
+    return finder_html(stages, passed=True) + "".join(case_block(one) for one in report.results)
+
+
+def finder_html(stages: Counter[str], passed: bool = False) -> str:
+    """Return what narrows a list of cases; ``stages`` counts how the failed ones ended."""
     options = "".join(
         f'<option value="{escape(stage)}">{escape(stage)} ({count})</option>'
         for stage, count in stages.most_common()
     )
+    both = '<option value="passed">passed</option>' if passed else ""
     return (
         '<div class="find"><input type="search" placeholder="Find in cases" '
         'aria-label="Find in cases"><select aria-label="How they ended">'
         '<option value="">all</option>'
-        f'<option value="failed">failed ({len(report.failed)})</option>'
-        f'<option value="passed">passed</option>{options}</select></div>'
+        f'<option value="failed">failed ({stages.total()})</option>'
+        f"{both}{options}</select></div>"
         '<p class="quiet count" role="status"></p>'
     )
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def table_html(rows: Sequence[Sequence[str]]) -> str:
+    """Return cells, a head first, as a table that scrolls sideways by itself."""
     head, *body = rows
     return f'<div class="wide" tabindex="0"><table>{"".join(_rows(head, body))}</table></div>'
 

@@ -10,17 +10,15 @@ import numpy as np
 from evals import plots as draw
 from evals.history import PastRun
 from evals.metrics.risk_coverage import risk_coverage, risk_coverage_area
-from evals.outcomes import Outcome, outcome_of
-from evals.results import RunReport
+from evals.outcomes import Outcome
 
 MAIN = ("hit@5", "mrr@10", "answer_contains", "citation_recall", "abstention_auroc")
 """The metrics that are shown first, and over the last runs."""
 _BINS = 10
 
 
-def plots(report: RunReport, history: Sequence[PastRun]) -> str:
+def plots(outcomes: Sequence[Outcome], history: Sequence[PastRun]) -> str:
     """Return the figures of a suite's run; ``history`` are the runs up to this one."""
-    outcomes = [outcome_of(one) for one in report.results]
     return "".join(_figures(outcomes, history))
 
 
@@ -32,6 +30,8 @@ def _figures(outcomes: Sequence[Outcome], history: Sequence[PastRun]) -> Iterato
         yield _risk(answered, len(outcomes))
     if any(one.confidence is not None for one in outcomes):
         yield _reliability(outcomes)
+    if not outcomes:
+        return
     seconds = [1000 * one.seconds for one in outcomes if one.seconds is not None]
     yield _figure("Latency", "", draw.histogram("Latency", seconds, "ms"))
 

@@ -16,23 +16,20 @@ from assistant.client import Client
 from assistant.home import Home, find_home
 from assistant.spoken import speak_of, with_home
 from assistant.terminal import ProgressLine, print_note
-from corpus.errors import ArchiveError, ShelfError, UsageError
+from corpus.errors import ArchiveError, UsageError
 from evals.answer_cache import AnswerCache, answers_folder
 from evals.cases import Suite
-from evals.compare import compare_runs
 from evals.files import write_json, write_report
-from evals.gates import GATES, Judged, judge, load_gates
-from evals.history import past_runs, remember
+from evals.gates import GATES, Judged, load_gates
+from evals.history import past_runs
 from evals.html import html_report
 from evals.judge import Judge
+from evals.judging import before_of, judged_run
 from evals.junit import junit_xml
 from evals.markdown import markdown_report
-from evals.outcomes import outcome_of
-from evals.paired import Comparison
 from evals.report import terminal_report
-from evals.report_json import baseline_text, read_runs, run_json
-from evals.results import Result, RunReport, Verdict
-from evals.runner import run_suite
+from evals.report_json import baseline_text, run_json
+from evals.results import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +65,27 @@ def run_all(
     gates = load_gates(gates_file or GATES)
     # Read before anything is asked: a wrong path should not cost a whole run.
     kept = {} if fresh else {name: gate.baseline for name, gate in gates.items()}
-    before = {one.name: _before(one, kept.get(one.name), baseline) for one in suites}
+    before = {one.name: before_of(one, kept.get(one.name), baseline) for one in suites}
     judged = []
     with up_to_date(home, "evals run") as client:
         for suite in suites:
             cache = (
                 AnswerCache(answers_folder(home.state), client) if cached and not fresh else None
             )
-            report = _run_one(suite, client, cache, judges() if judges else None)
-            comparison = before[suite.name].compared(report)
-            verdict = judge(report, gates.get(suite.name), comparison, insist=insist)
-            judged.append(Judged(report, verdict, comparison))
-            _remember(home.state, report, verdict)
+            with _bar(suite) as advance:
+                judged.append(
+                    judged_run(
+                        suite,
+                        client,
+                        home.state,
+                        gates,
+                        before[suite.name],
+                        insist=insist,
+                        on_done=advance,
+                        cache=cache,
+                        judging=judges() if judges else None,
+                    )
+                )
             click.echo(terminal_report(judged[-1]))
     return judged
 
@@ -106,45 +112,6 @@ def found(home: str | None) -> Home:
     shell.log_to(this.state)
     speak_of(this)
     return this
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The run that a suite is compared with, if there is one."""
-
-    path: Path | None
-
-    def compared(self, report: RunReport) -> Comparison | None:
-        if self.path is None:
-            return None
-        before = read_runs(self.path)[report.suite]
-        judge = report.judged_by.pin if report.judged_by else None
-        return compare_runs(before, [outcome_of(one) for one in report.results], judge)
-
-
-def _before(suite: Suite, kept: Path | None, named: Path | None) -> _Before:
-    path = named or kept
-    if path is None:
-        return _Before(None)
-    if not path.is_file() and not named:
-        raise UsageError(
-            f"the baseline {path} of {suite.name} is not there: "
-            f"write it with 'evals run {suite.name} --no-gate --write-baseline {path}'"
-        )
-    runs = read_runs(path)
-    if suite.name not in runs:
-        raise UsageError(f"{path} has no run of {suite.name} (only {', '.join(runs)})")
-    if not runs[suite.name].outcomes:
-        raise UsageError(f"{path} is of an older release and has no cases: write it again")
-    return _Before(path)
-
-
-def _remember(state: Path, report: RunReport, verdict: Verdict) -> None:
-    """Keep what a run came to; a home that nobody may write to runs all the same."""
-    try:
-        remember(state, report, verdict)
-    except ShelfError as error:
-        logging.getLogger(__name__).warning("the run was not kept: %s", error)
 
 
 def _bring_up_to_date(client: Client) -> None:
@@ -179,10 +146,9 @@ def up_to_date(home: Home, command: str) -> Iterator[Client]:
         yield client
 
 
-def _run_one(
-    suite: Suite, client: Client, cache: AnswerCache | None, judging: Judge | None
-) -> RunReport:
-    """Run one suite, with a progress bar on stderr where that is a terminal."""
+@contextlib.contextmanager
+def _bar(suite: Suite) -> Iterator[Callable[[Result], None]]:
+    """Show a progress bar on stderr where that is a terminal; give what moves it on."""
     with click.progressbar(
         length=len(suite.cases),
         label=suite.name,
@@ -193,4 +159,4 @@ def _run_one(
         def advance(_: Result) -> None:
             bar.update(1)
 
-        return run_suite(suite, client, advance, cache, judging)
+        yield advance

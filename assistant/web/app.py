@@ -12,6 +12,7 @@ from assistant.serve.headers import App
 from assistant.serve.places import address_of, is_loopback
 from assistant.serve.running import listen, serve_app
 from assistant.serve.service import Service
+from assistant.tabs import offered_tabs
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.downloads import add_downloads
 from assistant.web.page import build_page
@@ -27,11 +28,7 @@ if TYPE_CHECKING:
 
 # A page that is open keeps a connection open; it is not worth waiting for longer than this.
 GOODBYE_SECONDS = 1
-
-
-def build(archive: Archive) -> gr.Blocks:
-    """Return the page over an open archive, ready to be served."""
-    return build_page(archive)
+STYLES = ("page.css", "search.css", "history.css", "settings.css")
 
 
 def serve(
@@ -67,14 +64,15 @@ def serve(
 
 def application(archive: Archive, *, loopback_only: bool) -> App:
     """Return the page and the service as an ASGI application with its headers."""
+    tabs = offered_tabs()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_downloads(app, archive)
     gr.mount_gradio_app(
         app,
-        build(archive),
+        build_page(archive, tabs),
         path="/",
         theme=theme(),
-        css=asset("page.css") + asset("search.css") + asset("history.css"),
+        css="".join([*map(asset, STYLES), *(tab.style for tab in tabs)]),
         favicon_path=str(ASSETS / "favicon.svg"),
         footer_links=[],
         run_history=False,
@@ -90,4 +88,4 @@ def application(archive: Archive, *, loopback_only: bool) -> App:
     return guarded(Service(archive), visited, loopback_only=loopback_only)
 
 
-__all__ = ["application", "build", "serve"]
+__all__ = ["application", "serve"]

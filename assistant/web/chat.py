@@ -35,6 +35,7 @@ from assistant.web.markup import (
     references_in,
 )
 from assistant.web.why import asked_json
+from assistant.web.wishes import wishes_from
 from corpus.errors import ArchiveError
 from index.passages import Filters
 
@@ -78,14 +79,22 @@ def frames(
 ) -> Generator[Frame, None, None]:
     """Yield the moments of one answer; an error becomes the last moment, as a sentence.
 
-    ``chosen`` are filters as the page sends them; see ``filters_from``. ``searched`` is what to
-    search for in place of the question.
+    ``chosen`` are filters and wishes as the page sends them; see ``filters_from`` and
+    ``wishes_from``. ``searched`` is what to search for in place of the question.
     """
     yield _waiting(archive)
     try:
         filters = filters_from(chosen)
         # Closing the stream is what stops a model when the reader presses stop or leaves.
-        answering = archive.stream(question, history=history, filters=filters, searched=searched)
+        wishes = wishes_from(chosen, archive.settings)
+        answering = archive.stream(
+            question,
+            history=history,
+            filters=filters,
+            llm=wishes.llm,
+            quotes=wishes.quotes,
+            searched=searched,
+        )
         with closing(_closable(answering)) as events:
             yield from _growing(archive, question, filters, events)
     except ArchiveError as error:
@@ -175,7 +184,7 @@ def _growing(
                 front = event
             case Said(citation=citation):
                 said.append(event)
-                sources = sources_html(cited_cards(_citations(said)), asked) if citation else None
+                sources = _sources_so_far(said, asked) if citation else None
                 yield Frame(above + front_markdown(front) + answer_markdown(said), sources)
             case Waiting(model=model):
                 # A frame each time: only between frames can a reader's stop reach the model.
@@ -198,6 +207,13 @@ def _remark(answer: Answer) -> str:
     return note(answer.note) if answer.note else ""
 
 
+def _sources_so_far(said: Sequence[Said], asked: str) -> str:
+    """Return the sources of what was said; at the end they are those of the whole answer, so that
+    the list is not drawn anew under somebody's finger."""
+    supported = [piece.citation is not None for piece in said if piece.text]
+    return sources_html(cited_cards(_citations(said)), asked, supported)
+
+
 def _citations(said: Sequence[Said]) -> list[Citation]:
     return [piece.citation for piece in said if piece.citation]
 
@@ -207,7 +223,9 @@ def _last(archive: Archive, answer: Answer, said: Sequence[Said], above: str, as
     if answer.abstained:
         nearest = nearest_html(nearest_cards(archive, answer.nearest), asked)
         return Frame(markdown, nearest, answer=answer)
-    return Frame(markdown, sources_html(cited_cards(answer.citations), asked), answer=answer)
+    supported = [one.supported for one in answer.sentences]
+    sources = sources_html(cited_cards(answer.citations), asked, supported)
+    return Frame(markdown, sources, answer=answer)
 
 
 def _search_note(archive: Archive, question: str, filters: Filters, search: Searched) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,12 @@ from assistant.web.chat import (
     Message,
     frames,
     is_answer,
-    message_text,
     turns,
     user_message,
 )
 from assistant.web.evidence import EMPTY, referenced_cards, sources_html
-from assistant.web.keeping import Keeping, messages_of, number_of, sources_of
-from assistant.web.markup import parse_reference, plain_text, references_in
+from assistant.web.keeping import Keeping, messages_of, sources_of
+from assistant.web.markup import parse_reference
 from assistant.web.moments import (
     UNCHANGED,
     at_the_end,
@@ -25,6 +24,7 @@ from assistant.web.moments import (
     examples,
     free_box,
     id_of,
+    last_turn,
     reader_of_request,
     stopped,
     with_page,
@@ -39,8 +39,13 @@ import gradio as gr  # isort: skip
 if TYPE_CHECKING:
     from assistant.archive import Archive
 
+# What the page puts before a conversation's id while its last question is being edited.
+EDITED = "-"
 # An answer quotes a few sentences; a longer list of references did not come from this page.
 REFERENCES = 100
+
+
+_EDITING = f"(window.archiveEdit?.() ? '{EDITED}' : '')"
 
 
 class Conversation:
@@ -80,7 +85,7 @@ class Conversation:
         }
         # What these components hold is not sent: the script puts what it knows in their places.
         page = [self._filters, self._history, self._reader]
-        box.submit(self.ask, [box, chat, *page], outputs, js=with_page(2), **options)
+        box.submit(self.submit, [box, chat, *page], outputs, js=with_page(2, _EDITING), **options)
         chat.example_select(self.ask_example, page, outputs, js=with_page(0), **options)
         chat.retry(self.ask_again, [chat, *page], outputs, js=with_page(1), **options)
         self._peek.search(self.search_for, [chat, *page], outputs, js=with_page(1), **options)
@@ -95,6 +100,22 @@ class Conversation:
         self._history.reopen(self.reopen, [self._reader], outputs, js=with_run(0), **ending)
         opened = [self._reader, self._sources]
         self._reader.cite(self.open, None, opened, queue=False, **quiet_ones)
+
+    def submit(
+        self,
+        question: str,
+        messages: list[Message],
+        chosen: object = "",
+        chat: object = "",
+        token: object = "",
+        request: gr.Request | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Answer what was typed; while the last question is being edited, in its place."""
+        before, old = messages, None
+        if str(chat).startswith(EDITED):
+            before, _, old = last_turn(messages)
+        conversation = str(chat).removeprefix(EDITED)
+        yield from self.ask(question, before, chosen, conversation, token, request, replaces=old)
 
     def ask(
         self,
@@ -156,12 +177,8 @@ class Conversation:
         searched: str = "",
     ) -> Iterator[tuple[Any, ...]]:
         """Answer the last question once more, in place of its answer."""
-        places = [n for n, message in enumerate(messages) if message["role"] == "user"]
-        if places:
-            last = places[-1]
-            question = plain_text(message_text(messages[last]))
-            old = number_of(messages[last + 1]) if last + 1 < len(messages) else None
-            before = messages[:last]
+        before, question, old = last_turn(messages)
+        if question:
             yield from self.ask(
                 question, before, chosen, chat, token, request, replaces=old, searched=searched
             )
@@ -221,7 +238,7 @@ class Conversation:
 
     def _kept(self, chat: object, request: gr.Request | None) -> tuple[list[Message], str]:
         reader = reader_of_request(request)
-        if not (self._keeping.on and chat and reader):
+        if not (self._keeping.on and chat and reader) or str(chat) in self._archive.chats.leaving:
             return [], EMPTY
         try:
             found = self._archive.chats.open(str(chat), reader)
@@ -229,14 +246,3 @@ class Conversation:
             return messages_of(found), sources
         except ArchiveError:  # the list beside it says what is wrong
             return [], EMPTY
-
-    @staticmethod
-    def restored(archive: Archive) -> Callable[[list[Message]], tuple[Any, ...]]:
-        """Return what a page needs when it opens: the last answer's sources, today's examples."""
-
-        def opened(messages: list[Message]) -> tuple[Any, ...]:
-            places = references_in(message_text(messages[-1])) if messages else ()
-            sources = sources_html(referenced_cards(archive, places))
-            return sources, gr.update(examples=examples(archive))
-
-        return opened

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.web.copies import other_versions
 from assistant.web.edits import FIELDS, Edit, stated
 from assistant.web.evidence import CLOSE, byline
 from assistant.web.markup import html_text, web_address
@@ -46,7 +46,7 @@ def particulars(archive: Archive, document_id: str) -> Particulars:
         entry,
         archive.removed_parts(document_id),
         archive.restored_parts(document_id),
-        _versions(entry, archive.entries()),
+        other_versions(entry, archive.entries()),
     )
 
 
@@ -73,12 +73,6 @@ def gone_html(document_id: str) -> str:
         f'<div class="body"><p>“{html_text(document_id)}” is not in the corpus. Somebody removed '
         "or renamed it.</p></div></section>"
     )
-
-
-def _versions(entry: Entry, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Return the other versions of the same text: those that share a first one."""
-    first = entry.version_of or entry.id
-    return tuple(one for one in entries if one.id != entry.id and first in (one.id, one.version_of))
 
 
 def _header(entry: Entry) -> str:

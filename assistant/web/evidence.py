@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A closest passage is a pointer, not a citation: three lines of it are enough to judge it by.
 PASSAGE_CHARACTERS = 280
+# A longer answer than this is told in numbers alone.
+_DOTS = 12
 
 EMPTY = (
     '<div class="ev-empty">'
@@ -109,16 +111,17 @@ def referenced_cards(archive: Archive, references: Iterable[Reference]) -> tuple
     return tuple(cards)
 
 
-def sources_html(cards: Sequence[Card], asked: str = "") -> str:
+def sources_html(cards: Sequence[Card], asked: str = "", sentences: Sequence[bool] = ()) -> str:
     """Return the list of an answer's sources, or the empty column's words when there are none.
 
-    ``asked`` is what was searched for, as the page sends it back (see ``why.asked_json``).
+    ``asked`` is what was searched for, as the page sends it back (see ``why.asked_json``);
+    ``sentences`` tells of each sentence of the answer whether it is supported.
     """
     if not cards:
         return EMPTY
     documents = len({card.reference.version for card in cards if card.reference})
     foot = f"{_count(len(cards), 'quote')} from {_count(documents, 'document')}"
-    return _list_html("Sources", cards, foot, asked)
+    return _list_html("Sources", cards, foot, asked, _meter_html(sentences))
 
 
 def nearest_html(cards: Sequence[Card], asked: str = "") -> str:
@@ -137,11 +140,24 @@ def byline(source: str | None, date: dt.date | None, page: int | None = None) ->
     return " · ".join(part for part in (source or "", day, where) if part)
 
 
-def _list_html(heading: str, cards: Sequence[Card], foot: str, asked: str) -> str:
+def _meter_html(sentences: Sequence[bool]) -> str:
+    """Return how much of the answer is supported; nothing where that is not known."""
+    if not sentences:
+        return ""
+    supported, every = sum(sentences), len(sentences)
+    dots = "".join(f'<i class="{"yes" if one else "no"}"></i>' for one in sentences[:_DOTS])
+    verb = "is" if every == 1 else "are"
+    return (
+        f'<p class="meter"><span aria-hidden="true">{dots}</span>{supported:,} of '
+        f"{_count(every, 'sentence')} {verb} supported</p>"
+    )
+
+
+def _list_html(heading: str, cards: Sequence[Card], foot: str, asked: str, meter: str = "") -> str:
     items = "".join(f"<li>{_card_html(card)}{_why_html(card)}</li>" for card in cards)
     return (
         f'<div class="ev-list" data-asked="{html_text(asked)}">'
-        f'<div class="head"><h2 tabindex="-1">{heading}</h2>{CLOSE}</div>'
+        f'<div class="head"><h2 tabindex="-1">{heading}</h2>{CLOSE}</div>{meter}'
         f"<ol>{items}</ol>"
         f'<p class="foot">{foot}</p>{_WHY_NOT}</div>'
     )
@@ -152,20 +168,20 @@ def _why_html(card: Card) -> str:
     if card.reference is None:
         return ""
     of = f"<span class='vh'> Source {card.number}</span>" if card.number else ""
+    report = report_html(card.reference) if card.number else ""
     return (
         f'<button class="why" type="button" aria-expanded="false" data-ref="{card.reference}">'
         f'Why this passage?{of}</button><div class="why-slot" aria-live="polite" hidden></div>'
-        f"{_report_html(card, of)}"
+        f"{report}"
     )
 
 
-def _report_html(card: Card, of: str) -> str:
+def report_html(place: Reference) -> str:
     """Return the button that reports a citation; ``feedback.js`` shows it where that is kept."""
-    if not card.number:
-        return ""
     return (
-        f'<button class="report" type="button" aria-pressed="false" data-ref="{card.reference}" '
-        f'hidden>Report{of}</button><div class="report-slot"></div>'
+        f'<button class="report" type="button" aria-pressed="false" data-ref="{place}" hidden>'
+        f"Report<span class='vh'> Source {place.marker}</span></button>"
+        '<div class="report-slot"></div>'
     )
 
 
@@ -180,8 +196,8 @@ def _card_html(card: Card) -> str:
     if card.reference is None:
         return f'<div class="card gone">{inside}</div>'
     name = f"Source {card.number}" if card.number else "Passage"
-    label = html_text(f"{name}: {card.title}. Open it in its document.")
-    return f'<a class="card" href="#cite-{card.reference}" aria-label="{label}">{inside}</a>'
+    inside = f'<span class="vh">{name}: </span>{inside}'
+    return f'<a class="card" href="#cite-{card.reference}">{inside}</a>'
 
 
 def _card(document: Document, place: Reference, text: str) -> Card:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answers import Citation, InShort, Said
+from assistant.answers import UNSUPPORTED, Citation, InShort, Said
 from assistant.contract_answer import citation_json, disagreement_json
 from assistant.spoken_values import differing, tellings
-from assistant.web.markup import in_bold, markdown_text, marker_link, note
+from assistant.web.markup import in_bold, in_doubt, markdown_text, marker_link, note
 
 
 def answer_markdown(said: Sequence[Said]) -> str:
@@ -20,7 +20,11 @@ def answer_markdown(said: Sequence[Said]) -> str:
     for piece in said:
         quote = piece.text.lstrip("\n")
         context = piece.citation.context if piece.citation else None
-        if context:
+        if piece.doubt:
+            claim = quote.removesuffix(UNSUPPORTED).strip(" ")
+            gap = piece.text[: piece.text.index(claim)] if claim else ""
+            done, text = done + markdown_text(text) + gap + in_doubt(claim, piece.doubt), ""
+        elif context:
             gap = piece.text[: len(piece.text) - len(quote)]
             before = note(f"Before it: {context.quote}")
             done, text = done + markdown_text(text) + gap + before, quote

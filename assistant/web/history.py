@@ -69,14 +69,17 @@ def history(archive: Archive) -> gr.HTML:
         )
 
     def delete(sent: object, request: gr.Request) -> Done:
-        return _done(lambda raw: archive.chats.delete([raw["chat"]], _own(request)), sent)
+        return _done(lambda raw: _leave(archive, raw, _own(request)), sent)
+
+    def undo(sent: object, request: gr.Request) -> Done:
+        return _done(lambda raw: _stay(archive, str(raw["chat"]), _own(request)), sent)
 
     return gr.HTML(
         asset("talk.html"),
         elem_id="talk",
         js_on_load=asset("history.js"),
         apply_default_css=False,
-        server_functions=[chats, rename, delete],
+        server_functions=[chats, rename, delete, undo],
     )
 
 
@@ -107,7 +110,9 @@ def listed(archive: Archive, keeping: Keeping, reader: str) -> Listed:
     except ArchiveError as error:
         return {"on": True, "remark": sentence(with_home(str(error))), "chats": []}
     rows: list[ChatRow] = [
-        {"id": one.id, "title": one.title, "changed": _milliseconds(one.changed)} for one in found
+        {"id": one.id, "title": one.title, "changed": _milliseconds(one.changed)}
+        for one in found
+        if one.id not in archive.chats.leaving
     ]
     remark = archive.chats.remark
     return {"on": True, "remark": sentence(with_home(remark)) if remark else "", "chats": rows}
@@ -128,6 +133,20 @@ def said(archive: Archive, raw: dict[str, Any], reader: str) -> None:
         raise UsageError("the page sent a verdict that there is not: load it again")
     feedback = Feedback(known, marker, str(raw.get("comment") or ""))
     archive.chats.judge(chat, turn, feedback, reader)
+
+
+def _leave(archive: Archive, raw: dict[str, Any], reader: str) -> None:
+    """Delete a conversation in a while, or, where nobody wants it back, ``now``."""
+    chat = str(raw["chat"])
+    archive.chats.open(chat, reader)
+    archive.chats.leaving.begin(chat, reader)
+    if raw.get("now"):
+        archive.chats.leaving.end(chat)
+
+
+def _stay(archive: Archive, chat: str, reader: str) -> None:
+    if not archive.chats.leaving.undo(chat, reader):
+        raise UnknownChat("it is too late: the conversation is deleted")
 
 
 def _meant(found: Conversation, raw: dict[str, Any]) -> tuple[int, int | None]:

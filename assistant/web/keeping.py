@@ -101,7 +101,8 @@ def sources_of(archive: Archive, turn: Turn) -> str:
     asked = asked_json(str(answer.get("searched", turn.question)), filters)
     if answer.get("abstained"):
         return nearest_html(_nearest(archive, answer.get("nearest", ())), asked)
-    return sources_html(referenced_cards(archive, references_in(turn.shown)), asked)
+    supported = [bool(one["supported"]) for one in answer.get("sentences", ())]
+    return sources_html(referenced_cards(archive, references_in(turn.shown)), asked, supported)
 
 
 def number_of(message: Message) -> int | None:

@@ -22,6 +22,7 @@ _LEADING_SPACES = re.compile(r"^ +", re.MULTILINE)
 _MARKER_LINK = re.compile(r"\u00a0\[[0-9]{1,3}\]\(#cite-[0-9a-f.]+ \"[^\"]*\"\)")
 # What a document says is escaped, so that only this program's own lines match.
 _NOTE = re.compile(r"<small>[^<]*</small>\n\n|^\*\*[^*]*\*\*\n\n", re.MULTILINE)
+_DOUBT = re.compile(r"<u>([^<]*)</u>\u00a0\[\?\]\(#unsupported \"[^\"]*\"\)")
 _REFERENCE = re.compile(
     r"(?P<sha>[0-9a-f]{16})\.(?P<start>[0-9]{1,9})\.(?P<end>[0-9]{1,9})\.(?P<n>[0-9]{1,3})"
 )
@@ -98,9 +99,15 @@ def in_bold(text: str) -> str:
     return f"**{markdown_text(' '.join(text.split()))}**\n\n"
 
 
+def in_doubt(text: str, why: str) -> str:
+    """Return a sentence that no document supports, underlined, with a mark that says why."""
+    shown = markdown_text(f"Not supported: {why}")
+    return f'<u>{markdown_text(text)}</u>\u00a0[?](#unsupported "{shown}")'
+
+
 def plain_text(markdown: str) -> str:
     """Return what a chat message says, without its notes, what is in front, and its markers."""
-    return characters(_MARKER_LINK.sub("", _NOTE.sub("", markdown)))
+    return characters(_DOUBT.sub(r"\1 [?]", _MARKER_LINK.sub("", _NOTE.sub("", markdown))))
 
 
 def characters(markdown: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
-from assistant.web.chat import Frame, Message, answer_message, is_answer
-from assistant.web.evidence import EMPTY
-from assistant.web.markup import markdown_text
+from assistant.web.chat import Frame, Message, answer_message, is_answer, message_text
+from assistant.web.evidence import EMPTY, referenced_cards, sources_html
+from assistant.web.keeping import number_of
+from assistant.web.markup import markdown_text, plain_text, references_in
 from assistant.web.rights import scoped
 from assistant.web.runs import Run
 from assistant.web.visitor import asker
@@ -33,10 +34,11 @@ def at_the_end(run: Run, before: list[Message], message: Message | None) -> tupl
     return (*stopped([*before, message] if message else before), gr.skip())
 
 
-def with_page(others: int) -> str:
+def with_page(others: int, mark: str = "") -> str:
     """Return the script that puts the page's filters, its conversation's id and the token of a new
-    run behind an event's ``others`` inputs."""
-    kept = ["window.archiveFilters?.() ?? ''", "window.archiveChat?.() ?? ''"]
+    run behind an event's ``others`` inputs; ``mark`` is a script for what stands before the id."""
+    chat = "(window.archiveChat?.() ?? '')"
+    kept = ["window.archiveFilters?.() ?? ''", f"{mark} + {chat}" if mark else chat]
     return _script(others, [*kept, "window.archiveRun?.(true) ?? ''"])
 
 
@@ -83,3 +85,24 @@ def id_of(archive: Archive, version: str) -> str | None:
     """Return the id of the document whose text has a hash that begins so."""
     found = archive.version(version)
     return found.id if found else None
+
+
+def last_turn(messages: list[Message]) -> tuple[list[Message], str, int | None]:
+    """Return what came before the last question, that question, and the number of its turn."""
+    places = [n for n, message in enumerate(messages) if message["role"] == "user"]
+    if not places:
+        return messages, "", None
+    last = places[-1]
+    old = number_of(messages[last + 1]) if last + 1 < len(messages) else None
+    return messages[:last], plain_text(message_text(messages[last])), old
+
+
+def restored(archive: Archive) -> Callable[[list[Message]], tuple[Any, ...]]:
+    """Return what a page needs when it opens: the last answer's sources, today's examples."""
+
+    def opened(messages: list[Message]) -> tuple[Any, ...]:
+        places = references_in(message_text(messages[-1])) if messages else ()
+        sources = sources_html(referenced_cards(archive, places))
+        return sources, gr.update(examples=examples(archive))
+
+    return opened

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from assistant.tabs import PageTab
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.conversation import Conversation
+from assistant.web.copies import copies_html
 from assistant.web.corpus_page import CorpusPage
 from assistant.web.evidence import EMPTY
 from assistant.web.filters import Choices, choices
 from assistant.web.functions import add_functions
 from assistant.web.history import feedback, history
-from assistant.web.moments import examples
+from assistant.web.moments import examples, restored
 from assistant.web.notice import Notice, notice
+from assistant.web.offered import draw_tab
 from assistant.web.page_picture import page_picture_html
+from assistant.web.settings_tab import settings_tab
 from assistant.web.theme import asset
 from assistant.web.why import why_html, why_not_html
 
@@ -29,8 +34,8 @@ WAITING = 64
 CLEANING = (600, 3600)
 
 
-def build_page(archive: Archive) -> gr.Blocks:
-    """Return the whole page over an open archive."""
+def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
+    """Return the whole page over an open archive, with the tabs that other packages offer."""
     with gr.Blocks(
         title="Archive",
         fill_height=True,
@@ -41,12 +46,16 @@ def build_page(archive: Archive) -> gr.Blocks:
         page: gr.Blocks = blocks
         # First, since events of the page would else take their names.
         add_functions(archive, concurrency_limit=ASKING)
-        _html(asset("header.html"), elem_id="header", js_on_load=asset("header.js"))
+        _html(
+            asset("header.html"), elem_id="header", js_on_load=asset("header.js") + asset("help.js")
+        )
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat", id="chat", elem_id="tab-chat", scale=1):
                 _chat(archive, page)
             with gr.Tab("Corpus", id="corpus", elem_id="tab-corpus") as tab:
                 CorpusPage(archive).connect(page, tab)
+            for offered in (*tabs, settings_tab()):
+                draw_tab(archive, offered)
     page.queue(default_concurrency_limit=ASKING, max_size=WAITING)
     return page
 
@@ -72,7 +81,9 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
             kept = history(archive)
             chat = _chatbot(archive)
             feedback(archive)
-            peek = _html(asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js"))
+            peek = _html(
+                asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js") + asset("asking.js")
+            )
             _notice(archive)
             filters = _filters(archive)
             box = _question_box()
@@ -87,7 +98,7 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
         return
     chat.change(None, [chat], None, js=asset("save.js"), **_QUIET)
     page.load(None, None, [chat], js=asset("restore.js"), **_QUIET).then(
-        Conversation.restored(archive), [chat], [sources, chat], **_QUIET
+        restored(archive), [chat], [sources, chat], **_QUIET
     )
 
 
@@ -98,7 +109,7 @@ def _filters(archive: Archive) -> gr.HTML:
     return gr.HTML(
         asset("filters.html"),
         elem_id="filters",
-        js_on_load=asset("filters.js"),
+        js_on_load=asset("filters.js") + asset("wishes.js"),
         apply_default_css=False,
         server_functions=[filter_choices],
     )
@@ -127,12 +138,15 @@ def _reader(archive: Archive) -> gr.HTML:
     def page_picture(reference: object) -> str:
         return page_picture_html(archive, str(reference))
 
+    def copies(reference: object) -> str:
+        return copies_html(archive, str(reference))
+
     return gr.HTML(
         "",
         elem_id="reader",
-        js_on_load=asset("evidence.js"),
+        js_on_load=asset("evidence.js") + asset("steps.js"),
         apply_default_css=False,
-        server_functions=[page_picture],
+        server_functions=[page_picture, copies],
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.web.evidence import CLOSE, byline
+from assistant.web.evidence import CLOSE, byline, report_html
 from assistant.web.markup import Reference, html_text, parse_reference, web_address
 from assistant.web.page_picture import MEDIA_TYPE
 from corpus.documents import Document
@@ -61,8 +61,10 @@ def reader_html(archive: Archive, reference: str) -> str:
         return _GONE.format(back=_BACK, close=CLOSE)
     return (
         f'<div class="ev-read" data-ref="{html_text(str(place))}">{_header(document, place)}'
-        f'<article class="doc" tabindex="0" aria-label="Document text">{_picture(document)}'
-        f"{text_html(document.text, place.start, place.end, document.pages)}</article></div>"
+        '<div class="copies"></div><article class="doc" tabindex="0" aria-label="Document text">'
+        f"{_picture(document)}"
+        f"{text_html(document.text, place.start, place.end, document.pages)}</article>"
+        f"{_foot(place)}</div>"
     )
 
 
@@ -183,6 +185,23 @@ def _picture(document: Document) -> str:
         '<div class="picture"><button type="button" data-picture aria-expanded="false">'
         '<span class="show">Show the page</span><span class="hide">Hide the page</span></button>'
         '<div class="picture-slot" tabindex="-1"></div></div>'
+    )
+
+
+def _foot(place: Reference) -> str:
+    """Return the bar below a document: the other quotes of its answer, a link, and a report."""
+    steps = "".join(
+        f'<button type="button" data-step="{by}" aria-label="{name} quote">{icon}</button>{between}'
+        for by, name, icon, between in (
+            (-1, "Previous", BACK_ICON, '<span class="at" role="status"></span>'),
+            (1, "Next", BACK_ICON, ""),
+        )
+    )
+    return (
+        f'<div class="ev-foot" role="group" aria-label="This quote">'
+        f'<span class="steps" hidden>{steps}</span>'
+        '<button type="button" class="plain" data-link>Copy link</button>'
+        f"{report_html(place) if place.marker else ''}</div>"
     )
 
 

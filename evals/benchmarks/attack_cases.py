@@ -14,9 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answers import Answer, Said
+from assistant.answers import UNSUPPORTED, Answer, Said
 from assistant.cite import stands
-from assistant.generate import UNSUPPORTED
 from assistant.web.front import answer_markdown
 from assistant.web.markup import note
 from corpus.documents import Document

@@ -341,7 +341,7 @@ def keep_a_conversation(client: httpx.Client) -> None:
     (submit,) = [
         one for one in config["dependencies"] if one["targets"] and one["targets"][0][1] == "submit"
     ]
-    said = call_of_the_page(client, submit["id"], [SECRET_QUESTION, [], "", CHAT], None)
+    said = call_of_the_page(client, submit["id"], [SECRET_QUESTION, [], "", CHAT, ""], None)
     assert "process_completed" in said
 
 

@@ -131,3 +131,10 @@ def test_a_long_search_is_told_in_a_line_or_two(shared_archive: Archive):
     *_, last = frames(shared_archive, question, [Turn(WORTH, FERRY_WORTH)])
     told = last.markdown.split("\n\n")[0]
     assert len(html.unescape(told)) < SHOWN_SEARCH + 60
+
+
+def test_the_list_of_sources_is_not_drawn_anew_at_the_end_of_an_answer(shared_archive: Archive):
+    *_, growing, last = (one for one in frames(shared_archive, WORTH, ()) if one.sources)
+    assert growing.answer is None
+    assert last.answer is not None
+    assert growing.sources == last.sources

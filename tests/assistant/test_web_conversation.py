@@ -8,7 +8,7 @@ import pytest
 
 from assistant.archive import Archive
 from assistant.web.chat import Frame, answer_message, message_text, turns, user_message
-from assistant.web.conversation import Conversation
+from assistant.web.conversation import EDITED, Conversation
 from assistant.web.evidence import EMPTY
 from assistant.web.markup import plain_text
 from assistant.web.runs import Runs
@@ -53,6 +53,15 @@ def test_asking_again_replaces_the_last_answer(conversation: Conversation):
     assert "Blue Wave Lines" in messages[3]
     assert len(messages) == 4
     assert freed[0].submit_btn is True
+
+
+def test_an_edited_question_takes_the_place_of_the_last_one(conversation: Conversation):
+    before = [ASKED, answer_message(Frame("Long"))]
+    messages = [*before, user_message("What?"), answer_message(Frame("Bad"))]
+    *_, last, _ = conversation.submit(WORTH, messages, "", EDITED + "c" * 32)
+    assert texts(last[1])[:3] == ["How long is it?", "Long", WORTH]
+    *_, last, _ = conversation.submit(WORTH, messages, "", "c" * 32)
+    assert texts(last[1])[2:5] == ["What?", "Bad", WORTH]
 
 
 def test_an_empty_question_changes_nothing(conversation: Conversation):

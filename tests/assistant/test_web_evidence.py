@@ -157,7 +157,7 @@ def test_a_card_escapes_everything_it_shows():
     rendered = sources_html([card])
     assert "<script" not in rendered
     assert '" onfocus' not in rendered
-    assert rendered.count("&lt;script&gt;") == 4
+    assert rendered.count("&lt;script&gt;") == 3
 
 
 def test_a_byline_names_what_is_known():

@@ -59,3 +59,25 @@ def test_a_card_says_how_many_documents_say_the_same() -> None:
     copied = dataclasses.replace(CITATION, also=("b", "c"), independent=1)
     assert "3 documents, 1 independent source" in sources_html(cited_cards([copied]))
     assert "independent" not in sources_html(cited_cards([CITATION]))
+
+
+def test_a_sentence_in_doubt_is_underlined_says_why_and_is_told_as_it_was() -> None:
+    said = [
+        Said("It cost 18 million.", CITATION),
+        Said(" </u> *It* [was](#x) 99. [?]", None, 'another "number" <b>'),
+        Said(" Ada left.", OTHER),
+    ]
+    markdown = answer_markdown(said)
+    assert markdown.count("<") == 2
+    assert " <u>&#60;&#47;u&#62; &#42;It" in markdown
+    assert '</u>\u00a0[?](#unsupported "Not supported&#58; another &#34;number' in markdown
+    assert plain_text(markdown) == "It cost 18 million. </u> *It* [was](#x) 99. [?] Ada left."
+
+
+def test_a_meter_says_how_many_sentences_are_supported() -> None:
+    cards = cited_cards([CITATION])
+    shown = sources_html(cards, sentences=[True, False, True])
+    assert "2 of 3 sentences are supported" in shown
+    assert shown.count('<i class="no">') == 1
+    assert "1 of 1 sentence is supported" in sources_html(cards, sentences=[True])
+    assert "meter" not in sources_html(cards)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.archive import Archive
-from assistant.web.app import build, serve
+from assistant.web.app import serve
+from assistant.web.page import build_page
 from corpus.errors import ArchiveError, UsageError
 
 
@@ -30,10 +31,10 @@ def test_a_host_that_does_not_exist_is_named(shared_archive: Archive):
         )
 
 
-def test_the_page_has_the_two_tabs_and_the_archives_examples(shared_archive: Archive):
-    config = build(shared_archive).get_config_file()
+def test_the_page_has_its_tabs_and_the_archives_examples(shared_archive: Archive):
+    config = build_page(shared_archive).get_config_file()
     labels = [one["props"].get("label") for one in config["components"] if one["type"] == "tabitem"]
-    assert labels == ["Chat", "Corpus"]
+    assert labels == ["Chat", "Corpus", "Settings"]
     (chat,) = [one["props"] for one in config["components"] if one["type"] == "chatbot"]
     assert [one["text"] for one in chat["examples"]] == list(shared_archive.examples())
 

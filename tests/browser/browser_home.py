@@ -59,6 +59,20 @@ CONTRACT = "How much is the contract with Blue Wave Lines worth?"
 CONTRACT_QUOTE = (
     "The city signed a contract worth 18 million euros with the operator Blue Wave Lines."
 )
+SUITE = [
+    {
+        "id": "contract",
+        "question": CONTRACT,
+        "answers": ["18 million euros"],
+        "evidence": [{"document": "ferry.md", "quote": CONTRACT_QUOTE}],
+    },
+    {
+        "id": "moved",
+        "question": "Where did the <library> move?",
+        "answers": ["nowhere"],
+        "evidence": [{"document": "library.txt", "quote": "The library moved nowhere."}],
+    },
+]
 UNANSWERABLE = "Which astronaut repaired the Hubble telescope?"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import re
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from .browser_home import DOCUMENTS
+from .browser_home import DOCUMENTS, SUITE
 from .curated_home import write_curated_home
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -59,6 +60,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "documents").mkdir()
     for name, text in DOCUMENTS.items():
         (folder / "documents" / name).write_text(text, encoding="utf-8")
+    (folder / "suites").mkdir()
+    cases = "".join(json.dumps(case) + "\n" for case in SUITE)
+    (folder / "suites" / "harbour.jsonl").write_text(cases, encoding="utf-8")
     return folder
 
 

@@ -123,7 +123,7 @@ def test_retry_replaces_the_answer_and_a_new_conversation_empties_the_page(page:
 def test_copy_gives_plain_text_with_its_sources(page: Page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(page, CONTRACT)
-    page.locator("#chat .message-buttons-left").get_by_role("button", name="Copy").click()
+    page.locator("#chat .message-buttons-left").get_by_role("button", name="Copy message").click()
     expect(page.locator("#chat .copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"18 million euros\n\n{CONTRACT_QUOTE} [1]\n\n")

@@ -127,3 +127,15 @@ def test_a_model_that_makes_things_up_leaves_the_quotes_and_the_page_says_so(
     expect(answer).to_contain_text(CONTRACT_QUOTE)
     expect(answer.locator("small")).to_contain_text("nothing that it wrote stands in the documents")
     assert llm_page.locator("#chat img[src*=evil]").count() == 0
+
+
+def test_a_sentence_that_no_document_supports_looks_different_and_says_why(
+    llm_page: Page, server: Server
+) -> None:
+    wrong = CONTRACT_QUOTE.replace("18", "99").removesuffix(".")
+    begin(llm_page, server, f"{CONTRACT_QUOTE} [1] {wrong} [1].")
+    answer = llm_page.locator("#chat .bot.message").last
+    expect(answer.locator("u")).to_have_text(f"{wrong}.")
+    expect(llm_page.locator("#sources .meter")).to_have_text("1 of 2 sentences are supported")
+    llm_page.get_by_role("button", name="Not supported").click()
+    expect(answer.locator(".doubt")).to_contain_text("another number")

@@ -19,6 +19,11 @@ const tidy = () => {
   });
   left.querySelectorAll('#chat .placeholder-content[role]').forEach(one => one.removeAttribute('role'));
   left.querySelectorAll('#chat a[href^="#cite-"]:not([aria-label])').forEach(one => one.setAttribute('aria-label', one.title));
+  left.querySelectorAll('#chat a[href="#unsupported"]:not([aria-label])').forEach(one => {
+    one.setAttribute('aria-label', one.title);
+    one.setAttribute('role', 'button');
+  });
+  addButtons();
   // While the answer grows, a screen reader waits for the whole of it.
   const log = left.querySelector('#chat [role="log"]');
   const busy = String(left.querySelector('#question .stop-button') !== null);
@@ -26,15 +31,17 @@ const tidy = () => {
   if (log && log.getAttribute('aria-busy') !== busy) log.setAttribute('aria-busy', busy);
 };
 
-const asText = message => {
+const asText = (message, cited = true) => {
   const copy = message.cloneNode(true);
   const sources = new Set();
   copy.querySelectorAll('small').forEach(one => one.remove());
   copy.querySelectorAll('br').forEach(one => one.replaceWith('\n'));
   copy.querySelectorAll('a[href^="#cite-"]').forEach(one => {
+    if (!cited) { one.previousSibling?.textContent.endsWith('\u00a0') && (one.previousSibling.textContent = one.previousSibling.textContent.slice(0, -1)); one.remove(); return; }
     sources.add(one.title.replace(/^Source (\d+): /, '[$1] '));
     one.replaceWith(`[${one.textContent}]`);
   });
+  copy.querySelectorAll('a[href="#unsupported"]').forEach(one => one.replaceWith('[?]'));
   const blocks = [...copy.querySelectorAll('p')].map(one => one.textContent.trim().replaceAll('\u00a0', ' '));
   return [...blocks.filter(Boolean), [...sources].join('\n')].filter(Boolean).join('\n\n');
 };
@@ -47,12 +54,23 @@ const toClipboard = async text => {
   field.remove();
 };
 
+window.archiveCopy = toClipboard;
+const said = document.body.appendChild(Object.assign(document.createElement('p'), { className: 'toast' }));
+said.setAttribute('role', 'status');
+let saying = 0;
+// Says a sentence to everybody for a while, at the foot of the page.
+window.archiveSay = text => {
+  clearTimeout(saying);
+  said.textContent = text;
+  saying = setTimeout(() => { said.textContent = ''; }, 6000);
+};
+
 left.addEventListener('click', event => {
-  const button = event.target.closest('#chat button[aria-label="Copy message"]');
+  const button = event.target.closest('#chat button[aria-label="Copy message"], #chat .copy-plain');
   if (!button) return;
   event.stopPropagation();
   const row = button.closest('.message-buttons').previousElementSibling;
-  toClipboard(asText(row.querySelector('.message-content'))).then(() => {
+  toClipboard(asText(row.querySelector('.message-content'), !button.matches('.copy-plain'))).then(() => {
     button.classList.add('copied');
     setTimeout(() => button.classList.remove('copied'), 1500);
   });
@@ -72,7 +90,7 @@ const offer = () => {
   line.append(' ', button);
 };
 
-const edit = button => {
+const refine = button => {
   const line = button.closest('small');
   button.remove();
   const field = Object.assign(document.createElement('input'), { type: 'text', value: line.textContent.slice(SEARCHED.length).trim(), maxLength: 4000 });
@@ -100,8 +118,5 @@ const edit = button => {
 
 left.addEventListener('click', event => {
   const button = event.target.closest('#chat button.refine');
-  if (button) edit(button);
+  if (button) refine(button);
 });
-
-new MutationObserver(tidy).observe(left, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-label'] });
-tidy();

@@ -34,13 +34,24 @@ const open = (reference, refs) => {
   trigger('cite', { ref: reference, refs });
 };
 
+// The whole address: the page has a base of its own, to which a bare hash would go.
+const withHash = hash => location.pathname + location.search + hash;
+
 const follow = link => {
   opener = link;
   open(referenceOf(link), companions(link));
   const url = link.getAttribute('href');
   if (location.hash === url) return;
-  if (reading()) history.replaceState(history.state, '', url);
-  else { history.pushState({ archive: true }, '', url); pushed = true; }
+  if (reading()) history.replaceState(history.state, '', withHash(url));
+  else { history.pushState({ archive: true }, '', withHash(url)); pushed = true; }
+};
+
+// Moves the focus to the quote; on a busy machine the column may take a few frames to be there.
+const settle = tries => {
+  const target = element.querySelector('#hit') ?? element.querySelector('h2');
+  target?.focus({ preventScroll: true });
+  const idle = [null, document.body, opener].includes(document.activeElement);
+  if (idle && tries && reading()) setTimeout(() => settle(tries - 1), 100);
 };
 
 const reveal = () => {
@@ -54,7 +65,9 @@ const reveal = () => {
     hit.classList.add('pulse');
   }
   // After the frame that makes the column visible: what is hidden can't take the focus.
-  setTimeout(() => (hit ?? element.querySelector('h2'))?.focus({ preventScroll: true }), 30);
+  setTimeout(() => settle(3), 30);
+  drawSteps();
+  fillCopies();
 };
 
 // The list is drawn anew while an answer grows, so the link may have a successor by now.
@@ -76,7 +89,7 @@ const conceal = lower => {
 const leave = lower => {
   conceal(lower);
   if (pushed) { pushed = false; history.back(); }
-  else if (location.hash.startsWith(HASH)) history.replaceState(null, '', location.pathname + location.search);
+  else if (location.hash.startsWith(HASH)) history.replaceState(null, '', withHash(''));
 };
 
 // The picture of a PDF's page is drawn on the server when it is first asked for.
@@ -110,6 +123,7 @@ const summarise = () => {
   peek.hidden = cards === 0;
   peek.textContent = heading === 'Sources' ? `${cards} ${cards === 1 ? 'source' : 'sources'}` : heading;
   markCurrent();
+  drawSteps();
 };
 
 document.addEventListener('click', event => {
@@ -144,7 +158,11 @@ peek.addEventListener('click', event => {
   document.querySelector('#sources h2')?.focus({ preventScroll: true });
 });
 
-watch('value', () => (element.querySelector('.ev-read') ? reveal() : conceal(true)));
+watch('value', () => {
+  if (!element.querySelector('.ev-read')) conceal(true);
+  else if (wanted) reveal();
+  else props.value = '';  // it was closed before the document came
+});
 new MutationObserver(summarise).observe(document.getElementById('sources'), { childList: true, subtree: true });
 document.getElementById('sources').setAttribute('role', 'region');
 document.getElementById('sources').setAttribute('aria-label', 'Evidence');

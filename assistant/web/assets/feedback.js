@@ -114,7 +114,7 @@ const cited = reference => {
 };
 
 const reportable = () => {
-  for (const button of document.querySelectorAll('#sources button.report')) {
+  for (const button of document.querySelectorAll('#right button.report')) {
     const one = cited(button.dataset.ref);
     const marker = button.dataset.ref.split('.')[3];
     const done = Boolean(one) && reportedIn(one).has(marker);
@@ -125,7 +125,7 @@ const reportable = () => {
   }
 };
 
-document.getElementById('sources').addEventListener('click', async event => {
+document.getElementById('right').addEventListener('click', async event => {
   const button = event.target.closest('button.report');
   if (!button) return;
   const { ref } = button.dataset;
@@ -154,4 +154,4 @@ document.getElementById('sources').addEventListener('click', async event => {
 
 document.addEventListener('archive-shown', () => { requestAnimationFrame(decorate); requestAnimationFrame(reportable); });
 new MutationObserver(decorate).observe(document.getElementById('left'), { childList: true, subtree: true });
-new MutationObserver(reportable).observe(document.getElementById('sources'), { childList: true, subtree: true });
+for (const id of ['sources', 'reader']) new MutationObserver(reportable).observe(document.getElementById(id), { childList: true, subtree: true });

@@ -20,6 +20,12 @@ new MutationObserver(() => {
   if (saved && document.body.classList.contains('dark') !== (saved === 'dark')) wear(saved === 'dark');
 }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
 
+// For the Settings tab, which writes what this browser remembers.
+window.archiveColours = () => {
+  const saved = remembered();
+  wear(saved ? saved === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
+};
+
 button.addEventListener('click', () => {
   const dark = !document.body.classList.contains('dark');
   try { localStorage.setItem(KEY, dark ? 'dark' : 'light'); } catch { /* not remembered */ }

@@ -14,6 +14,7 @@ let chats = [];
 let counted = '';  // the answers shown when the list was last asked for
 let current = '';
 let menu = null;
+let linked = new URL(location.href).searchParams.get('chat') ?? '';  // what the address asked for
 
 const remembered = (store, key) => { try { return store.getItem(key) || ''; } catch { return ''; } };
 const remember = (store, key, value) => { try { store.setItem(key, value); } catch { /* ends with the page */ } };
@@ -37,6 +38,14 @@ const known = id => chats.find(one => one.id === id);
 window.archiveChat = () => {
   if (nav && !current) setCurrent(newId());
   return current;
+};
+
+// The address names the conversation, so that it can be kept and opened again.
+const address = () => {
+  const url = new URL(location.href);
+  if (known(current)) url.searchParams.set('chat', current);
+  else url.searchParams.delete('chat');
+  if (url.href !== location.href) history.replaceState(history.state, '', url);
 };
 
 const setCurrent = id => {
@@ -93,6 +102,7 @@ const draw = () => {
   const here = chats.find(one => one.id === current);
   title.hidden = !here;
   title.firstElementChild.textContent = here?.title ?? '';
+  if (nav && !linked) address();
   if (here) title.setAttribute('aria-label', `${here.title}: rename, export or delete`);
   if (!nav || nav.querySelector('.rename')) return;
   const focused = document.activeElement?.dataset ?? {};
@@ -121,6 +131,12 @@ const refresh = async () => {
     const found = await server.chats(null);
     chats = found.chats;
     tell(found.remark);
+    if (linked && !known(linked)) {
+      setCurrent('');
+      tell('The conversation of this link is not here: it was deleted, or it belongs to another browser.');
+      setPanel(true, { keep: false, focus: false });
+    }
+    linked = '';
   } catch { /* the server is away; the chat says so */ }
   draw();
 };
@@ -177,38 +193,54 @@ const rename = (chat, host) => {
   field.select();
 };
 
-const remove = chat => {
-  const opener = document.activeElement;
-  const say = made('p', { className: 'wrong' });
-  say.setAttribute('role', 'alert');
-  const yes = made('button', { type: 'button', className: 'danger', textContent: 'Delete' });
-  const no = made('button', { type: 'button', textContent: 'Keep it' });
-  const box = made('dialog', { className: 'ask' },
-    made('h2', { textContent: 'Delete this conversation?' }),
-    made('p', { textContent: `“${chat.title}” and what was said about its answers are deleted for good.` }),
-    say, made('div', { className: 'does' }, no, yes));
-  box.setAttribute('aria-label', 'Delete this conversation?');
-  no.addEventListener('click', () => box.close());
-  yes.addEventListener('click', async () => {
-    yes.disabled = true;
-    const { error } = await wish('delete', { chat: chat.id });
-    yes.disabled = false;
-    if (error) { say.textContent = error; return; }
-    chats = chats.filter(one => one.id !== chat.id);
-    box.close('deleted');
-    if (chat.id === current) fresh();
-    draw();
-    refresh();
-  });
-  box.addEventListener('close', () => {
-    const gone = box.returnValue === 'deleted';
-    box.remove();
-    if (!gone) opener?.focus?.({ preventScroll: true });
-    else if (isOpen()) (nav.querySelector('.open-chat') ?? nav.querySelector('.shut')).focus({ preventScroll: true });
-  });
-  document.body.append(box);
-  box.showModal();
-  no.focus();
+// What was deleted can be had back for a while; the server then deletes it, page or no page.
+const UNDO = 20000;  // milliseconds, as in chats_leaving.py
+const undoBar = made('div', { className: 'undo', hidden: true }, made('span'), made('button', { type: 'button', textContent: 'Undo' }), made('button', { type: 'button', textContent: 'Delete now' }));
+undoBar.querySelector('span').setAttribute('role', 'status');
+undoBar.setAttribute('role', 'group');
+undoBar.setAttribute('aria-label', 'Deleted');
+document.body.append(undoBar);
+let gone = null, fading = 0;
+
+const hideUndo = () => {
+  clearTimeout(fading);
+  if (undoBar.contains(document.activeElement)) (isOpen() ? nav.querySelector('.open-chat') ?? nav.querySelector('.shut') : question())?.focus({ preventScroll: true });
+  undoBar.hidden = true;
+  gone = null;
+};
+
+const remove = async chat => {
+  if (gone) hideUndo();
+  const { error } = await wish('delete', { chat: chat.id });
+  if (error) { tell(error); return; }
+  chats = chats.filter(one => one.id !== chat.id);
+  if (chat.id === current) fresh();
+  draw();
+  gone = chat;
+  undoBar.querySelector('span').textContent = `“${chat.title}” was deleted.`;
+  undoBar.hidden = false;
+  undoBar.querySelector('button').focus({ preventScroll: true });
+  fading = setTimeout(hideUndo, UNDO);
+};
+
+undoBar.addEventListener('click', async event => {
+  const button = event.target.closest('button');
+  if (!button || !gone) return;
+  const back = button.textContent === 'Undo';
+  const { id } = gone;
+  const { error } = await wish(back ? 'undo' : 'delete', { chat: id, now: true });
+  await refresh();
+  hideUndo();
+  if (error) tell(error);
+  else if (back && isOpen()) nav.querySelector(`[data-chat="${id}"]`)?.focus({ preventScroll: true });
+});
+
+const copyLink = async chat => {
+  const url = new URL(location.href);
+  url.hash = '';
+  url.searchParams.set('chat', chat.id);
+  await window.archiveCopy?.(url.href);
+  window.archiveSay?.('The link was copied. It opens in this browser only.');
 };
 
 // ---- the menu of a conversation
@@ -239,7 +271,8 @@ const showMenu = (chat, anchor, host) => {
     act('Rename', () => rename(chat, host())),
     file('Export as HTML', 'html'),
     file('Export as Markdown', 'markdown'),
-    act('Delete…', () => remove(chat), 'danger'));
+    act('Copy link', () => copyLink(chat)),
+    act('Delete', () => remove(chat), 'danger'));
   box.setAttribute('role', 'menu');
   box.setAttribute('aria-label', chat.title);
   for (const one of box.children) { one.setAttribute('role', 'menuitem'); one.tabIndex = -1; }
@@ -296,8 +329,9 @@ if (nav) {
   });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
   narrow.addEventListener('change', firstPanel);
-  current = remembered(sessionStorage, OPEN);
-  refresh().then(firstPanel);
+  setCurrent(linked || remembered(sessionStorage, OPEN));
+  const asked = linked;
+  refresh().then(() => { if (!asked || known(asked)) firstPanel(); });
 }
 document.addEventListener('click', event => {
   if (menu && !menu.box.contains(event.target) && !menu.anchor.contains(event.target)) shutMenu(false);

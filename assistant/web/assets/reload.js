@@ -1,7 +1,8 @@
-// The conversation that this tab had open: a list of inputs with one in it, its id.
+// The conversation that the address names, or else that this tab had open: a list of inputs with
+// one in it, its id.
 () => {
   try {
-    return [sessionStorage.getItem('archive-chat') || ''];
+    return [new URL(location.href).searchParams.get('chat') || sessionStorage.getItem('archive-chat') || ''];
   } catch {
     return [''];
   }

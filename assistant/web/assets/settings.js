@@ -1,0 +1,59 @@
+// The Settings tab. What is chosen is this browser's and goes along with every question (wishes.js).
+element.classList.add('settings');
+const body = element.querySelector('.offered-wait').parentElement;
+const one = id => body.querySelector(`#set-${id}`);
+let looked = 0;
+
+const store = {
+  get: key => { try { return localStorage.getItem(key) || ''; } catch { return ''; } },
+  set: (key, value) => { try { if (value) localStorage.setItem(key, value); else localStorage.removeItem(key); } catch { /* until the page is left */ } },
+};
+
+const fill = () => {
+  const wishes = window.archiveWishes.all();
+  one('llm').value = wishes.llm ?? '';
+  if (one('llm').selectedIndex < 0) one('llm').value = '';
+  one('quotes').value = wishes.quotes ?? '';
+  one('colours').value = store.get('archive-colours');
+  one('keys').checked = store.get('archive-keys') !== 'off';
+};
+
+const look = async () => {
+  looked = Date.now();
+  try {
+    body.innerHTML = await server.answer('{"act": "look"}');
+    fill();
+  } catch {
+    body.textContent = 'The server did not answer. Trying again…';
+    setTimeout(look, 3000);
+  }
+};
+
+const act = async (button, wish) => {
+  const said = body.querySelector(`[data-said="${wish.act}"]`);
+  button.disabled = true;
+  said.textContent = 'A moment…';
+  try {
+    said.innerHTML = await server.answer(JSON.stringify(wish));
+  } catch {
+    said.textContent = 'The server did not answer. Try again.';
+  }
+  button.disabled = false;
+  button.focus({ preventScroll: true });
+};
+
+element.addEventListener('click', event => {
+  const button = event.target.closest('[data-act]');
+  if (button?.dataset.act === 'try') act(button, { act: 'try', llm: one('llm').selectedOptions[0].dataset.name });
+  if (button?.dataset.act === 'backup') act(button, { act: 'backup' });
+});
+element.addEventListener('change', ({ target }) => {
+  if (target === one('llm')) { window.archiveWishes.set('llm', target.value); body.querySelector('[data-said="try"]').textContent = ''; }
+  if (target === one('quotes')) window.archiveWishes.set('quotes', Number(target.value) || '');
+  if (target === one('colours')) { store.set('archive-colours', target.value); window.archiveColours(); }
+  if (target === one('keys')) store.set('archive-keys', target.checked ? '' : 'off');
+});
+new IntersectionObserver(entries => {
+  if (entries.at(-1).isIntersecting && Date.now() - looked > 1500) look();
+}).observe(element);
+look();

@@ -1,0 +1,199 @@
+"""The Settings tab: what a reader chooses for this browser, and what the home holds."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from assistant.archive import Archive
+from assistant.client import LocalClient
+from assistant.home import Home
+from assistant.llm_settings import NONE, chosen_llm
+from assistant.models import LlamaIndexModel
+from assistant.prompts import Prompt
+from assistant.settings import Settings
+from assistant.spoken import with_home
+from assistant.tabs import Answering, PageTab, Wish
+from assistant.web.chat import sentence
+from assistant.web.markup import html_text
+from assistant.web.theme import asset
+from assistant.web.wishes import MOST_QUOTES, writers
+from corpus.errors import ArchiveError, BadFilter
+
+BACKUPS = "backups"
+"""The folder of a home that the tab's backups go to."""
+_TRIED = Prompt("You answer with one word.", "Answer with the word: ready", ())
+_SHOWN = ("model", "backend", "passages", "reranker", "keep_chats", "chats_days", "max_file_mb")
+_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+class SettingsTab:
+    """What the tab shows and does, over an open archive."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._backing_up = threading.Lock()
+
+    def answer(self, wish: Wish, reader: str) -> str:
+        """Do what the page asks for, and return what it is to show."""
+        if wish.get("act") == "try":
+            return _said(lambda: self._tried(str(wish.get("llm"))))
+        if wish.get("act") == "backup":
+            return _said(self._backup)
+        return "".join(_parts(self._archive.home, self._archive.settings))
+
+    def _tried(self, name: str) -> str:
+        if name not in writers(self._archive.settings):
+            raise BadFilter("this home has no such language model: choose another")
+        model = chosen_llm(name, self._archive.settings.llms)
+        if model is None:
+            return "Quotes need no language model."
+        began = time.monotonic()
+        # Short, so that a server which hangs is told of while somebody waits.
+        brief = dataclasses.replace(model, seconds=20, first_token_seconds=20, answer_tokens=16)
+        text = "".join(LlamaIndexModel(brief).write(_TRIED)).strip()
+        return f"It answered in {time.monotonic() - began:.1f} s: “{text[:60]}”."
+
+    def _backup(self) -> str:
+        if not self._backing_up.acquire(blocking=False):
+            return "A backup is being made; wait for it."
+        try:
+            folder = self._archive.home.root / BACKUPS
+            folder.mkdir(exist_ok=True)
+            name = f"{datetime.now():%Y-%m-%d-%H%M}.zip"
+            made = LocalClient(self._archive).backup(str(folder / name), force=True)
+        finally:
+            self._backing_up.release()
+        return f"Made: {BACKUPS}/{name}, {size_text(made['size'])}."
+
+
+def size_text(size: float) -> str:
+    """Return a size as people read it: ``12.3 MB``."""
+    unit = 0
+    while size >= 1000 and unit < len(_UNITS) - 1:
+        size, unit = size / 1000, unit + 1
+    return f"{size:.0f} {_UNITS[unit]}" if unit == 0 else f"{size:.1f} {_UNITS[unit]}"
+
+
+def _said(work: Callable[[], str]) -> str:
+    try:
+        return f'<span class="good">{html_text(work())}</span>'
+    except (ArchiveError, OSError) as error:
+        return f'<span class="bad">{html_text(sentence(with_home(str(error))))}</span>'
+
+
+def _parts(home: Home, settings: Settings) -> Iterator[str]:
+    yield '<h2 class="vh">Settings</h2>'
+    yield _answers(settings)
+    yield _page()
+    yield _storage(home)
+    yield _backups(home)
+    yield _home(settings)
+
+
+def _answers(settings: Settings) -> str:
+    names = writers(settings)
+    options = "".join(
+        f'<option value="{html_text(name) if place else ""}" data-name="{html_text(name)}">'
+        f"{html_text('Quotes only' if name == NONE else name)}"
+        f"{'' if place else ' (as this home is set)'}</option>"
+        for place, name in enumerate(names)
+    )
+    numbers = "".join(
+        f'<option value="{number or ""}">'
+        f"{number or f'{settings.max_quotes} (as this home is set)'}</option>"
+        for number in range(MOST_QUOTES + 1)
+    )
+    return _section(
+        "Answers",
+        "For this browser; from the next question on.",
+        f'<label for="set-llm">Written by</label><span><select id="set-llm">{options}</select> '
+        '<button type="button" data-act="try">Test</button></span>'
+        '<p class="said" role="status" data-said="try"></p>'
+        f'<label for="set-quotes">Sentences quoted, at most</label><span><select id="set-quotes">'
+        f"{numbers}</select></span>",
+    )
+
+
+def _page() -> str:
+    colours = "".join(
+        f'<option value="{value}">{name}</option>'
+        for value, name in (("", "As the system"), ("light", "Light"), ("dark", "Dark"))
+    )
+    return _section(
+        "This page",
+        "",
+        f'<label for="set-colours">Colours</label><span><select id="set-colours">{colours}</select>'
+        '</span><label for="set-keys">Single keys do something</label>'
+        '<span><input type="checkbox" id="set-keys"></span>',
+    )
+
+
+def _storage(home: Home) -> str:
+    kinds = (
+        ("Documents", home.documents),
+        ("Index", home.state / "index"),
+        ("Conversations", home.state / "chats.sqlite"),
+        ("Evaluations", home.state / "evals"),
+        ("Backups", home.root / BACKUPS),
+    )
+    rows = [f"<dt>{name}</dt><dd>{size_text(_size(path))}</dd>" for name, path in kinds]
+    return _section("Storage", "", f"<dl>{''.join(rows)}</dl>")
+
+
+def _backups(home: Home) -> str:
+    files = sorted((home.root / BACKUPS).glob("*.zip"), reverse=True)[:5]
+    rows = "".join(
+        f"<dt>{html_text(one.name)}</dt><dd>{size_text(_size(one))}</dd>" for one in files
+    )
+    return _section(
+        "Backup",
+        f"Documents, index and conversations, written to the folder {BACKUPS} of this home. It "
+        "holds the conversations of all readers, so this page does not hand it out.",
+        '<button type="button" data-act="backup">Make a backup</button>'
+        f'<p class="said" role="status" data-said="backup"></p><dl>{rows}</dl>',
+    )
+
+
+def _home(settings: Settings) -> str:
+    rows = "".join(
+        f"<dt><code>{name}</code></dt><dd>{html_text(str(getattr(settings, name)))}</dd>"
+        for name in _SHOWN
+    )
+    return _section(
+        "This home",
+        "Changed in its assistant.toml; the chat reads it when it starts.",
+        f"<dl>{rows}</dl>",
+    )
+
+
+def _section(title: str, about: str, inside: str) -> str:
+    said = f'<p class="hint">{html_text(about)}</p>' if about else ""
+    return f'<section><h3>{title}</h3>{said}<div class="rows">{inside}</div></section>'
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file with its companions (``-wal``), or of all files in a folder."""
+    files = path.rglob("*") if path.is_dir() else path.parent.glob(f"{path.name}*")
+    total = 0
+    for one in files:
+        try:
+            total += one.stat().st_size if one.is_file() else 0
+        except OSError:
+            continue  # Gone meanwhile, or not to be read.
+    return total
+
+
+def _opened(archive: Archive) -> Answering:
+    return SettingsTab(archive).answer
+
+
+def settings_tab() -> PageTab:
+    """Return the tab."""
+    return PageTab(
+        "settings", "Settings", "", asset("settings.js"), _opened, frozenset({"try", "backup"})
+    )
