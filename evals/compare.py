@@ -81,6 +81,8 @@ def _compared(before: SavedRun, after: SavedRun) -> str:
 def _by_case(suite: str, comparison: Comparison) -> str:
     rows = [[suite, "A", "B", "B - A", "p", "would show"]]
     for change in comparison.changes:
+        if change.before is None and change.after is None:
+            continue
         name = change.metric
         values = [number(name, change.before), number(name, change.after)]
         rows.append([name, *values, *change_cells(change)])

@@ -50,7 +50,9 @@ FOLLOW_UP_METRICS = (
 )
 # Opinions of a language model, where a run asks for them.
 JUDGE_METRICS = ("judge_faithfulness", "judge_correctness")
-OPTIONAL_METRICS = ACROSS_METRICS + FOLLOW_UP_METRICS + JUDGE_METRICS
+# Further measures of rankings on public sets; ``map`` looks at a hundred documents.
+RANKING_METRICS = ("hit@10", "recall@10", "map")
+OPTIONAL_METRICS = ACROSS_METRICS + FOLLOW_UP_METRICS + RANKING_METRICS + JUDGE_METRICS
 # Measures that need all cases at once.
 RUN_METRICS = (
     "abstention_precision",

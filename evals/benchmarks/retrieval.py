@@ -24,6 +24,7 @@ from assistant.settings import Settings
 from corpus.errors import CheckFailed
 from evals.benchmarks.baselines import baseline_rankings, documents
 from evals.benchmarks.collection import Collection, Paragraph
+from evals.benchmarks.side_by_side import AheadJson, ahead_of, outcome_json, outcomes_of
 from evals.metrics.judged import Grades, judged_scores
 from evals.results import Metrics
 from evals.statistics import Rows, bootstrap_intervals
@@ -47,7 +48,10 @@ Columns = Mapping[str, NDArray[np.float64]]
 
 
 class PartJson(TypedDict):
-    """Scores over some of the questions; the intervals are 95% of a bootstrap over articles."""
+    """Scores over some of the questions; the intervals are 95% of a bootstrap over articles.
+
+    ``ahead`` tells, for each baseline, by how much ours is above it.
+    """
 
     questions: int
     articles: int
@@ -55,15 +59,19 @@ class PartJson(TypedDict):
     intervals: dict[str, list[float]]
     baselines: dict[str, dict[str, float]]
     baseline_intervals: dict[str, dict[str, list[float]]]
+    ahead: dict[str, dict[str, AheadJson]]
 
 
 class RetrievalJson(PartJson):
     """What ``evals bench`` writes for a public set: all questions, then the halves by article.
 
     ``whole`` is the share of paragraphs that are one passage. ``tuning`` holds the even articles,
-    ``held_out`` the odd ones; either is left out where there are none.
+    ``held_out`` the odd ones; either is left out where there are none. With ``suite`` and
+    ``results``, a line for each question, it is a report that ``evals compare`` reads.
     """
 
+    suite: str
+    results: list[dict[str, object]]
     bench: str
     about: str
     model: str
@@ -95,12 +103,16 @@ def bench_retrieval(
     articles = np.array([question.article for question in collection.questions])
     halves = {name: articles % 2 == rest for name, rest in HALVES.items()}
     found = {
-        name: _part(columns, articles, np.flatnonzero(half))
+        name: _part(collection, columns, np.flatnonzero(half))
         for name, half in halves.items()
         if half.any()
     }
-    whole = _part(columns, articles, np.arange(len(articles)))
+    everyone = np.arange(len(articles))
+    whole = _part(collection, columns, everyone)
+    ours = outcomes_of(collection, columns[OURS], everyone.tolist())
     measured: RetrievalJson = {
+        "suite": collection.name,
+        "results": [outcome_json(one) for one in ours],
         "bench": collection.name,
         "about": collection.about,
         "model": settings.model,
@@ -113,6 +125,7 @@ def bench_retrieval(
         "intervals": whole["intervals"],
         "baselines": whole["baselines"],
         "baseline_intervals": whole["baseline_intervals"],
+        "ahead": whole["ahead"],
     }
     if "tuning" in found:
         measured["tuning"] = found["tuning"]
@@ -191,9 +204,12 @@ def _columns(rankings: Sequence[Sequence[str]], grades: Sequence[Grades]) -> Col
     return {name: np.array([one[name] for one in scores]) for name in scores[0]}
 
 
-def _part(columns: Mapping[str, Columns], articles: NDArray[np.int_], questions: Rows) -> PartJson:
+def _part(collection: Collection, columns: Mapping[str, Columns], questions: Rows) -> PartJson:
     """Summarise some of the questions, given by their numbers."""
-    clusters = articles[questions].tolist()
+    places = questions.tolist()
+    clusters = [collection.questions[place].article for place in places]
+    outcomes = {system: outcomes_of(collection, one, places) for system, one in columns.items()}
+    ours = outcomes.pop(OURS)
     means: dict[str, dict[str, float]] = {}
     intervals: dict[str, dict[str, list[float]]] = {}
     for system, of_system in columns.items():
@@ -214,4 +230,5 @@ def _part(columns: Mapping[str, Columns], articles: NDArray[np.int_], questions:
         "intervals": intervals.pop(OURS),
         "baselines": means,
         "baseline_intervals": intervals,
+        "ahead": {name: ahead_of(ours, one) for name, one in outcomes.items()},
     }

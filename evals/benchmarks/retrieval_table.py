@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evals.benchmarks.retrieval import OURS, PartJson, RetrievalJson
-from evals.tables import number, table
+from evals.benchmarks.side_by_side import AheadJson
+from evals.tables import UNDEFINED, number, table
 
 METRICS = (
     "hit@1", "hit@5", "hit@10", "recall@5", "recall@10", "mrr@10", "map", "ndcg@10",
@@ -32,7 +33,17 @@ def _part(name: str, part: PartJson) -> str:
     rows += _rows(OURS, part["metrics"], part["intervals"])
     for baseline, metrics in part["baselines"].items():
         rows += _rows(baseline, metrics, part["baseline_intervals"][baseline])
+        rows.append(["  ours above it (p)", *_ahead(part["ahead"][baseline])])
     return table(rows)
+
+
+def _ahead(ahead: Mapping[str, AheadJson]) -> list[str]:
+    cells = []
+    for name in METRICS:
+        one = ahead[name]
+        chance = UNDEFINED if one["p"] is None else f"{one['p']:.3f}"
+        cells.append(f"{one['difference']:+.3f} ({chance})")
+    return cells
 
 
 def _rows(

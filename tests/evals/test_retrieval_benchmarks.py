@@ -268,6 +268,10 @@ def part(questions: int, ours: dict[str, float], others: dict[str, dict[str, flo
         "intervals": widths(ours),
         "baselines": others,
         "baseline_intervals": {name: widths(scores) for name, scores in others.items()},
+        "ahead": {
+            name: {measure: {"difference": 0.0, "p": 1.0, "smallest": 1.0} for measure in of_system}
+            for name, of_system in others.items()
+        },
     }
 
 

@@ -76,6 +76,13 @@ const whereFrom = () => {
   return href ? document.querySelector(`#sources a[href="${href}"], #chat a[href="${href}"]`) : opener;
 };
 
+// Hands the focus back; while the list is drawn anew it may take a few frames to be there.
+const handBack = tries => {
+  whereFrom()?.focus?.({ preventScroll: true });
+  const lost = [null, document.body].includes(document.activeElement);
+  if (lost && tries && !reading()) setTimeout(() => handBack(tries - 1), 100);
+};
+
 const conceal = lower => {
   const wasOpen = reading() || column.classList.contains('open');
   column.classList.remove('reading');
@@ -83,7 +90,7 @@ const conceal = lower => {
   wanted = '';
   if (props.value) props.value = '';
   markCurrent();
-  if (wasOpen) whereFrom()?.focus?.({ preventScroll: true });
+  if (wasOpen) handBack(3);
 };
 
 const leave = lower => {
