@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -98,6 +99,7 @@ def fast_parts() -> dict[str, Callable[..., object]]:
 
 
 def main() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
     sys.path.insert(0, str(ROOT))
     for name, part in fast_parts().items():
         module, _, attribute = name.rpartition(".")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.about import Aim
 from assistant.archive import Archive
 from assistant.generate import _Answer
 from assistant.generate_text import Piece
@@ -35,8 +36,9 @@ def test_lies_are_caught_among_six_passages(tmp_path: Path) -> None:
         archive.sync()
         documents = {one.id: archive.document(one.id) for one in archive.entries()}
         for one in made:
-            answer = _Answer(documents, archive.index.embedder.embed, archive.search(one.text, k=6))
-            supported = bool(answer._supporting(Piece(one.text, (1,), one.text)))
+            hits = archive.search(one.text, k=6)
+            answer = _Answer(documents, archive.index.embedder.embed, Aim(one.text), hits)
+            supported = bool(answer._supporting(Piece(one.text, (1,), one.text))[0])
             missed += supported and not one.faithful
             alarms += one.faithful and not supported
     print(f"lies missed {missed} of {SAMPLE}, false alarms {alarms} of {SAMPLE}")

@@ -62,6 +62,7 @@ class Client:
             "model": "extractive",
             "hits": hits,
             "nearest": [],
+            "remarks": [],
         }
 
 

@@ -94,9 +94,9 @@ class Fault:
 
 FAULTS = {
     "the retriever shuffled": Fault(
-        "index/search.py",
-        "        hits.sort(key=_order)\n",
-        "        __import__('random').Random(len(hits)).shuffle(hits)\n",
+        "index/scoring.py",
+        "    order.sort(key=_order)\n",
+        "    __import__('random').Random(len(order)).shuffle(order)\n",
     ),
     "quotes shifted by one": Fault(
         "assistant/contract_answer.py",
