@@ -1,4 +1,4 @@
-"""Examples of requests and answers for the OpenAPI schema, from the starter corpus."""
+"""Examples of requests and answers for the OpenAPI schema; the document in them is made up."""
 
 from __future__ import annotations
 
