@@ -24,6 +24,7 @@ from corpus import errors
 from corpus.errors import ArchiveError, TooBusy
 
 from ..fakes import BagOfStems
+from ..waiting import wait_until
 from .program import fast_parts
 from .serving import Served, served
 from .small_corpus import FERRY, FERRY_WORTH, LIBRARY, NOWHERE, WORTH, write_home
@@ -430,7 +431,14 @@ def test_a_line_of_json_tells_of_each_request_and_not_what_was_asked(
     asked = server.post("/api/ask", json={"question": "Where is the walrus?"})
     server.get("/api/documents/walrus")
     refused = server.get("/walrus", headers={"host": "evil.example"})
-    lines = [json.loads(one) for one in capfd.readouterr().err.splitlines()]
+    written: list[str] = []
+
+    def all_told() -> bool:  # a line is written when its answer is sent, so it may come after it
+        written.extend(capfd.readouterr().err.splitlines())
+        return len(written) >= 3
+
+    wait_until(all_told)
+    lines = [json.loads(one) for one in written]
     logger.setLevel(logging.NOTSET)
     told = [(one["method"], one["route"], one["status"], one["user"]) for one in lines]
     assert told == [
