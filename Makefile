@@ -7,6 +7,8 @@ TORCH ?= torch==2.13.0
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 WORKERS ?= 2
+# Real browsers and killed processes on a noisy machine: what fails is run once more, and listed as RERUN.
+AGAIN ?= --reruns 1
 
 .PHONY: setup chat test check fast lint types tests browser suite format fuzz kills bench bench-million audit clean
 
@@ -46,10 +48,10 @@ types: .venv/installed-dev
 	$(BIN)/mypy
 
 tests: .venv/installed-dev
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations 20 -m "not browser"
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations 20 -m "not browser" $(AGAIN)
 
 browser: .venv/installed-dev
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -m browser $(AGAIN)
 
 suite: .venv/installed-dev
 	@mkdir -p reports

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from .browser_home import CONTRACT, CONTRACT_QUOTE, DOCUMENTS, ask, overflow
 from .conftest import printed_address, started
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 FLOOD = "How many books did the flood destroy?"
 ROWS = "#history .open-chat"
+CALLS = re.compile("component_server")  # from the page to the server, but for questions
 
 
 def begin_anew(page: Page) -> None:
@@ -128,9 +130,24 @@ def test_a_link_from_another_site_does_not_cost_the_conversations(
 
 
 def test_the_list_is_a_drawer_on_a_phone(phone: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if '"fn_name":"chats"' in (route.request.post_data or "").replace(" ", ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    phone.route(CALLS, hold)
     ask(phone, CONTRACT)
     toggle = phone.locator("#history-toggle")
     toggle.click()
+    # The panel may open before the list has come; the focus then goes on to the open conversation.
+    expect(phone.get_by_role("button", name="Close the list")).to_be_focused()
+    assert held
+    for route in held:
+        route.continue_()
+    phone.unroute(CALLS)
     expect(phone.locator(ROWS)).to_be_visible()
     expect(phone.locator(f"{ROWS}[aria-current]")).to_be_focused()
     assert phone.evaluate("document.getElementById('left').inert")

@@ -14,6 +14,7 @@ let chats = [];
 let counted = '';  // the answers shown when the list was last asked for
 let current = '';
 let menu = null;
+let early = false;  // the panel took the focus before the list had come
 let linked = new URL(location.href).searchParams.get('chat') ?? '';  // what the address asked for
 
 const remembered = (store, key) => { try { return store.getItem(key) || ''; } catch { return ''; } };
@@ -66,8 +67,14 @@ const setPanel = (open, { keep = true, focus = true } = {}) => {
   if (!focus || was === open) return;
   const target = () => (open ? nav.querySelector('[aria-current]') ?? nav.querySelector('.shut') : toggle);
   // After the frame that makes it visible: what is hidden can't take the focus.
-  setTimeout(() => target().focus({ preventScroll: true }), 30);
+  setTimeout(() => {
+    target().focus({ preventScroll: true });
+    early = open && !nav.querySelector('[aria-current]');
+  }, 30);
 };
+
+// Who has gone on from there is not called back.
+nav?.querySelector('.shut').addEventListener('blur', () => { early = false; });
 
 const firstPanel = () => {
   const said = remembered(localStorage, PANEL);
@@ -115,7 +122,10 @@ const draw = () => {
   if (!parts.length) parts.push(made('p', { className: 'none', textContent: words.length ? 'No title has these words.' : 'What you ask is kept here.' }));
   nav.querySelector('.list').replaceChildren(...parts);
   const again = focused.chat ? `[data-chat="${focused.chat}"]` : focused.more ? `[data-more="${focused.more}"]` : '';
-  if (again) nav.querySelector(again)?.focus({ preventScroll: true });
+  const late = early && document.activeElement === nav.querySelector('.shut') && nav.querySelector('[aria-current]');
+  if (late) early = false;
+  const takes = late || (again && nav.querySelector(again));
+  if (takes) takes.focus({ preventScroll: true });
 };
 
 const tell = said => {
