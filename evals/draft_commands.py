@@ -69,9 +69,9 @@ def draft(
         review(drafts, (suite or own_suite(this)).resolve(), this, ask=not yes)
     elif out is not None:
         write_report(out, draft_lines(drafts))
-        click.echo(
-            f"{len(drafts)} drafts are in {out}: delete what is wrong, then add the rest with"
-        )
+        from evals.report import counted
+
+        click.echo(f"{counted(len(drafts), 'draft')} in {out}: delete what is wrong, add the rest:")
         click.echo(f"evals draft {out} --accept --yes")
     elif as_json:
         print_json([draft_json(one) for one in drafts])

@@ -31,9 +31,14 @@ def headline(report: RunReport) -> str:
     answers are those of an earlier run."""
     cached = f", {report.cached} cached" if report.cached else ""
     return (
-        f"{report.suite}: {len(report.results)} cases, {len(report.failed)} failed "
-        f"({report.errors} errors, {report.stale} stale){cached}"
+        f"{report.suite}: {counted(len(report.results), 'case')}, {len(report.failed)} failed "
+        f"({counted(report.errors, 'error')}, {report.stale} stale){cached}"
     )
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 case", "2 cases"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def verdict_lines(verdict: Verdict) -> list[str]:

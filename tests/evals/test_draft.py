@@ -268,7 +268,7 @@ def test_drafts_are_printed_written_gone_through_and_added(
     assert [set(one) for one in printed] == [{"case", "rank", "by"}] * 2
     assert json.loads(evals("tram", "--limit", 2, "--json")) == printed
     file, suite = tmp_path / "tram.draft.jsonl", tmp_path / "tram.jsonl"
-    assert "5 drafts are in" in evals("tram", "--out", file)
+    assert "5 drafts in" in evals("tram", "--out", file)
     kept = file.read_text("utf-8").splitlines()[:2]
     file.write_text("\n".join(kept), "utf-8")
     added = evals(file, "--accept", "--yes", "--suite", suite)

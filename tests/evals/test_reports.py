@@ -104,7 +104,7 @@ def report() -> RunReport:
 def test_the_terminal_shows_metrics_slices_failures_and_the_verdict(report: RunReport) -> None:
     assert terminal_report(Judged(report, FAILED)) == "\n".join(
         [
-            "towns: 3 cases, 2 failed (1 errors, 0 stale), 1 cached",
+            "towns: 3 cases, 2 failed (1 error, 0 stale), 1 cached",
             "",
             "metric                value    95% interval",
             "hit@1                 0.500  0.250 to 0.750",
