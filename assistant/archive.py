@@ -19,6 +19,7 @@ from assistant.freshness import Freshness
 from assistant.home import Home
 from assistant.searching import Searching, named_reranker
 from assistant.settings import Settings
+from assistant.vector_server import server_of
 from assistant.watching import Watching
 from corpus.documents import Document, Overrides, Removed
 from corpus.shelf import Shelf
@@ -59,6 +60,7 @@ class Archive:
             keep=settings.keep_indexes,
             max_bytes=settings.max_file_mb * 1_000_000,
             mend=mend,
+            server=server_of(settings),
         )
         self.searching = Searching(self._index, named_reranker(settings), self.refresh)
         self._asking = Asking(self._index, settings, self.searching)

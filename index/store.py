@@ -23,6 +23,7 @@ from index.nearest import Nearest
 from index.passages import Filters, Hit
 from index.quick_vectors import QuickVectors
 from index.recipe import Ingredients
+from index.remote import Remote
 from index.reuse import Donor
 from index.runs import Runs
 from index.search import Query, Searcher
@@ -37,7 +38,8 @@ class Surroundings:
     """What all index folders of a home have in common.
 
     ``lock`` is held by whoever writes an index or puts files on the shelf; ``claimed`` are files
-    that an add has put there and not yet written to the index.
+    that an add has put there and not yet written to the index. ``remote`` is the server that keeps
+    the vectors, where the process does not do so itself.
     """
 
     shelf: Shelf
@@ -45,6 +47,7 @@ class Surroundings:
     max_bytes: int
     lock: threading.RLock
     claimed: set[Path]
+    remote: Remote | None = None
 
 
 class Store:
@@ -208,11 +211,15 @@ class Store:
             verify(self._database)
             identity = self._generations.catalogue_id
             file = VectorFile(self.folder / VECTORS, identity)
+            remote = around.remote
             self._vectors = Nearest(
                 self.folder / "chroma",
                 identity,
                 self.catalogue,
                 quick=QuickVectors(self._database, self.catalogue, file),
+                keeper=remote.keeper(self.folder, self._database, self.catalogue, identity)
+                if remote
+                else None,
             )
             if self._generations.has_traces():  # whoever deleted was killed before it could wipe
                 with contextlib.suppress(IndexFailure):

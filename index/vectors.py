@@ -1,4 +1,4 @@
-"""The passage vectors in Chroma: the only file that knows Chroma.
+"""The passage vectors in the Chroma of this process: the only file that imports it.
 
 Chroma is a cache. What it should hold is in the catalogue; a *seal* beside its files
 (``index.seal``) says that they hold just that. The seal is broken before anything is written and
@@ -38,7 +38,10 @@ _log = logging.getLogger(__name__)
 
 
 class VectorStore:
-    """Passage vectors by passage number, with cosine nearest neighbours; one process at a time."""
+    """Passage vectors by passage number, with cosine nearest neighbours; a ``Keeper``, for one
+    process at a time."""
+
+    compares = True  # Chroma's SQLite file has no seal
 
     def __init__(
         self, folder: Path, catalogue_id: str, settings: Mapping[str, int] = SETTINGS
@@ -91,12 +94,10 @@ class VectorStore:
                 self._folder.unlink(missing_ok=True)
             self._seal = Seal(self._folder, self._seal.catalogue_id, self._settings)
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """Break the seal, and set it again when the block ended well."""
-        self.unseal()
-        yield
-        self.seal()
+    def begin_fill(self, *, anew: bool) -> set[int]:
+        """Make it ready to be filled: always anew, as a damaged file ends the process."""
+        self.empty()
+        return set()
 
     def unseal(self) -> None:
         """Say, before anything is written, that the folder may not hold what it should."""
@@ -160,6 +161,22 @@ class VectorStore:
         return {
             int(one): vector for one, vector in zip(found["ids"], found["embeddings"], strict=True)
         }
+
+    def owes(self) -> bool:
+        """Tell nothing: the seal does."""
+        return False
+
+    def owe(self) -> None:
+        """Note nothing: ``unseal`` does."""
+
+    def reach(self) -> None:
+        """It is in this process."""
+
+    def sweep(self) -> None:
+        """Leave it to whoever deletes the index folders."""
+
+    def interrupt(self) -> None:
+        """It waits for nothing."""
 
     def close(self) -> None:
         """Let go of the files."""

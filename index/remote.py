@@ -1,0 +1,53 @@
+"""The vector server of a home: what keeps the vectors of each of its indexes there."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from index.catalogue import Catalogue
+from index.chroma_http import ChromaHttp
+from index.database import Database
+from index.remote_names import Names
+from index.remote_vectors import RemoteVectors
+from index.server import Server
+
+
+class Remote:
+    """A vector server with the collections of one home."""
+
+    def __init__(self, server: Server, root: Path) -> None:
+        """``root`` is the folder of the index folders. Nothing is asked yet."""
+        self.server = server
+        self._names = Names(root)
+
+    def keeper(
+        self, folder: Path, database: Database, catalogue: Catalogue, catalogue_id: str
+    ) -> RemoteVectors:
+        """Return what keeps the vectors of one index there."""
+
+        def content() -> tuple[int, str]:
+            return catalogue.passage_count(), digest_of(database)
+
+        return RemoteVectors(self.server, self._names, folder.name, catalogue_id, content)
+
+    def answers_anybody(self) -> bool:
+        """Tell whether it answers those who send none of our headers. Raises VectorsAway."""
+        http = ChromaHttp(self.server)
+        try:
+            return http.answers_anybody()
+        finally:
+            http.close()
+
+    def elsewhere(self) -> list[str]:
+        """Return where else collections of this home still are."""
+        return sorted({one.place for one in self._names.elsewhere(self.server.place)})
+
+
+def digest_of(database: Database) -> str:
+    """Return a digest of all active generations; each has one of all its rows (``integrity``)."""
+    rows = database.rows(
+        "SELECT generation, digest FROM documents WHERE state = 'active' ORDER BY generation"
+    )
+    told = "\n".join(f"{generation} {digest}" for generation, digest in rows)
+    return hashlib.sha256(told.encode()).hexdigest()
