@@ -15,7 +15,7 @@ from .keepers import OpenKeeper, embedded, remote
 __all__ = ["chroma", "mortal"]
 
 
-@pytest.fixture(params=["embedded", "server"])
+@pytest.fixture(params=["embedded", pytest.param("server", marks=pytest.mark.slow)])
 def open_keeper(request: pytest.FixtureRequest) -> OpenKeeper:
     """Open what keeps vectors: each of the kinds that there are."""
     if request.param == "embedded":
