@@ -84,6 +84,8 @@ def connect(
         if not builds and archive.new_index.remark:
             remark(archive.new_index.remark)
         yield client
+        if archive.index.vectors_away and not reads:  # an answer says so itself
+            remark(archive.index.vectors_away)
 
 
 @contextlib.contextmanager

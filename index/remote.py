@@ -39,9 +39,14 @@ class Remote:
         finally:
             http.close()
 
-    def elsewhere(self) -> list[str]:
-        """Return where else collections of this home still are."""
-        return sorted({one.place for one in self._names.elsewhere(self.server.place)})
+
+def left_behind(root: Path, server: Server | None) -> dict[str, list[str]]:
+    """Return the collections that this home still has on other servers than that of now, by place;
+    ``root`` is the folder of the index folders."""
+    found: dict[str, list[str]] = {}
+    for one in Names(root).elsewhere(server.place if server else ""):
+        found.setdefault(one.place, []).append(one.name)
+    return found
 
 
 def digest_of(database: Database) -> str:
