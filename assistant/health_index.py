@@ -43,7 +43,7 @@ def look_at_index(
         with archive.index.view() as store:
             check = check_vectors(store, most=None if thorough else MOST, progress=progress)
     except VectorsAway as error:
-        return Looked((away(error), *model), None)
+        return Looked((away(error), *look_at_server(archive), *model), None)
     except VectorsDamaged as error:
         return Looked((_finding("error", str(error), _REFILL), *model), None)
     return Looked((*_wrong(check), *look_at_server(archive), *model), check)

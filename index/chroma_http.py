@@ -230,7 +230,8 @@ def _reason(error: BaseException) -> str:
     """Return why there was no answer in some words, without the address."""
     if isinstance(error, urllib3.exceptions.ReadTimeoutError):
         return "it does not answer in time"
-    if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
+    is_refused = isinstance(error, urllib3.exceptions.NewConnectionError)  # which is one of those
+    if isinstance(error, urllib3.exceptions.ConnectTimeoutError) and not is_refused:
         return "no connection in time"
     inner: BaseException | None = error
     while inner is not None:
