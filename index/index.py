@@ -23,7 +23,6 @@ from index.nearest import Nearest
 from index.opener import Opener
 from index.opening import FindEmbedder, OneModel
 from index.passages import Filters, Hit
-from index.remote import Remote
 from index.search import Query
 from index.server import Server
 from index.store import Store, Surroundings
@@ -59,7 +58,11 @@ class Index:
         ``mend``, a damaged one is deleted. ``readers`` default to those that all of this process
         uses. ``server`` keeps the vectors in place of this process.
         """
-        self.remote = Remote(server, state / "index") if server else None
+        self.remote = None
+        if server is not None:
+            from index.remote import Remote  # which needs an HTTP client
+
+            self.remote = Remote(server, state / "index")
         around = Surroundings(
             shelf, readers or shared(), max_bytes, threading.RLock(), set(), self.remote
         )

@@ -21,15 +21,14 @@ class Remote:
         self.server = server
         self._names = Names(root)
 
-    def keeper(
-        self, folder: Path, database: Database, catalogue: Catalogue, catalogue_id: str
-    ) -> RemoteVectors:
+    def keeper(self, database: Database, catalogue_id: str) -> RemoteVectors:
         """Return what keeps the vectors of one index there."""
+        catalogue, folder = Catalogue(database), database.path.parent.name
 
         def content() -> tuple[int, str]:
             return catalogue.passage_count(), digest_of(database)
 
-        return RemoteVectors(self.server, self._names, folder.name, catalogue_id, content)
+        return RemoteVectors(self.server, self._names, folder, catalogue_id, content)
 
     def answers_anybody(self) -> bool:
         """Tell whether it answers those who send none of our headers. Raises VectorsAway."""
