@@ -15,15 +15,13 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from corpus.errors import ArchiveError, VectorsDamaged
 from index.clean_memory import clean_memory
-from index.embed import Numbers, Vectors
+from index.embed import Vectors
 from index.seal import Seal
 
 _COLLECTION = "passages"
@@ -219,28 +217,6 @@ class VectorStore:
                 f"the vectors in {self._folder} could not be used ({reason}): check the disk's "
                 "free space and the folder's rights, then run 'assistant sync --rebuild'"
             ) from error
-
-
-def exact_nearest(
-    vector: Vectors, batches: Iterable[tuple[Sequence[int] | Numbers, Vectors]], k: int
-) -> list[tuple[int, float]]:
-    """Return the same as ``VectorStore.nearest`` by comparing with every given vector."""
-    scored: list[tuple[int, float]] = []
-    for numbers, vectors in batches:
-        if not len(numbers):
-            continue
-        similarities = vectors @ vector
-        for place in _places_of_best(similarities, k):
-            scored.append((int(numbers[place]), float(similarities[place])))
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:k]
-
-
-def _places_of_best(similarities: Vectors, k: int) -> Iterable[int]:
-    """Return the places of the ``k`` largest, and of all that are as large as the last of them."""
-    if len(similarities) <= k:
-        return range(len(similarities))
-    least = np.partition(similarities, -k)[-k]
-    return (int(place) for place in np.flatnonzero(similarities >= least))
 
 
 def _client(folder: Path) -> Any:

@@ -17,8 +17,9 @@ import numpy as np
 from evals.benchmarks.made_vectors import make_questions, make_vectors
 from evals.benchmarks.speed_parts import Measure, Part, Setup
 from index.embed import Vectors
+from index.exact import exact_nearest
 from index.keeper import writing
-from index.vectors import AS_IT_COMES, SETTINGS, VectorStore, exact_nearest
+from index.vectors import AS_IT_COMES, SETTINGS, VectorStore
 
 FULL = 400_000
 QUICK = 20_000

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.exact import exact_nearest
 from index.filling import fill
 from index.keeper import Keeper, writing
-from index.vectors import exact_nearest
 
 from .keepers import OpenKeeper, Told
 from .test_vectors import NUMBERS, VECTORS, unit_vectors

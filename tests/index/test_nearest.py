@@ -16,8 +16,8 @@ from corpus.errors import VectorsDamaged
 from index import filling
 from index import nearest as module
 from index.embed import Vectors
+from index.exact import exact_nearest
 from index.nearest import Nearest, State
-from index.vectors import exact_nearest
 
 from .keepers import OpenKeeper
 from .sealed import is_sealed

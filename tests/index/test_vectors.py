@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embed import Vectors
+from index.exact import exact_nearest
 from index.keeper import writing
 from index.seal import Seal
-from index.vectors import SETTINGS, VectorStore, exact_nearest
+from index.vectors import SETTINGS, VectorStore
 
 
 def unit_vectors(count: int, dimensions: int = 32, seed: int = 7) -> Vectors:
