@@ -131,9 +131,13 @@ class Collection:
 
     @staticmethod
     def is_as_made(found: Mapping[str, Any]) -> bool:
-        """Tell whether a collection has the settings of now, which it keeps for ever."""
-        graph = (found.get("configuration_json") or {}).get("hnsw") or {}
-        return {"space": "cosine", **SETTINGS}.items() <= graph.items()
+        """Tell whether a collection has the settings of now, which it keeps for ever. Distributed
+        deployments have a graph of another kind, with settings of its own."""
+        made = found.get("configuration_json") or {}
+        if spann := made.get("spann"):
+            return bool(spann.get("space") == "cosine")
+        wanted = {"space": "cosine", **SETTINGS}
+        return wanted.items() <= (made.get("hnsw") or {}).items()
 
     def lost(self) -> None:
         """Forget what is known of it: it is not there any more."""
