@@ -8,12 +8,13 @@ Headers may hold credentials, so they are in no message and no log.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import random
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -91,6 +92,14 @@ class ChromaHttp:
             raise self._away(str(error)) from error
         return status == 200
 
+    @contextlib.contextmanager
+    def understood(self) -> Iterator[None]:
+        """Read an answer inside: one that is not as it should be is no Chroma's."""
+        try:
+            yield
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            raise self._refused(*_NO_CHROMA) from error
+
     def interrupt(self) -> None:
         """Ask nothing twice from now on."""
         self._stop.set()
@@ -123,10 +132,8 @@ class ChromaHttp:
     def _once(self, method: str, url: str, data: bytes | None, seconds: float) -> Any:
         status, answer = self._send(method, url, data, seconds, headers=self.server.headers)
         if status == 200:
-            try:
+            with self.understood():
                 return json.loads(answer)
-            except ValueError:
-                raise self._refused(*_NO_CHROMA) from None
         said = _said(answer)
         if status in _PASSES:
             raise _Passing(f"it answers {status}{said}")

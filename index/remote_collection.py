@@ -58,9 +58,7 @@ class Collection:
         with self._lock:
             if not self.id:
                 found = self.find()
-                if found is None:
-                    found = self._make()
-                self.id = str(found["id"])
+                self.id = found["id"] if found else self._make()
             return self.id
 
     def find(self) -> Mapping[str, Any] | None:
@@ -79,7 +77,7 @@ class Collection:
                 self._names.cross_out(entry.name)
                 self.lost()
                 return None
-            self.id = str(found["id"])
+            self.id = found["id"]
             return found
 
     def _look(self, name: str) -> Mapping[str, Any] | None:
@@ -87,11 +85,12 @@ class Collection:
             found = self.http.collections("GET", f"/{name}", wait=True)
         except NotThere:
             return None
-        return {**found, "metadata": found.get("metadata") or {}}
+        with self.http.understood():
+            return {**found, "id": str(found["id"]), "metadata": dict(found["metadata"] or {})}
 
-    def _make(self) -> Mapping[str, Any]:
+    def _make(self) -> str:
         entry, stamp = self._stamped()
-        made: Mapping[str, Any] = self.http.collections(
+        made = self.http.collections(
             "POST",
             "",
             {
@@ -102,7 +101,8 @@ class Collection:
             },
             wait=True,
         )
-        return made
+        with self.http.understood():
+            return str(made["id"])
 
     def sign(self, digest: str, count: int) -> None:
         """Write a seal, or with an empty digest break it, with a new stamp of ours."""
@@ -129,15 +129,15 @@ class Collection:
             "stamp": stamp,
         }
 
-    @staticmethod
-    def is_as_made(found: Mapping[str, Any]) -> bool:
+    def is_as_made(self, found: Mapping[str, Any]) -> bool:
         """Tell whether a collection has the settings of now, which it keeps for ever. Distributed
         deployments have a graph of another kind, with settings of its own."""
-        made = found.get("configuration_json") or {}
-        if spann := made.get("spann"):
-            return bool(spann.get("space") == "cosine")
-        wanted = {"space": "cosine", **SETTINGS}
-        return wanted.items() <= (made.get("hnsw") or {}).items()
+        wanted: Mapping[str, Any] = {"space": "cosine", **SETTINGS}
+        with self.http.understood():
+            made = found["configuration_json"]
+            if made.get("spann"):
+                return bool(made["spann"]["space"] == "cosine")
+            return wanted.items() <= dict(made["hnsw"]).items()
 
     def lost(self) -> None:
         """Forget what is known of it: it is not there any more."""

@@ -83,9 +83,11 @@ class RemoteVectors:
         numbers: list[int] = []
         while True:
             asked = {"limit": _LISTED, "offset": len(numbers), "include": []}
-            ids = self._ask("get", asked, wait=True, long=LONG)["ids"]
-            numbers += (int(one) for one in ids)
-            if len(ids) < _LISTED:
+            answer = self._ask("get", asked, wait=True, long=LONG)
+            with self._http.understood():
+                found = [int(one) for one in answer["ids"]]
+            numbers += found
+            if len(found) < _LISTED:
                 return sorted(set(numbers))
 
     # ------------------------------------------------------------------ being filled and written
@@ -156,17 +158,19 @@ class RemoteVectors:
         """Return up to ``k`` passage numbers with their cosine similarity, the nearest first."""
         asked = {"query_embeddings": [vector.tolist()], "n_results": k, "include": ["distances"]}
         found = self._ask("query", asked)
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(int(number), 1.0 - float(distance)) for number, distance in pairs]
+        with self._http.understood():
+            pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+            return [(int(number), 1.0 - float(distance)) for number, distance in pairs]
 
     def stored(self, numbers: Sequence[int]) -> dict[int, Vectors]:
         """Return those vectors that it has, by number."""
         asked = {"ids": [str(number) for number in numbers], "include": ["embeddings"]}
         found = self._ask("get", asked, wait=True, long=LONG)
-        return {
-            int(one): np.asarray(vector, dtype=np.float32)
-            for one, vector in zip(found["ids"], found["embeddings"], strict=True)
-        }
+        with self._http.understood():
+            return {
+                int(one): np.asarray(vector, dtype=np.float32)
+                for one, vector in zip(found["ids"], found["embeddings"], strict=True)
+            }
 
     # ------------------------------------------------------------------ the end
 
@@ -185,9 +189,10 @@ class RemoteVectors:
     # ------------------------------------------------------------------ asking
 
     def _count(self) -> int:
-        return int(
-            self._http.collections("GET", f"/{self._collection.open()}/count", wait=True, long=LONG)
-        )
+        path = f"/{self._collection.open()}/count"
+        counted = self._http.collections("GET", path, wait=True, long=LONG)
+        with self._http.understood():
+            return int(counted)
 
     def _ask(self, what: str, body: object, *, wait: bool = False, long: float = 0) -> Any:
         try:

@@ -24,6 +24,8 @@ class Proxy:
         """Requests that are answered with 503 yet; -1 for all."""
         self.hangs = False
         self.cuts = False
+        self.lie: bytes | None = None
+        """Stands in place of each answer to a POST."""
         self.token = ""
         self.asked: list[str] = []
         self.pool = urllib3.PoolManager(maxsize=8)
@@ -73,6 +75,8 @@ class _Handler(BaseHTTPRequestHandler):
         if proxy.fails:
             proxy.fails -= proxy.fails > 0
             self._say(503, b'{"message": "busy"}')
+        elif proxy.lie is not None and self.command == "POST":
+            self._say(200, proxy.lie)
         elif proxy.token and self.headers.get("Authorization") != proxy.token:
             self._say(401, b"")
         else:

@@ -207,6 +207,25 @@ def test_a_server_in_trouble_leaves_exact_search(home: Home, proxy: Proxy, troub
     index.close()
 
 
+LIES = (
+    "", "[]", "7", '{"ids": 3}', '{"ids": [["x"]], "distances": [[0.1]]}',
+    '{"ids": [["1", "2"]], "distances": [[0.1]]}', '{"ids": [["1"]], "distances": [["y"]]}',
+    '{"ids": [[1e999]], "distances": [[0.1]]}', '{"ids": [["999999"]], "distances": [[NaN]]}',
+)  # fmt: skip
+
+
+def test_a_server_that_lies_changes_no_answer(home: Home, proxy: Proxy) -> None:
+    index = opened(home, soon(proxy.url))
+    index.sync()
+    numbers = there(index)
+    for lie in LIES:
+        proxy.lie = lie.encode()
+        assert found(index, "tram 77 late", k=1) == ["tram-7"]
+        proxy.lie = None
+        assert there(index) == numbers
+    index.close()
+
+
 def test_closing_does_not_wait_for_a_server_that_is_away(home: Home) -> None:
     with proxy_to("http://127.0.0.1:9") as proxy:
         index = opened(home, soon(proxy.url, patience=600))
