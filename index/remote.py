@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from pathlib import Path
 
+from corpus.errors import VectorsDamaged
 from index.catalogue import Catalogue
 from index.chroma_http import ChromaHttp
 from index.database import Database
 from index.remote_names import Names
 from index.remote_vectors import RemoteVectors
 from index.server import Server
+from index.vectors import VectorStore
+
+_log = logging.getLogger(__name__)
 
 
 class Remote:
@@ -22,8 +27,13 @@ class Remote:
         self._names = Names(root)
 
     def keeper(self, database: Database, catalogue_id: str) -> RemoteVectors:
-        """Return what keeps the vectors of one index there."""
+        """Return what keeps the vectors of one index there. What this process kept is deleted, as
+        nothing would be taken out of it any more."""
         catalogue, folder = Catalogue(database), database.path.parent.name
+        try:
+            VectorStore(database.path.with_name("chroma"), catalogue_id).empty()
+        except VectorsDamaged as error:
+            _log.warning("%s", error)
 
         def content() -> tuple[int, str]:
             return catalogue.passage_count(), digest_of(database)

@@ -83,7 +83,10 @@ def own(chroma: ChromaServer, index: Index) -> dict[str, Any]:
 
 
 def test_a_server_killed_in_the_middle_of_a_sync_is_waited_for(
-    home: Home, mortal: ChromaServer, monkeypatch: pytest.MonkeyPatch
+    home: Home,
+    mortal: ChromaServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr("index.taking.GROUP", 4)
     index = opened(home, mortal.server(patience=60))
@@ -108,6 +111,8 @@ def test_a_server_killed_in_the_middle_of_a_sync_is_waited_for(
     thread.join()
     assert len(changes.added) == DOCUMENTS
     assert there(index) == passage_numbers(index)
+    assert "given up" not in caplog.text
+    assert "filled in again" not in caplog.text
     assert found(index, "tram 77 late", k=1) == ["tram-7"]
     index.close()
 
@@ -357,6 +362,36 @@ def test_an_index_that_is_dropped_leaves_no_collection_and_others_stay(
     assert there(theirs) == passage_numbers(theirs)
     again.close()
     theirs.close()
+
+
+def test_a_home_that_moves_to_a_server_and_back_answers_and_keeps_no_vectors_behind(
+    home: Home, chroma: ChromaServer
+) -> None:
+    index = home.open()
+    index.sync()
+    index._vectors.wait()
+    folder = index._beside.store.folder
+    index.close()
+    assert (folder / "chroma").is_dir()
+    theirs = opened(home, chroma.server())
+    assert not (folder / "chroma").exists()
+    assert not (folder / "chroma.seal").exists()
+    theirs.remove(["tram-5"])
+    assert there(theirs) == passage_numbers(theirs)
+    name = own(chroma, theirs)["name"]
+    theirs.close()
+    embedded = len(home.embedder.embedded)
+    back = home.open()
+    back._vectors.wait()
+    assert back._vectors.numbers() == passage_numbers(back)
+    back.remove(["tram-6"])
+    back.close()
+    again = opened(home, chroma.server())
+    again.warm()
+    assert there(again) == passage_numbers(again)
+    assert own(chroma, again)["name"] == name
+    assert len(home.embedder.embedded) == embedded
+    again.close()
 
 
 def test_no_word_of_a_document_reaches_the_server(home: Home, mortal: ChromaServer) -> None:
