@@ -14,18 +14,18 @@ from assistant.asking import Asking, last
 from assistant.building import Building
 from assistant.chats import CHATS, Chats
 from assistant.curator import Curator
-from assistant.embedders import EmbedderFinder, default_embedder, is_loaded
+from assistant.embedders import EmbedderFinder, default_embedder, is_loaded, named_model
 from assistant.freshness import Freshness
 from assistant.home import Home
 from assistant.searching import Searching, named_reranker
 from assistant.settings import Settings
+from assistant.vector_server import server_of
 from assistant.watching import Watching
 from corpus.documents import Document, Overrides, Removed
 from corpus.shelf import Shelf
 from index.backends import LoadableEmbedder
 from index.entries import Changes, Entry, ProgressListener
 from index.index import Index
-from index.made import ModelName
 from index.passages import Filters, Hit
 
 
@@ -52,13 +52,12 @@ class Archive:
             home.state,
             Shelf(home.documents),
             self._embedder,
-            named=ModelName(
-                settings.model, settings.backend, settings.query_prefix, settings.passage_prefix
-            ),
+            named=named_model(settings),
             find_embedder=EmbedderFinder(settings),
             keep=settings.keep_indexes,
             max_bytes=settings.max_file_mb * 1_000_000,
             mend=mend,
+            server=server_of(settings),
         )
         self.searching = Searching(self._index, named_reranker(settings), self.refresh)
         self._asking = Asking(self._index, settings, self.searching)

@@ -67,14 +67,17 @@ class Asking:
             )
             with closing(events):
                 for event in events:
-                    yield _named(event, index.made_with)
+                    yield _named(event, index.made_with, index.vectors.trouble)
 
 
-def _named(event: Event, made_with: Ingredients) -> Event:
-    """Return an event; the answer says what the index that answered was made with."""
+def _named(event: Event, made_with: Ingredients, trouble: str) -> Event:
+    """Return an event; the answer says what the index that answered was made with, and what
+    trouble that index had in answering."""
     if not isinstance(event, Answered):
         return event
-    named = replace(event.answer, recipe=digits(made_with), made_with=dict(made_with))
+    told = f"{trouble[:1].upper()}{trouble[1:]}." if trouble else ""
+    note = " ".join(filter(None, (event.answer.note, told)))
+    named = replace(event.answer, recipe=digits(made_with), made_with=dict(made_with), note=note)
     return Answered(named)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from assistant.read_only import REMARK, copied
 from assistant.remote import RemoteClient
 from assistant.settings import Settings, load_settings
 from assistant.settings_in_use import stale_settings
+from assistant.vector_server import EMBEDDED
 from assistant.wire import Json
 from corpus.errors import ArchiveError, HomeBusy, HomeReadOnly
 from index.entries import ProgressListener
@@ -60,7 +62,8 @@ def connect(
     except HomeReadOnly:
         if not reads:
             raise
-        with copied(home) as copy, Archive(copy, settings, mend=True) as archive:
+        alone = dataclasses.replace(settings, vectors=EMBEDDED)  # a copy has no server's vectors
+        with copied(home) as copy, Archive(copy, alone, mend=True) as archive:
             remark("; ".join(filter(None, (REMARK, archive.index.remark))))
             yield LocalClient(archive, progress)
         return
@@ -81,6 +84,8 @@ def connect(
         if not builds and archive.new_index.remark:
             remark(archive.new_index.remark)
         yield client
+        if archive.index.vectors_away and not reads:  # an answer says so itself
+            remark(archive.index.vectors_away)
 
 
 @contextlib.contextmanager

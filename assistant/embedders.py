@@ -27,6 +27,13 @@ def default_embedder(settings: Settings) -> LoadableEmbedder:
         return NoEmbedder(error)
 
 
+def named_model(settings: Settings) -> ModelName:
+    """Return what is written down in an index, so that its model can be loaded again."""
+    return ModelName(
+        settings.model, settings.backend, settings.query_prefix, settings.passage_prefix
+    )
+
+
 def is_loaded(embedder: Embedder) -> bool:
     """Tell whether an embedder is ready; one that needs no loading is."""
     return bool(getattr(embedder, "loaded", True))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.archive import Archive
 from assistant.embedders import remark_when_loaded
-from corpus.errors import ModelUnavailable, VectorsDamaged
+from assistant.health_server import away, look_at_server
+from corpus.errors import ModelUnavailable, VectorsAway, VectorsDamaged
 from corpus.findings import Finding, Severity
 from index.entries import ProgressListener
 from index.vector_check import MOST, VectorCheck, check_vectors
@@ -40,9 +42,11 @@ def look_at_index(
     try:
         with archive.index.view() as store:
             check = check_vectors(store, most=None if thorough else MOST, progress=progress)
+    except VectorsAway as error:
+        return Looked((away(error), *look_at_server(archive), *model), None)
     except VectorsDamaged as error:
         return Looked((_finding("error", str(error), _REFILL), *model), None)
-    return Looked((*_wrong(check), *model), check)
+    return Looked((*_wrong(check), *look_at_server(archive), *model), check)
 
 
 def mend_catalogue(
@@ -59,7 +63,10 @@ def mend_catalogue(
 def mend_index(archive: Archive, looked: Looked) -> None:
     """Fill Chroma again where something is wrong with it. Raises VectorsDamaged."""
     if any(one.repair == _REFILL for one in looked.findings):
-        with archive.index.view() as store:
+        with (
+            contextlib.suppress(VectorsAway),  # the next look says so
+            archive.index.view() as store,
+        ):
             store.vectors.refill()
 
 

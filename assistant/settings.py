@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.llm_settings import LlmSettings, checked_llms, chosen_llm
+from assistant.vector_server import EMBEDDED, HEADERS, checked_vectors
 from corpus.errors import BadSettings
+from index.server import DEFAULT_DATABASE, DEFAULT_TENANT
 
-_NOT_SETTINGS = {"ASSISTANT_HOME"}
+_NOT_SETTINGS = {"ASSISTANT_HOME", HEADERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class Settings:
     users: str = "off"
     users_header: str = "X-Remote-User"
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    vectors: str = EMBEDDED
+    vectors_tenant: str = DEFAULT_TENANT
+    vectors_database: str = DEFAULT_DATABASE
+    vectors_ca: str = ""
+    vectors_timeout: int = 5
+    vectors_patience: int = 30
     llm: str = "none"
     llms: Mapping[str, LlmSettings] = dataclasses.field(default_factory=dict)
 
@@ -49,6 +57,8 @@ _RANGES = {
     "keep_indexes": (0, 5),
     "chats_days": (0, 36_500),
     "port": (0, 65535),
+    "vectors_timeout": (1, 600),
+    "vectors_patience": (0, 3600),
 }
 _CHOICES = {
     "backend": ("auto", "openvino", "openvino-bf16", "onnx", "onnx-int8", "torch"),
@@ -86,6 +96,8 @@ def _from_file(file: Path) -> dict[str, object]:
     beside = file.parent / str(values.get("model", ""))
     if "model" in values and values["model"] != Settings().model and beside.is_dir():
         values["model"] = str(beside.resolve())
+    if values.get("vectors_ca"):
+        values["vectors_ca"] = str(file.parent.resolve() / str(values["vectors_ca"]))
     return values
 
 
@@ -141,7 +153,7 @@ def _check_text(where: str, key: str, value: object) -> str:
         raise BadSettings(f"{where} is {value!r}: write one of {', '.join(choices)}")
     may_be_empty = getattr(Settings(), key) == ""
     if isinstance(value, str) and (value.strip() or may_be_empty):
-        return value
+        return checked_vectors(where, value) if key == "vectors" else value
     raise BadSettings(f"{where} is {value!r}: write a text in quotation marks")
 
 

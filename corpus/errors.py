@@ -19,7 +19,8 @@
     │   └── FetchRefused              a web address that cannot, or must not, be fetched
     ├── IndexFailure                  3: the derived index
     │   ├── CatalogueDamaged          the SQLite catalogue cannot be read
-    │   ├── VectorsDamaged            the Chroma folder cannot be read
+    │   ├── VectorsDamaged            the Chroma folder, or a server's collection, cannot be used
+    │   ├── VectorsAway               the vector server cannot be reached now, or refuses
     │   ├── HomeReadOnly              the state folder may not be written
     │   └── ModelUnavailable          the embedding model cannot be loaded
     │       └── BackendRefused        one way of running it cannot be used; another may
@@ -130,7 +131,11 @@ class CatalogueDamaged(IndexFailure):
 
 
 class VectorsDamaged(IndexFailure):
-    """The Chroma folder cannot be read."""
+    """The Chroma folder, or the collection on a server, cannot be used as it is."""
+
+
+class VectorsAway(IndexFailure):
+    """The vector server cannot be reached now, or refuses."""
 
 
 class HomeReadOnly(IndexFailure):

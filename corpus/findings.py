@@ -28,6 +28,7 @@ Kind = Literal[
     "stray sidecar",
     "damaged index",
     "embedding model",
+    "vector server",
 ]
 
 

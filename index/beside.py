@@ -32,7 +32,6 @@ from index.store import Store
 
 _CATCH_UPS = 10
 """Times that a new index catches up with a busy folder before adds have to wait for it."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -245,6 +244,7 @@ class Beside:
         self._name_answering()
         for one in over:
             one.drop()
+        self.store.vectors.sweep()
 
     def _name_answering(self) -> None:
         let_answer(self._opener.root, [self.store.folder.name, *self._others.names])

@@ -17,7 +17,7 @@ import numpy as np
 from corpus.errors import ArchiveError, VectorsDamaged
 from index.embed import Vectors
 from index.held import Source
-from index.vectors import VectorStore
+from index.keeper import Keeper
 
 FILL = 500
 """Vectors that are filled in between two looks at whether to stop; half a second at most."""
@@ -37,26 +37,32 @@ class State(Enum):
     CHECKING = "being read through"
     FILLING = "being filled in again"
     READY = "ready"
+    AWAY = "cannot be reached"
     FAILED = "could not be filled in"
 
 
-def fill(store: VectorStore, source: Source, stop: threading.Event) -> bool:
-    """Empty Chroma and put in all vectors of the catalogue; False where ``stop`` came between.
+def fill(store: Keeper, source: Source, stop: threading.Event, *, anew: bool = False) -> bool:
+    """Let Chroma hold all vectors of the catalogue and no others; False where ``stop`` came
+    between. What it has and may keep stays there, unless it is filled ``anew``.
 
-    Raises VectorsDamaged, and what reading the catalogue raises.
+    Raises VectorsDamaged, VectorsAway, and what reading the catalogue raises.
     """
     if stop.is_set():
         return False
-    store.empty()
+    there = store.begin_fill(anew=anew)
     for numbers, vectors in source.held_vectors(FILL):
         if stop.is_set():
             return False
-        store.upsert(numbers, vectors, at_once=FILL)
-        stop.wait(_GIVE_WAY)
+        lacking = [place for place, number in enumerate(numbers) if number not in there]
+        there.difference_update(numbers)
+        if lacking:
+            store.upsert([numbers[one] for one in lacking], vectors[lacking], at_once=FILL)
+            stop.wait(_GIVE_WAY)
+    store.delete(sorted(there))
     return True
 
 
-def difference(store: VectorStore, source: Source, stop: threading.Event) -> VectorsDamaged | None:
+def difference(store: Keeper, source: Source, stop: threading.Event) -> VectorsDamaged | None:
     """Compare every active vector of the catalogue, and return what is wrong with Chroma.
 
     At half speed, as others want to work too: 8 s for 100,000. Whoever sees to it that Chroma has
@@ -77,7 +83,7 @@ def difference(store: VectorStore, source: Source, stop: threading.Event) -> Vec
     return None
 
 
-def _holds(store: VectorStore, numbers: Sequence[int], vectors: Vectors) -> bool:
+def _holds(store: Keeper, numbers: Sequence[int], vectors: Vectors) -> bool:
     stored = store.stored(numbers)
     if not numbers or stored.keys() != set(numbers):
         return not numbers

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from index.embed import Numbers, Vectors
-from index.vectors import exact_nearest
+from index.exact import exact_nearest
 
 _LARGE = 2_000
 """Vectors in one piece that are left as they come."""

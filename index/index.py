@@ -24,6 +24,7 @@ from index.opener import Opener
 from index.opening import FindEmbedder, OneModel
 from index.passages import Filters, Hit
 from index.search import Query
+from index.server import Server
 from index.store import Store, Surroundings
 from index.watch import Watch
 
@@ -48,16 +49,22 @@ class Index:
         max_bytes: int = 25_000_000,
         readers: Readers | None = None,
         mend: bool = False,
+        server: Server | None = None,
     ) -> None:
         """Open the index, or make an empty one. Raises CatalogueDamaged or IndexFailure.
 
         ``named`` is written down for a later ``find_embedder``, which loads the model of an index
         that was made with another one. ``keep`` other indexes are kept to go back to. With
         ``mend``, a damaged one is deleted. ``readers`` default to those that all of this process
-        uses.
+        uses. ``server`` keeps the vectors in place of this process.
         """
+        self.remote = None
+        if server is not None:
+            from index.remote import Remote  # which needs an HTTP client
+
+            self.remote = Remote(server, state / "index")
         around = Surroundings(
-            shelf, readers or shared(), max_bytes, threading.RLock(), claimed=set()
+            shelf, readers or shared(), max_bytes, threading.RLock(), set(), self.remote
         )
         self._shelf = shelf
         opener = Opener(state / "index", around, named)
@@ -105,6 +112,11 @@ class Index:
     def remark(self) -> str:
         """A sentence for people about the index that answers; empty where there is none."""
         return self._beside.remark
+
+    @property
+    def vectors_away(self) -> str:
+        """Say why the vector server cannot be used, in a sentence; empty where it can."""
+        return self._vectors.trouble
 
     # ------------------------------------------------------------------ reading
 

@@ -18,6 +18,7 @@ from index.database import SCHEMA_VERSION, Database
 from index.generations import Generations
 from index.made import CATALOGUE, Found, mark_subset
 from index.recipes import drop
+from index.remote_names import Names
 from index.store import Store
 
 _log = logging.getLogger(__name__)
@@ -123,6 +124,7 @@ class Kept:
         if self._store is not None:
             self._store.vectors.close()
             self._store = None
+        Names(self.folder.parent).leave(self.folder.name)
         (self.folder / "chroma.seal").unlink(missing_ok=True)
         shutil.rmtree(self.folder / "chroma", ignore_errors=True)
 

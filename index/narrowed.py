@@ -12,8 +12,8 @@ from index import postings
 from index.allowed import vectors_of
 from index.database import Database
 from index.embed import Numbers, Vectors
+from index.exact import exact_nearest
 from index.nearest import Nearest
-from index.vectors import exact_nearest
 
 FEW = 2_000
 """Passages that are compared one by one: 4 to 8 ms a thousand, most of it for reading them."""

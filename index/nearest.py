@@ -18,7 +18,9 @@ from index.cache import Cache
 from index.embed import Vectors
 from index.filling import State
 from index.held import Held, Source
+from index.keeper import Keeper
 from index.quick_vectors import QuickVectors
+from index.vectors import VectorStore
 
 __all__ = ["Nearest", "State"]
 
@@ -40,11 +42,13 @@ class Nearest:
         *,
         small: int | None = None,
         quick: QuickVectors | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         """Prepare to answer. ``small`` is the number of passages up to which questions alone do
         not start Chroma (default: ``SMALL``); in a larger index the first ``FEW`` do not, and
-        ``quick``, if given, reads the vectors for them."""
-        self._cache = Cache(folder, catalogue_id, source)
+        ``quick``, if given, reads the vectors for them. ``keeper`` is used in place of the Chroma
+        of this process in ``folder``."""
+        self._cache = Cache(keeper or VectorStore(folder, catalogue_id), source)
         self._source = source
         self._small = SMALL if small is None else small
         self._lock = threading.Lock()
@@ -52,11 +56,18 @@ class Nearest:
         self._quick = quick
         self._ahead: threading.Thread | None = None
         self._asked = 0
+        if self._cache.owes():  # what was deleted while a server was away must leave it
+            self._cache.warm()
 
     @property
     def state(self) -> State:
         """How far Chroma is; until it is ready, exact search answers."""
         return self._cache.state
+
+    @property
+    def trouble(self) -> str:
+        """Say why Chroma cannot be reached, in a sentence for people; empty where it can."""
+        return self._cache.trouble
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Return up to ``k`` passage numbers with their cosine similarity, the nearest first.
@@ -105,11 +116,12 @@ class Nearest:
         self._cache.warm()
 
     def wait(self) -> None:
-        """Wait until Chroma is ready. Raises VectorsDamaged where it cannot be filled."""
+        """Wait until Chroma is ready. Raises VectorsDamaged where it cannot be filled, and
+        VectorsAway where it cannot be reached."""
         self._cache.wait()
 
     def refill(self) -> None:
-        """Fill Chroma again, whatever it holds, and wait for that. Raises VectorsDamaged."""
+        """Fill Chroma again, whatever it holds, and wait for that. Raises what ``wait`` raises."""
         self._cache.refill()
 
     def close(self) -> None:
@@ -145,3 +157,7 @@ class Nearest:
     def seal(self, *, seldom: bool = False) -> None:
         """Say that Chroma holds just the passages of the active documents; see ``VectorStore``."""
         self._cache.seal(seldom=seldom)
+
+    def sweep(self) -> None:
+        """Delete what a server keeps for indexes that are no more."""
+        self._cache.sweep()

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import IndexFailure
 from corpus.sandbox import Readers
@@ -31,13 +32,17 @@ from index.taking import Parts
 from index.vector_file import VECTORS, VectorFile
 from index.writer import Forgetting, Writer
 
+if TYPE_CHECKING:
+    from index.remote import Remote
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What all index folders of a home have in common.
 
     ``lock`` is held by whoever writes an index or puts files on the shelf; ``claimed`` are files
-    that an add has put there and not yet written to the index.
+    that an add has put there and not yet written to the index. ``remote``, if any, is the server
+    that keeps the vectors.
     """
 
     shelf: Shelf
@@ -45,6 +50,7 @@ class Surroundings:
     max_bytes: int
     lock: threading.RLock
     claimed: set[Path]
+    remote: Remote | None = None
 
 
 class Store:
@@ -206,13 +212,14 @@ class Store:
             self.catalogue = Catalogue(self._database)
             self._generations = Generations(self._database)
             verify(self._database)
-            identity = self._generations.catalogue_id
+            identity, remote = self._generations.catalogue_id, around.remote
             file = VectorFile(self.folder / VECTORS, identity)
             self._vectors = Nearest(
                 self.folder / "chroma",
                 identity,
                 self.catalogue,
                 quick=QuickVectors(self._database, self.catalogue, file),
+                keeper=remote.keeper(self._database, identity) if remote else None,
             )
             if self._generations.has_traces():  # whoever deleted was killed before it could wipe
                 with contextlib.suppress(IndexFailure):

@@ -1,4 +1,4 @@
-"""The passage vectors in Chroma: the only file that knows Chroma.
+"""The passage vectors in the Chroma of this process: the only file that imports it.
 
 Chroma is a cache. What it should hold is in the catalogue; a *seal* beside its files
 (``index.seal``) says that they hold just that. The seal is broken before anything is written and
@@ -15,15 +15,13 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from corpus.errors import ArchiveError, VectorsDamaged
 from index.clean_memory import clean_memory
-from index.embed import Numbers, Vectors
+from index.embed import Vectors
 from index.seal import Seal
 
 _COLLECTION = "passages"
@@ -38,7 +36,10 @@ _log = logging.getLogger(__name__)
 
 
 class VectorStore:
-    """Passage vectors by passage number, with cosine nearest neighbours; one process at a time."""
+    """Passage vectors by passage number, with cosine nearest neighbours; a ``Keeper``, for one
+    process at a time."""
+
+    compares = True  # Chroma's SQLite file has no seal
 
     def __init__(
         self, folder: Path, catalogue_id: str, settings: Mapping[str, int] = SETTINGS
@@ -91,12 +92,10 @@ class VectorStore:
                 self._folder.unlink(missing_ok=True)
             self._seal = Seal(self._folder, self._seal.catalogue_id, self._settings)
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """Break the seal, and set it again when the block ended well."""
-        self.unseal()
-        yield
-        self.seal()
+    def begin_fill(self, *, anew: bool) -> set[int]:
+        """Make it ready to be filled: always anew, as a damaged file ends the process."""
+        self.empty()
+        return set()
 
     def unseal(self) -> None:
         """Say, before anything is written, that the folder may not hold what it should."""
@@ -161,6 +160,22 @@ class VectorStore:
             int(one): vector for one, vector in zip(found["ids"], found["embeddings"], strict=True)
         }
 
+    def owes(self) -> bool:
+        """Tell nothing: the seal does."""
+        return False
+
+    def owe(self) -> None:
+        """Note nothing: ``unseal`` does."""
+
+    def reach(self) -> None:
+        """It is in this process."""
+
+    def sweep(self) -> None:
+        """Leave it to whoever deletes the index folders."""
+
+    def interrupt(self) -> None:
+        """It waits for nothing."""
+
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
@@ -202,28 +217,6 @@ class VectorStore:
                 f"the vectors in {self._folder} could not be used ({reason}): check the disk's "
                 "free space and the folder's rights, then run 'assistant sync --rebuild'"
             ) from error
-
-
-def exact_nearest(
-    vector: Vectors, batches: Iterable[tuple[Sequence[int] | Numbers, Vectors]], k: int
-) -> list[tuple[int, float]]:
-    """Return the same as ``VectorStore.nearest`` by comparing with every given vector."""
-    scored: list[tuple[int, float]] = []
-    for numbers, vectors in batches:
-        if not len(numbers):
-            continue
-        similarities = vectors @ vector
-        for place in _places_of_best(similarities, k):
-            scored.append((int(numbers[place]), float(similarities[place])))
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:k]
-
-
-def _places_of_best(similarities: Vectors, k: int) -> Iterable[int]:
-    """Return the places of the ``k`` largest, and of all that are as large as the last of them."""
-    if len(similarities) <= k:
-        return range(len(similarities))
-    least = np.partition(similarities, -k)[-k]
-    return (int(place) for place in np.flatnonzero(similarities >= least))
 
 
 def _client(folder: Path) -> Any:

@@ -65,7 +65,7 @@ ADAPTERS = {
     "typing_extensions": ("assistant/contract", "assistant/serve/"),
     "trafilatura": ("corpus/readers/",),
     "lxml": ("corpus/readers/", "corpus/web/sitemap.py"),
-    "urllib3": ("corpus/web/wire.py",),
+    "urllib3": ("corpus/web/wire.py", "index/chroma_http.py"),
     "idna": ("corpus/web/address.py",),
     "protego": ("corpus/web/robots.py",),
     "feedparser": ("corpus/web/feed.py",),

@@ -19,12 +19,11 @@ class Notice(TypedDict):
 
 
 def notice(archive: Archive) -> Notice:
-    """Say how far a new index is, or why an older one answers."""
+    """Say how far a new index is, why an older one answers, or what is to be done without."""
     building = archive.new_index.progress
     if building is not None:
         said = progress_text(building)
         return {"text": f"{said[:1].upper()}{said[1:]}. Questions are answered.", "busy": True}
-    remark = archive.new_index.remark
-    if not remark:
-        return {"text": "", "busy": False}
-    return {"text": with_home(f"{remark[:1].upper()}{remark[1:]}."), "busy": False}
+    remark, away = archive.new_index.remark, archive.index.vectors_away
+    said = " ".join(f"{one[:1].upper()}{one[1:]}." for one in (remark, away) if one)
+    return {"text": with_home(said), "busy": bool(away)}

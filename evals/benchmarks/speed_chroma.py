@@ -17,7 +17,9 @@ import numpy as np
 from evals.benchmarks.made_vectors import make_questions, make_vectors
 from evals.benchmarks.speed_parts import Measure, Part, Setup
 from index.embed import Vectors
-from index.vectors import AS_IT_COMES, SETTINGS, VectorStore, exact_nearest
+from index.exact import exact_nearest
+from index.keeper import writing
+from index.vectors import AS_IT_COMES, SETTINGS, VectorStore
 
 FULL = 400_000
 QUICK = 20_000
@@ -58,7 +60,7 @@ def _measure(
         folder = Path(made) / "chroma"
         store = VectorStore(folder, "speed", settings)
         begun = perf_counter()
-        with store.writing():
+        with writing(store):
             for first in range(0, len(vectors), _BATCH):
                 some = vectors[first : first + _BATCH]
                 store.upsert(range(first, first + len(some)), some, at_once=_BATCH)

@@ -17,9 +17,12 @@ from assistant.home import Home
 from assistant.settings import Settings
 from assistant.shell import run
 
+from ..chroma_server import chroma, mortal
 from ..fakes import BagOfStems
 from .program import Ran, fast_parts
 from .small_corpus import write_home
+
+__all__ = ["chroma", "mortal"]
 
 Command = Callable[..., Ran]
 

@@ -28,6 +28,12 @@ chats_days = 90
 users = "header"
 users_header = "X-User"
 trusted_proxies = ["10.0.0.7"]
+vectors = "https://chroma.example"
+vectors_tenant = "us"
+vectors_database = "archive"
+vectors_ca = "/tls/ca.pem"
+vectors_timeout = 9
+vectors_patience = 0
 """
 RANGES = {
     "passages": (1, 100),
@@ -36,6 +42,8 @@ RANGES = {
     "port": (0, 65535),
     "keep_indexes": (0, 5),
     "chats_days": (0, 36_500),
+    "vectors_timeout": (1, 600),
+    "vectors_patience": (0, 3600),
 }
 KEYS = ", ".join(field.name for field in dataclasses.fields(Settings))
 
@@ -77,6 +85,8 @@ def test_the_file_sets_every_key(tmp_path: Path) -> None:
         "/models/other", "torch", "query: ", "passage: ", True, 20, 2, 5, "0.0.0.0", 8000,
         ("Who?", "When?"), "/models/reranker", keep_indexes=2, keep_chats=False, chats_days=90,
         users="header", users_header="X-User", trusted_proxies=("10.0.0.7",),
+        vectors="https://chroma.example", vectors_tenant="us", vectors_database="archive",
+        vectors_ca="/tls/ca.pem", vectors_timeout=9, vectors_patience=0,
     )  # fmt: skip
 
 
@@ -100,6 +110,13 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "ASSISTANT_USERS": "accounts",
         "ASSISTANT_USERS_HEADER": "X-Who",
         "ASSISTANT_TRUSTED_PROXIES": "::1|10.0.0.8",
+        "ASSISTANT_VECTORS": "embedded",
+        "ASSISTANT_VECTORS_TENANT": "them",
+        "ASSISTANT_VECTORS_DATABASE": "theirs",
+        "ASSISTANT_VECTORS_CA": "",
+        "ASSISTANT_VECTORS_TIMEOUT": "1",
+        "ASSISTANT_VECTORS_PATIENCE": "3600",
+        "ASSISTANT_VECTORS_HEADERS": "X-Not: a setting",
         "ASSISTANT_HOME": "/not/a/setting",
         "UNRELATED": "x",
     }
@@ -122,6 +139,12 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         users="accounts",
         users_header="X-Who",
         trusted_proxies=("::1", "10.0.0.8"),
+        vectors="embedded",
+        vectors_tenant="them",
+        vectors_database="theirs",
+        vectors_ca="",
+        vectors_timeout=1,
+        vectors_patience=3600,
     )
 
 

@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from ..chroma_server import chroma, mortal
 from ..index.homes import Home
 from . import shim
+
+__all__ = ["chroma", "mortal"]
 
 ROOT = Path(__file__).parents[2]
 

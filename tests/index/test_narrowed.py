@@ -9,10 +9,10 @@ from index import narrowed
 from index.allowed import vectors_of
 from index.database import Database
 from index.embed import Numbers
+from index.exact import exact_nearest
 from index.index import Index
 from index.narrowed import nearest_among
 from index.nearest import Nearest, State
-from index.vectors import exact_nearest
 
 from .homes import Home
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +16,19 @@ from corpus.errors import VectorsDamaged
 from index import filling
 from index import nearest as module
 from index.embed import Vectors
+from index.exact import exact_nearest
 from index.nearest import Nearest, State
-from index.vectors import exact_nearest
 
+from .keepers import OpenKeeper
 from .sealed import is_sealed
 from .test_vectors import graph_file, halved, unit_vectors, with_a_flipped_bit
 
 ROOT = Path(__file__).parents[2]
 VECTORS = unit_vectors(3000)
 QUESTIONS = unit_vectors(20, seed=8)
+
+
+Opened = Callable[..., Nearest]
 
 
 class Rows:
@@ -63,8 +67,35 @@ class Rows:
         return [number for number, _ in found]
 
 
-def opened(folder: Path, rows: Rows, *, small: int = 0) -> Nearest:
+def opened_here(folder: Path, rows: Rows, *, small: int = 0) -> Nearest:
     return Nearest(folder / "chroma", "one", rows, small=small)
+
+
+@pytest.fixture
+def opened(open_keeper: OpenKeeper) -> Opened:
+    """Open what has its vectors kept in one way or the other."""
+
+    def open_it(folder: Path, rows: Rows, *, small: int = 0) -> Nearest:
+        keeper = open_keeper(folder, Alive(rows))
+        return Nearest(folder / "chroma", "one", rows, small=small, keeper=keeper)
+
+    return open_it
+
+
+class Alive(Collection[int]):
+    """The numbers that rows have at any time."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._rows.numbers)
+
+    def __len__(self) -> int:
+        return len(self._rows.numbers)
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._rows.numbers
 
 
 def asked(nearest: Nearest, question: Vectors, k: int = 10) -> list[int]:
@@ -95,8 +126,18 @@ def write(nearest: Nearest, rows: Rows, new: list[int], gone: list[int]) -> None
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> tuple[Path, Rows]:
+def filled_here(tmp_path: Path) -> tuple[Path, Rows]:
     """Return a folder with a sealed Chroma of 600 vectors that nobody has open."""
+    return fill_600(tmp_path, opened_here)
+
+
+@pytest.fixture
+def filled(tmp_path: Path, opened: Opened) -> tuple[Path, Rows]:
+    """The same, kept in one way or the other."""
+    return fill_600(tmp_path, opened)
+
+
+def fill_600(tmp_path: Path, opened: Opened) -> tuple[Path, Rows]:
     rows = Rows(range(600))
     nearest = opened(tmp_path, rows)
     nearest.wait()
@@ -106,6 +147,7 @@ def filled(tmp_path: Path) -> tuple[Path, Rows]:
 
 def test_opening_starts_nothing_and_the_first_questions_are_answered_exactly(
     filled: tuple[Path, Rows],
+    opened: Opened,
 ) -> None:
     folder, rows = filled
     nearest = opened(folder, rows, small=1000)
@@ -114,18 +156,20 @@ def test_opening_starts_nothing_and_the_first_questions_are_answered_exactly(
     nearest.close()
 
 
-def test_a_small_index_never_starts_chroma_to_answer(filled: tuple[Path, Rows]) -> None:
+def test_a_small_index_never_starts_chroma_to_answer(filled_here: tuple[Path, Rows]) -> None:
     script = (
         "import sys; from pathlib import Path; import numpy as np\n"
         "from tests.index.test_nearest import *\n"
-        f"nearest = opened(Path({str(filled[0])!r}), Rows(range(600)), small=600)\n"
+        f"nearest = opened_here(Path({str(filled_here[0])!r}), Rows(range(600)), small=600)\n"
         "for question in QUESTIONS: nearest.nearest(question, 10)\n"
         "nearest.close(); assert 'chromadb' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
 
 
-def test_a_large_index_starts_chroma_when_asked_some_times(filled: tuple[Path, Rows]) -> None:
+def test_a_large_index_starts_chroma_when_asked_some_times(
+    filled: tuple[Path, Rows], opened: Opened
+) -> None:
     folder, rows = filled
     nearest = opened(folder, rows)
     for question in QUESTIONS[: module.FEW]:
@@ -138,10 +182,10 @@ def test_a_large_index_starts_chroma_when_asked_some_times(filled: tuple[Path, R
     nearest.close()
 
 
-def test_a_sealed_chroma_is_taken_as_it_is(filled: tuple[Path, Rows]) -> None:
-    folder, rows = filled
+def test_a_sealed_chroma_is_taken_as_it_is(filled_here: tuple[Path, Rows]) -> None:
+    folder, rows = filled_here
     inode = graph_file(folder, "data_level0.bin").stat().st_ino
-    nearest = opened(folder, rows)
+    nearest = opened_here(folder, rows)
     nearest.wait()
     check(nearest, rows)
     assert nearest.numbers() == rows.numbers
@@ -151,11 +195,11 @@ def test_a_sealed_chroma_is_taken_as_it_is(filled: tuple[Path, Rows]) -> None:
 
 @pytest.mark.parametrize("damage", [halved, with_a_flipped_bit], ids=lambda one: one.__name__)
 def test_exact_search_answers_while_a_damaged_chroma_is_filled_again(
-    filled: tuple[Path, Rows], damage: Callable[[Path], None]
+    filled_here: tuple[Path, Rows], damage: Callable[[Path], None]
 ) -> None:
-    folder, rows = filled
+    folder, rows = filled_here
     damage(graph_file(folder, "data_level0.bin"))
-    nearest = opened(folder, rows)
+    nearest = opened_here(folder, rows)
     rows.pause()
     nearest.warm()
     assert rows.told.wait(30)
@@ -170,7 +214,7 @@ def test_exact_search_answers_while_a_damaged_chroma_is_filled_again(
 
 
 def test_what_is_written_while_chroma_is_filled_ends_up_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Opened
 ) -> None:
     monkeypatch.setattr(filling, "FILL", 200)
     rows = Rows(range(2000))
@@ -185,7 +229,7 @@ def test_what_is_written_while_chroma_is_filled_ends_up_there(
     nearest.unseal()
     rows.go_on.set()
     nearest.wait()
-    assert not (tmp_path / "chroma.seal").exists()
+    assert not nearest._cache._store.intact(1997)
     nearest.seal()
     assert is_sealed(nearest, 1997)
     assert nearest.numbers() == sorted(rows.numbers)
@@ -198,6 +242,7 @@ def test_what_is_written_while_chroma_is_filled_ends_up_there(
 
 def test_a_write_waits_until_chroma_is_read_through_and_not_until_it_is_filled(
     tmp_path: Path,
+    opened: Opened,
 ) -> None:
     rows = Rows(range(300))
     rows.pause()
@@ -211,10 +256,10 @@ def test_a_write_waits_until_chroma_is_read_through_and_not_until_it_is_filled(
 
 
 def test_files_that_another_program_changed_are_given_up_before_the_next_write(
-    filled: tuple[Path, Rows],
+    filled_here: tuple[Path, Rows],
 ) -> None:
-    folder, rows = filled
-    nearest = opened(folder, rows)
+    folder, rows = filled_here
+    nearest = opened_here(folder, rows)
     nearest.wait()
     with_a_flipped_bit(graph_file(folder, "data_level0.bin"))
     check(nearest, rows)  # from memory
@@ -222,18 +267,18 @@ def test_files_that_another_program_changed_are_given_up_before_the_next_write(
     assert is_sealed(nearest, 601)
     assert nearest.numbers() == rows.numbers
     nearest.close()
-    again = opened(folder, rows)
+    again = opened_here(folder, rows)
     assert is_sealed(again, 601)
     again.close()
 
 
 def test_a_chroma_that_fails_while_running_is_filled_again(
-    filled: tuple[Path, Rows], monkeypatch: pytest.MonkeyPatch
+    filled: tuple[Path, Rows], monkeypatch: pytest.MonkeyPatch, opened: Opened
 ) -> None:
     folder, rows = filled
     nearest = opened(folder, rows)
     nearest.wait()
-    nearest._cache._store._collection.delete(ids=["1"])  # as if the disk had lost it
+    nearest._cache._store.delete([1])  # as if the disk had lost it
     real = nearest._cache._store.nearest
 
     def failing(vector: Vectors, k: int) -> list[tuple[int, float]]:
@@ -257,7 +302,7 @@ def test_a_folder_that_cannot_be_written_leaves_exact_search_and_is_tried_again(
 ) -> None:
     (tmp_path / "chroma.seal").mkdir()  # neither a seal nor to be removed as one
     rows = Rows(range(100))
-    nearest = opened(tmp_path, rows)
+    nearest = opened_here(tmp_path, rows)
     with pytest.raises(VectorsDamaged, match="could not be used"):
         nearest.wait()
     check_exact(nearest, rows)
@@ -271,7 +316,7 @@ def test_a_folder_that_cannot_be_written_leaves_exact_search_and_is_tried_again(
 
 
 def test_closing_stops_a_fill_which_is_begun_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Opened
 ) -> None:
     monkeypatch.setattr(filling, "FILL", 100)
     rows = Rows(range(1000))
@@ -281,8 +326,8 @@ def test_closing_stops_a_fill_which_is_begun_anew(
     assert rows.told.wait(30)
     threading.Timer(0.2, rows.go_on.set).start()
     nearest.close()
-    assert not (tmp_path / "chroma.seal").exists()
     again = opened(tmp_path, rows)
+    assert not again._cache._store.intact(1000)
     again.wait()
     assert again.numbers() == rows.numbers
     assert is_sealed(again, 1000)
@@ -295,7 +340,7 @@ from pathlib import Path
 from index import filling
 from tests.index.test_nearest import *
 filling.FILL = 50
-nearest = opened(Path(sys.argv[1]), Rows(range(3000)))
+nearest = opened_here(Path(sys.argv[1]), Rows(range(3000)))
 nearest.warm()
 check(nearest, Rows(range(3000)))
 print("asked", flush=True)
@@ -316,7 +361,7 @@ def test_a_process_killed_while_it_fills_leaves_nothing_that_is_trusted(
         time.sleep(seconds)
         os.kill(child.pid, signal.SIGKILL)
     rows = Rows(range(3000))
-    nearest = opened(tmp_path, rows)
+    nearest = opened_here(tmp_path, rows)
     check_exact(nearest, rows)
     nearest.wait()
     assert is_sealed(nearest, 3000)
@@ -326,7 +371,7 @@ def test_a_process_killed_while_it_fills_leaves_nothing_that_is_trusted(
 
 
 def test_many_threads_ask_while_one_writes_and_chroma_is_filled(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Opened
 ) -> None:
     monkeypatch.setattr(filling, "FILL", 100)
     rows = Rows(range(1500))
@@ -356,7 +401,9 @@ def test_many_threads_ask_while_one_writes_and_chroma_is_filled(
     nearest.close()
 
 
-def test_the_similarities_are_those_of_the_vectors(filled: tuple[Path, Rows]) -> None:
+def test_the_similarities_are_those_of_the_vectors(
+    filled: tuple[Path, Rows], opened: Opened
+) -> None:
     folder, rows = filled
     nearest = opened(folder, rows)
     before = nearest.nearest(QUESTIONS[0], 5)
@@ -367,7 +414,7 @@ def test_the_similarities_are_those_of_the_vectors(filled: tuple[Path, Rows]) ->
     nearest.close()
 
 
-def test_chroma_is_filled_again_on_request(filled: tuple[Path, Rows]) -> None:
+def test_chroma_is_filled_again_on_request(filled: tuple[Path, Rows], opened: Opened) -> None:
     folder, rows = filled
     nearest = opened(folder, rows)
     assert nearest.numbers() == rows.numbers  # and nothing is under way any more
@@ -380,7 +427,7 @@ def test_chroma_is_filled_again_on_request(filled: tuple[Path, Rows]) -> None:
 
 
 def test_two_threads_that_meet_the_same_failure_have_chroma_filled_once(
-    filled: tuple[Path, Rows], monkeypatch: pytest.MonkeyPatch
+    filled: tuple[Path, Rows], monkeypatch: pytest.MonkeyPatch, opened: Opened
 ) -> None:
     folder, rows = filled
     nearest = opened(folder, rows)

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embed import Vectors
+from index.exact import exact_nearest
+from index.keeper import writing
 from index.seal import Seal
-from index.vectors import SETTINGS, VectorStore, exact_nearest
+from index.vectors import SETTINGS, VectorStore
 
 
 def unit_vectors(count: int, dimensions: int = 32, seed: int = 7) -> Vectors:
@@ -33,64 +35,10 @@ def open_store(folder: Path, catalogue_id: str = "one") -> VectorStore:
 def sealed(tmp_path: Path) -> Path:
     """Return a folder with fifty sealed vectors that nobody has open."""
     store = open_store(tmp_path)
-    with store.writing():
+    with writing(store):
         store.upsert(NUMBERS, VECTORS)
     store.close()
     return tmp_path
-
-
-def test_nearest_gives_numbers_with_cosine_similarities_the_nearest_first(sealed: Path) -> None:
-    store = open_store(sealed)
-    found = store.nearest(VECTORS[4], 10)
-    assert [number for number, _ in found] == [
-        number for number, _ in exact_nearest(VECTORS[4], [(NUMBERS, VECTORS)], 10)
-    ]
-    assert found[0][0] == 5
-    assert [score for _, score in found] == pytest.approx(
-        [score for _, score in exact_nearest(VECTORS[4], [(NUMBERS, VECTORS)], 10)], abs=1e-5
-    )
-    store.close()
-
-
-def test_an_empty_store_has_no_neighbours(tmp_path: Path) -> None:
-    assert open_store(tmp_path).nearest(VECTORS[0], 5) == []
-
-
-def test_a_store_gives_what_it_has_when_asked_for_more(sealed: Path) -> None:
-    assert len(open_store(sealed).nearest(VECTORS[0], 500)) == 50
-
-
-def test_deleted_vectors_are_found_no_more(sealed: Path) -> None:
-    store = open_store(sealed)
-    with store.writing():
-        store.delete([5, 6, 999])
-    assert {number for number, _ in store.nearest(VECTORS[4], 50)} == set(NUMBERS) - {5, 6}
-    assert store.intact(48)
-    store.close()
-
-
-def test_an_upserted_number_has_its_new_vector(sealed: Path) -> None:
-    store = open_store(sealed)
-    with store.writing():
-        store.upsert([5], -VECTORS[4:5])
-    assert store.nearest(-VECTORS[4], 1) == [(5, pytest.approx(1.0))]
-    assert store.intact(50)
-    store.close()
-
-
-def test_neighbours_of_two_thousand_vectors_are_those_of_brute_force(tmp_path: Path) -> None:
-    vectors, questions = unit_vectors(2000, 64), unit_vectors(50, 64, seed=8)
-    numbers = list(range(1, 2001))
-    store = open_store(tmp_path)
-    with store.writing():
-        store.upsert(numbers, vectors)
-    shared = 0
-    for question in questions:
-        exact = {number for number, _ in exact_nearest(question, [(numbers, vectors)], 10)}
-        shared += len(exact & {number for number, _ in store.nearest(question, 10)})
-    assert shared / 500 >= 0.99
-    assert store.intact(2000)
-    store.close()
 
 
 @given(st.integers(0, 40), st.integers(1, 15), st.integers(1, 50))
@@ -135,7 +83,7 @@ def test_a_store_that_grows_past_what_chroma_keeps_in_its_log_stays_intact(tmp_p
     for first in range(0, 2400, 400):
         store = open_store(tmp_path)
         assert first == 0 or store.intact(first)
-        with store.writing():
+        with writing(store):
             store.upsert(range(first, first + 400), vectors[first : first + 400])
         assert store.nearest(vectors[first], 1)[0][0] == first
         store.close()
@@ -155,7 +103,7 @@ def test_vectors_of_another_catalogue_are_not_intact(sealed: Path) -> None:
 
 def test_a_write_that_fails_leaves_the_seal_broken(sealed: Path) -> None:
     store = open_store(sealed)
-    with pytest.raises(RuntimeError, match="on the way"), store.writing():
+    with pytest.raises(RuntimeError, match="on the way"), writing(store):
         raise RuntimeError("on the way")
     store.close()
     assert not open_store(sealed).intact(50)
@@ -279,7 +227,7 @@ def check_refill(folder: Path) -> None:
     store = open_store(folder)
     assert not store.intact(50)
     store.empty()
-    with store.writing():
+    with writing(store):
         store.upsert(NUMBERS, VECTORS)
     assert store.intact(50)
     assert next(number for number, _ in store.nearest(VECTORS[4], 50)) == 5
