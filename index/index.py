@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.documents import Overrides
-from corpus.errors import CatalogueDamaged
+from corpus.errors import CatalogueDamaged, DatabaseAway
 from corpus.sandbox import Readers, shared
 from corpus.shelf import Shelf
 from index.beside import Beside
@@ -24,16 +24,17 @@ from index.opener import Opener
 from index.opening import FindEmbedder, OneModel
 from index.passages import Filters, Hit
 from index.search import Query
-from index.store import Store, Surroundings
+from index.sharing import Alone, Sharing
+from index.store import Store
+from index.surroundings import Surroundings
 from index.watch import Watch
 
 
 class Index:
     """Searches may run in many threads while others write; those write in turn.
 
-    Its files lie in ``<state>/index/``, a folder for each recipe; ``index.beside`` says how one
-    takes over from another. One process at a time may have it open: whoever opens it sees to that
-    (``assistant.owner``).
+    Its files lie in ``<state>/index/``, a folder for each recipe (``index.beside``). One process at
+    a time may have it open: whoever opens it sees to that (``assistant.owner``).
     """
 
     def __init__(
@@ -48,17 +49,18 @@ class Index:
         max_bytes: int = 25_000_000,
         readers: Readers | None = None,
         mend: bool = False,
+        sharing: Sharing | None = None,
     ) -> None:
         """Open the index, or make an empty one. Raises CatalogueDamaged or IndexFailure.
 
         ``named`` is written down for a later ``find_embedder``, which loads the model of an index
         that was made with another one. ``keep`` other indexes are kept to go back to. With
         ``mend``, a damaged one is deleted. ``readers`` default to those that all of this process
-        uses.
+        uses. ``sharing`` joins it with the indexes of other hosts, and is closed with it.
         """
-        around = Surroundings(
-            shelf, readers or shared(), max_bytes, threading.RLock(), claimed=set()
-        )
+        self.sharing = sharing or Alone()
+        readers, lock = readers or shared(), threading.RLock()
+        around = Surroundings(shelf, readers, max_bytes, lock, set(), self.sharing)
         self._shelf = shelf
         opener = Opener(state / "index", around, named)
         self._beside = Beside(opener, embedder, find_embedder or OneModel(embedder), keep)
@@ -104,9 +106,7 @@ class Index:
     @property
     def remark(self) -> str:
         """A sentence for people about the index that answers; empty where there is none."""
-        return self._beside.remark
-
-    # ------------------------------------------------------------------ reading
+        return "; ".join(filter(None, (self._beside.remark, self.sharing.remark)))
 
     @contextlib.contextmanager
     def view(self) -> Iterator[Store]:
@@ -162,9 +162,11 @@ class Index:
         """Bring the index that answers up to date with the folder.
 
         Files to ``hold`` are left as they are. Without ``retry``, a file that could not be read
-        and has not changed since is only reported again. Raises ShelfError where the folder is
-        missing, and Interrupted.
+        and has not changed since is only reported again, and a database may be away. Raises
+        ShelfError where the folder is missing, DatabaseAway, and Interrupted.
         """
+        with contextlib.suppress(*([] if retry else [DatabaseAway])):
+            self.catch_up()
         with self._beside.writing() as store, store.runs.alone():
             changes = store.runs.sync(progress, hold, retry=retry)
             self._beside.updated(changes)
@@ -204,6 +206,16 @@ class Index:
         """
         with self._beside.writing() as store:
             return store.runs.add(paths, overrides, progress)
+
+    def catch_up(self) -> None:
+        """Take in what other hosts wrote. Raises DatabaseAway."""
+        with self._beside.writing() as store:
+            self.sharing.catch_up(store)
+
+    def adopt(self) -> None:
+        """Let this documents folder be what the index of all hosts is made of."""
+        with self._beside.writing() as store:
+            self.sharing.adopt(store)
 
     def watch(
         self,

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from corpus.documents import Overrides
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, DatabaseAway, DocumentsElsewhere
 from corpus.ids import Ids
 from corpus.listing import Listing, listing_of
 from corpus.walk import Found, walk_through
@@ -60,7 +60,11 @@ class Runs:
         self, progress: ProgressListener | None, hold: Collection[Path], *, retry: bool
     ) -> Changes:
         """Bring the index up to date with the folder; see ``Index.sync``."""
+        if not self._parts.sharing.has_documents:
+            return Changes(unchanged=len(self._parts.catalogue.stamps()))
         known, work = self._look(hold)
+        if work and not self._may_write(retry=retry):
+            return Changes(unchanged=work.unchanged)
         report = Report(len(work.due), progress, stage=self.stage)
         with self._run(report) if work else contextlib.nullcontext():
             Sync(self._parts, report, self._passed_over).run(work, known, retry=retry)
@@ -72,6 +76,7 @@ class Runs:
         self, paths: Sequence[Path], overrides: Overrides, progress: ProgressListener | None
     ) -> Changes:
         """Put files on the shelf and index them; see ``Index.add``."""
+        self._parts.sharing.check()
         files, passed_over = files_of(paths)
         report = Report(len(files), progress)
         report.include(passed_over)
@@ -86,6 +91,7 @@ class Runs:
 
     def take_in(self, document_ids: Sequence[str]) -> Changes:
         """Read documents again whose files or sidecars have changed. Raises UnknownDocument."""
+        self._parts.sharing.check()
         entry = self._parts.catalogue.entry
         due = {one: self._parts.shelf.folder / entry(one).path for one in document_ids}
         report = Report(len(due))
@@ -95,6 +101,7 @@ class Runs:
 
     def remove(self, document_ids: Sequence[str]) -> Changes:
         """Take documents off the shelf and out of the index; unknown ids are reported."""
+        self._parts.sharing.check()
         report = Report(len(document_ids))
         with self._run(report):
             for document_id in dict.fromkeys(document_ids):
@@ -116,6 +123,17 @@ class Runs:
             report.failed(document_id, str(error))
         else:
             report.removed((document_id,))
+
+    def _may_write(self, *, retry: bool) -> bool:
+        """Tell whether what changed can be written now. Raises DatabaseAway and DocumentsElsewhere
+        where a person asked for it; a question is answered from what is there."""
+        try:
+            self._parts.sharing.check()
+        except (DatabaseAway, DocumentsElsewhere):
+            if retry:
+                raise
+            return False
+        return True
 
     def _look(self, hold: Collection[Path]) -> tuple[Known, Work]:
         """Compare the folder with what is known, and leave files to hold as they are."""
