@@ -68,7 +68,7 @@ class Archive:
         self.watching = Watching(self._index)
         self._freshness = Freshness(self._index, self.watching)
         self.new_index = Building(self._index)
-        self.chats = Chats(home.state / CHATS)
+        self.chats = Chats(home.state / CHATS, settings.database)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""

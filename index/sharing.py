@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from corpus.errors import IndexFailure
+from corpus.errors import IndexFailure, UsageError
 
 if TYPE_CHECKING:
     from index.database import Database
+    from index.shared.server import Server
     from index.store import Store
 
 CURSOR = "shared"
@@ -134,7 +135,10 @@ class Alone:
         """Nobody wrote anything."""
 
     def adopt(self, store: Store) -> None:
-        """It is the truth already."""
+        """It is the truth already. Raises UsageError."""
+        raise UsageError(
+            "this home is joined with no other: set `database` in assistant.toml first"
+        )
 
     def follow(self, catch_up: Callable[[], None]) -> None:
         """There is nobody to follow."""
@@ -150,12 +154,20 @@ def joined(address: str, documents: Path) -> Sharing:
     """
     if not address:
         return Alone()
+    server = server_of(address)
+    from index.shared.joined import Joined
+
+    return Joined(server, documents)
+
+
+def server_of(address: str) -> Server:
+    """Return a database, not reached yet. Raises IndexFailure where what it takes is not
+    installed."""
     try:
-        from index.shared.joined import Joined
         from index.shared.server import Server
     except ImportError as error:
         raise IndexFailure(
             f"a database needs more than is installed ({error.name}): "
             "pip install 'archive-assistant[postgres]'"
         ) from error
-    return Joined(Server(address), documents)
+    return Server(address)

@@ -84,9 +84,7 @@ ADAPTERS = {
     "Stemmer": ("index/terms.py",),
     "watchfiles": ("index/watch.py",),
     "sqlite3": (
-        "assistant/chats.py",
         "assistant/chats_file.py",
-        "assistant/chats_rows.py",
         "index/copied.py",
         "index/database.py",
         "index/generations.py",

@@ -124,6 +124,9 @@ class Joined:
 
     def catch_up(self, store: Store) -> None:
         """Take in what other hosts wrote. Raises DatabaseAway."""
+        follows = self._thread is not None and threading.current_thread() is not self._thread
+        if follows and self._away is not None:
+            raise self._away  # the thread says when it is back: nobody else waits for that
         link = self._link(store)
         with self._reaching(), store.lock, self._server.connected() as connection:
             if store.link is not link or not rows.is_known(connection, link.recipe):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -59,6 +59,12 @@ class Server:
                 bring_up(connection, self.shown)
                 self._ready = True
             yield connection
+
+    @contextlib.contextmanager
+    def rows(self) -> Iterator[Rows]:
+        """Give a connection that takes SQL as SQLite's does."""
+        with self.connected() as connection:
+            yield Rows(connection)
 
     @contextlib.contextmanager
     def listening(self, channel: str) -> Iterator[Callable[[float], bool]]:
@@ -122,6 +128,21 @@ class Server:
             f"the database {self.shown} cannot be reached ({reason}): see that it runs, and that "
             "`database` in assistant.toml is right"
         )
+
+
+class Rows:
+    """A connection for SQL that SQLite takes too, with ``?`` for each value."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def execute(self, query: str, values: Sequence[object] = (), /) -> Any:
+        """Run a query, and return its rows."""
+        return self._connection.exec_driver_sql(query.replace("?", "%s"), tuple(values))
+
+    def commit(self) -> None:
+        """Let what was done be so."""
+        self._connection.commit()
 
 
 def _reason(error: BaseException | None, address: str) -> str:
