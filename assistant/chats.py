@@ -197,14 +197,12 @@ class Chats:
 
 
 def _begin(connection: Rows, chat: str, reader: str, question: str) -> None:
-    owner = connection.execute("SELECT reader FROM chats WHERE id = ?", (chat,)).fetchone()
-    if owner is None:
-        values = (chat, reader, title_of(question), now(), now())
-        connection.execute("INSERT INTO chats VALUES (?, ?, ?, ?, ?)", values)
-    elif owner[0] != reader:
+    values = (chat, reader, title_of(question), now(), now())
+    # Another host may begin it at the same moment.
+    connection.execute("INSERT INTO chats VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
+    query = "UPDATE chats SET changed = ? WHERE id = ? AND reader = ?"
+    if not connection.execute(query, (now(), chat, reader)).rowcount:
         raise unknown(chat)
-    else:
-        connection.execute("UPDATE chats SET changed = ? WHERE id = ?", (now(), chat))
 
 
 def title_of(question: str) -> str:
