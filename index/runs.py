@@ -10,6 +10,7 @@ import contextlib
 import functools
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.documents import Overrides
@@ -145,7 +146,9 @@ class Runs:
                 return known, Work.nothing(len(known))
             listing = self._list(found, known)
         self._parts.shelf.sweep(listing.leftovers)
-        return known, find_work(self._parts, listing, known, self._ids, held, stamp_of)
+        work = find_work(self._parts, listing, known, self._ids, held, stamp_of)
+        fresh = self._parts.writer.link.fresh()
+        return known, replace(work, gone=tuple(one for one in work.gone if one not in fresh))
 
     def _known(self) -> Known:
         """Give the files of the folder their ids, and return what is known of them."""

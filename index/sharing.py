@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -45,6 +45,10 @@ class Link(Protocol):
         """Tell of new generations and of documents that are gone, within the local transaction
         that makes it so; where this raises, that one is rolled back."""
 
+    def fresh(self) -> Collection[str]:
+        """Return the documents that another host wrote a moment ago: their files may not be seen
+        here yet."""
+
     def again(self, act: Callable[[], T]) -> T:
         """Do something, and once more where the connection was lost in the middle of it."""
 
@@ -60,6 +64,10 @@ class NoLink:
         self, connection: sqlite3.Connection, generations: Sequence[int], gone: Sequence[str]
     ) -> None:
         """Tell nobody."""
+
+    def fresh(self) -> Collection[str]:
+        """There is no other host."""
+        return ()
 
     def again(self, act: Callable[[], T]) -> T:
         """Do it once."""

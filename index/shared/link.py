@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +26,9 @@ from index.shared.truth import Truth
 if TYPE_CHECKING:
     from index.store import Store
 
+FRESH_SECONDS = 90.0
+"""As long as this a network drive may not show a file that another host has put there: documents
+that are as new are not taken for gone."""
 T = TypeVar("T")
 
 
@@ -37,6 +41,7 @@ class StoreLink:
         self.recipe = digits(store.made_with)
         self._lease: Lease | None = None
         self._before = Cursor("", 0, "")
+        self._fresh: dict[str, float] = {}
 
     # ------------------------------------------------------------------ writing
 
@@ -130,11 +135,19 @@ class StoreLink:
             return False
         for one in rows.writes_since(connection, self.recipe, known.change, head):
             at = Cursor(head.identity, one.change, one.mark)
+            until = time.monotonic() + FRESH_SECONDS - one.seconds
+            self._fresh |= {each.id: until for each in one.copies}
             if one.copies or one.gone:
                 self._store.take_over(one.copies, one.gone, _then(at))
             else:
                 self._note(at)
         return True
+
+    def fresh(self) -> frozenset[str]:
+        """Return the documents that another host wrote a moment ago."""
+        now = time.monotonic()
+        self._fresh = {one: until for one, until in self._fresh.items() if until > now}
+        return frozenset(self._fresh)
 
     def _compare(self, connection: Connection, head: rows.Head) -> None:
         """Take over what differs, where it is not known what was followed so far."""

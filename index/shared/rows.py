@@ -36,10 +36,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Some writes, up to the number ``change``: documents to take in, and ids that are gone."""
+    """Some writes, up to the number ``change``: documents to take in, and ids that are gone. The
+    last of them was made so many seconds ago."""
 
     change: int
     mark: str
+    seconds: float
     copies: tuple[Copied, ...]
     gone: tuple[str, ...]
 
@@ -100,13 +102,13 @@ def writes_since(connection: Connection, recipe: str, known: int, head: Head) ->
         )
         values = {"recipe": recipe, "at": at, "until": until}
         found = connection.execute(text(query), values).all()
-        mark = connection.execute(
-            text("SELECT mark FROM writes WHERE change = :until"), {"until": until}
-        ).scalar()
+        query = "SELECT mark, extract(epoch FROM now() - at) FROM writes WHERE change = :until"
+        last = connection.execute(text(query), {"until": until}).first() or ("", "inf")
         connection.rollback()
         yield Write(
             until,
-            str(mark or ""),
+            str(last[0]),
+            float(last[1]),
             tuple(_copied(row) for row in found if row[4] is not None),
             tuple(row[0] for row in found if row[4] is None),
         )

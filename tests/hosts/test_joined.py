@@ -151,6 +151,20 @@ def test_hosts_that_mount_one_folder_write_in_turn(
         index.close()
 
 
+def test_what_another_host_has_just_added_is_not_gone_where_its_file_is_not_seen_yet(
+    here: Index, one: Host, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = host(tmp_path / "other", mounts=one.shelf.folder)
+    index = other.join(database)
+    here.add([one.outside("bus.txt", "Bus\n\nThe bus is red.\n")])
+    (one.shelf.folder / "bus.txt").rename(tmp_path / "not-seen-yet")
+    assert index.sync().removed == ()
+    assert "bus" in texts(index)
+    monkeypatch.setattr("index.shared.link.time.monotonic", lambda: float("inf"))
+    assert index.sync().removed == ("bus",)
+    index.close()
+
+
 def test_a_host_that_was_away_catches_up_or_compares_all(
     here: Index, one: Host, two: Host, database: str, cluster: Cluster
 ) -> None:
