@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.accounts_database import AccountsDatabase
 from assistant.accounts_file import Account, AccountsFile, Token, known_role
 from assistant.passwords import hashed, is_right
 from assistant.users import Role, User
@@ -28,10 +29,11 @@ _TOKEN = re.compile(r"archive_([0-9a-f]{8})_([0-9a-f]{64})")
 
 
 class Accounts:
-    """The accounts in a file; safe to share between threads and processes."""
+    """The accounts of a home; safe to share between threads and processes."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = AccountsFile(file)
+    def __init__(self, file: Path, database: str = "") -> None:
+        """``database`` is the address of one that keeps them in place of the file."""
+        self._file = AccountsDatabase(database) if database else AccountsFile(file)
 
     def all(self) -> tuple[Account, ...]:
         """Return the accounts by name."""

@@ -66,7 +66,7 @@ class AccountsFile:
             stamp = (stat.st_mtime_ns, stat.st_ino)
             read = self._read
             if read is None or read[0] != stamp:
-                read = self._read = stamp, _parsed(json.loads(self._file.read_text("utf-8")))
+                read = self._read = stamp, parsed(json.loads(self._file.read_text("utf-8")))
             return read[1]
         except FileNotFoundError:
             return Kept(secrets.token_hex(32), {})
@@ -83,12 +83,13 @@ class AccountsFile:
                 kept = self.read()
                 accounts = dict(kept.accounts)
                 change(accounts)
-                _write(self._file, _text(replace(kept, accounts=accounts)))
+                _write(self._file, text_of(replace(kept, accounts=accounts)))
         except (OSError, Timeout) as error:
             raise _unusable(self._file, "written", error) from error
 
 
-def _parsed(raw: Any) -> Kept:
+def parsed(raw: Any) -> Kept:
+    """Return what was kept as JSON. Raises KeyError and others where that is nothing of ours."""
     accounts = [
         Account(
             one["name"],
@@ -103,7 +104,8 @@ def _parsed(raw: Any) -> Kept:
     return Kept(raw["secret"], {one.name: one for one in accounts})
 
 
-def _text(kept: Kept) -> str:
+def text_of(kept: Kept) -> str:
+    """Return accounts as they are kept."""
     accounts = [asdict(one) for one in kept.accounts.values()]
     return json.dumps({"secret": kept.secret, "accounts": accounts}, indent=1)
 

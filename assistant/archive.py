@@ -27,6 +27,7 @@ from index.backends import LoadableEmbedder
 from index.entries import Changes, Entry, ProgressListener
 from index.index import Index
 from index.passages import Filters, Hit
+from index.sharing import joined
 
 
 class Archive:
@@ -58,6 +59,7 @@ class Archive:
             max_bytes=settings.max_file_mb * 1_000_000,
             mend=mend,
             server=server_of(settings),
+            sharing=joined(settings.database, home.documents),
         )
         self.searching = Searching(self._index, named_reranker(settings), self.refresh)
         self._asking = Asking(self._index, settings, self.searching)
@@ -65,7 +67,7 @@ class Archive:
         self.watching = Watching(self._index)
         self._freshness = Freshness(self._index, self.watching)
         self.new_index = Building(self._index)
-        self.chats = Chats(home.state / CHATS)
+        self.chats = Chats(home.state / CHATS, settings.database)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -87,8 +89,6 @@ class Archive:
     def index(self) -> Index:
         """The open index, for programs that search it themselves."""
         return self._index
-
-    # ------------------------------------------------------------------ questions
 
     def stream(
         self,
@@ -145,8 +145,6 @@ class Archive:
         """Return questions to show on the empty page: the home's own, else made from titles."""
         titles = (one.title for one in self.entries()[:3])
         return self.settings.examples or tuple(f"What is known about “{one}”?" for one in titles)
-
-    # ------------------------------------------------------------------ documents
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all documents, the newest first."""
@@ -247,3 +245,4 @@ class Archive:
     def start_watching(self) -> None:
         """Watch in a thread of its own until the archive is closed."""
         self.watching.start()
+        self._index.sharing.follow(self._index.catch_up)

@@ -14,7 +14,8 @@ from assistant.home import Home
 from assistant.owner import Ownership
 from assistant.settings import load_settings
 from assistant.terminal import ProgressLine
-from corpus.errors import ArchiveError, UsageError
+from corpus.errors import ArchiveError, DatabaseAway, UsageError
+from index.entries import Changes
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +75,10 @@ def _place(home: Home, host: str | None) -> str:
             f"others could reach {place}, and nobody has to sign in: leave --host out, or set "
             'users = "accounts" in assistant.toml (docs/users.md)'
         )
-    if settings.users == "accounts" and not Accounts(home.state / ACCOUNTS).all():
+    if (
+        settings.users == "accounts"
+        and not Accounts(home.state / ACCOUNTS, settings.database).all()
+    ):
         raise UsageError(
             "there are no accounts to sign in with: 'assistant users add NAME --role admin' makes "
             "the first"
@@ -117,7 +121,10 @@ def _build(archive: Archive) -> None:
 
 def _update(archive: Archive) -> None:
     line = ProgressLine()
-    changes = archive.update(line)
+    try:
+        changes = archive.update(line)
+    except DatabaseAway:  # the remark says so, and the copy of this host answers
+        changes = Changes()
     line.clear()
     for failed in changes.failed:
         print(f"not indexed: {failed.error}", file=sys.stderr)

@@ -9,22 +9,24 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.chats_database import ChatsDatabase
 from assistant.chats_file import ChatsFile
 from assistant.chats_leaving import Leaving
 from assistant.chats_offers import Offers
 from assistant.chats_rows import (
     MINE,
     OVERVIEW,
+    Rows,
     check_cited,
     insert_turn,
     now,
     replace_turn,
     turns_where,
     unknown,
+    unsay,
 )
 from assistant.kept import (
     EVERYBODY,
@@ -50,8 +52,9 @@ class Chats:
     The file is made when there is something to keep.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = ChatsFile(path)
+    def __init__(self, path: Path, database: str = "") -> None:
+        """``database`` is the address of one that keeps them in place of the file."""
+        self._file = ChatsDatabase(database) if database else ChatsFile(path)
         self.offers = Offers()
         self.leaving = Leaving(self.delete)
 
@@ -89,7 +92,7 @@ class Chats:
             row = connection.execute(query, (chat, reader, reader)).fetchone()
             if row is None:
                 raise unknown(chat)
-            turns = turns_where(connection, "chat = ? AND NOT replaced", chat)
+            turns = turns_where(connection, "chat = ? AND replaced = 0", chat)
             return Conversation(Chat(*row), turns)
 
     def keep(self, chat: str, reader: str, turn: NewTurn, *, replaces: int | None = None) -> int:
@@ -163,8 +166,9 @@ class Chats:
             )
         with self._file.deleting() as connection:
             check_cited(connection, chat, turn, feedback.marker, reader)
+            unsay(connection, turn, feedback.marker)
             connection.execute(
-                "INSERT OR REPLACE INTO feedback (turn, verdict, marker, comment, given)"
+                "INSERT INTO feedback (turn, verdict, marker, comment, given)"
                 " VALUES (?, ?, ?, ?, ?)",
                 (turn, feedback.verdict, feedback.marker, comment, now()),
             )
@@ -175,8 +179,7 @@ class Chats:
         """Delete what a reader said about a turn, or about one of its citations."""
         with self._file.deleting() as connection:
             check_cited(connection, chat, turn, marker, reader)
-            query = "DELETE FROM feedback WHERE turn = ? AND ifnull(marker, 0) = ?"
-            connection.execute(query, (turn, marker or 0))
+            unsay(connection, turn, marker)
 
     def judged(self) -> tuple[tuple[str, Turn], ...]:
         """Return all turns that somebody judged, each with its conversation, the oldest first."""
@@ -190,18 +193,16 @@ class Chats:
     def before(self, chat: str, turn: int) -> tuple[Turn, ...]:
         """Return the turns of a conversation that came before one of its turns."""
         with self._file.reading() as connection:
-            return turns_where(connection, "chat = ? AND id < ? AND NOT replaced", chat, turn)
+            return turns_where(connection, "chat = ? AND id < ? AND replaced = 0", chat, turn)
 
 
-def _begin(connection: sqlite3.Connection, chat: str, reader: str, question: str) -> None:
-    owner = connection.execute("SELECT reader FROM chats WHERE id = ?", (chat,)).fetchone()
-    if owner is None:
-        values = (chat, reader, title_of(question), now(), now())
-        connection.execute("INSERT INTO chats VALUES (?, ?, ?, ?, ?)", values)
-    elif owner[0] != reader:
+def _begin(connection: Rows, chat: str, reader: str, question: str) -> None:
+    values = (chat, reader, title_of(question), now(), now())
+    # Another host may begin it at the same moment.
+    connection.execute("INSERT INTO chats VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
+    query = "UPDATE chats SET changed = ? WHERE id = ? AND reader = ?"
+    if not connection.execute(query, (now(), chat, reader)).rowcount:
         raise unknown(chat)
-    else:
-        connection.execute("UPDATE chats SET changed = ? WHERE id = ?", (now(), chat))
 
 
 def title_of(question: str) -> str:

@@ -5,38 +5,47 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import sqlite3
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 from assistant.kept import Feedback, NewTurn, Turn
 from corpus.errors import UnknownChat
 
 OVERVIEW = (
     "SELECT id, title, created, changed,"
-    " (SELECT count(*) FROM turns WHERE chat = chats.id AND NOT replaced) FROM chats"
+    " (SELECT count(*) FROM turns WHERE chat = chats.id AND replaced = 0) FROM chats"
 )
 MINE = "(? = '*' OR reader = ?)"
 
 
-def insert_turn(connection: sqlite3.Connection, chat: str, turn: NewTurn) -> int:
+class Rows(Protocol):
+    """Runs SQL that both SQLite and PostgreSQL take."""
+
+    def execute(self, query: str, values: Sequence[Any] = ..., /) -> Any:
+        """Run a query, with ``?`` for each value, and return its rows."""
+
+
+def insert_turn(connection: Rows, chat: str, turn: NewTurn) -> int:
     """Add a turn to a conversation that is there, and return its number."""
     made_with = json.dumps(dict(turn.made_with), ensure_ascii=False)
-    connection.execute("INSERT OR IGNORE INTO recipes VALUES (?, ?)", (turn.recipe, made_with))
-    # A language model may have written half characters (surrogates), which are no text.
+    connection.execute(
+        "INSERT INTO recipes VALUES (?, ?) ON CONFLICT DO NOTHING", (turn.recipe, made_with)
+    )
+    # A language model may have written half characters (surrogates) and zeros, which are no text.
     answer = json.dumps(turn.answer, ensure_ascii=False)
     said = [
-        text.encode("utf-8", "replace").decode() for text in (turn.question, answer, turn.shown)
+        text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+        for text in (turn.question, answer, turn.shown)
     ]
-    cursor = connection.execute(
+    found = connection.execute(
         "INSERT INTO turns (chat, asked, question, answer, shown, filters, recipe, digest)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (chat, now(), *said, json.dumps(dict(turn.filters)), turn.recipe, _digest(*said)),
     )
-    return int(cursor.lastrowid or 0)
+    return int(found.fetchone()[0])
 
 
-def turns_where(connection: sqlite3.Connection, where: str, *values: object) -> tuple[Turn, ...]:
+def turns_where(connection: Rows, where: str, *values: object) -> tuple[Turn, ...]:
     """Return the turns that a condition holds for, the oldest first."""
     query = (
         "SELECT id, asked, question, answer, shown, filters, turns.recipe, ingredients, replaced,"
@@ -64,12 +73,12 @@ def _turn(row: tuple[Any, ...], feedback: Iterable[Feedback]) -> Turn:
     )
 
 
-def _feedback(connection: sqlite3.Connection, turn: int) -> list[Feedback]:
+def _feedback(connection: Rows, turn: int) -> list[Feedback]:
     query = "SELECT verdict, marker, comment, given FROM feedback WHERE turn = ? ORDER BY id"
     return [Feedback(*row) for row in connection.execute(query, (turn,))]
 
 
-def replace_turn(connection: sqlite3.Connection, chat: str, turn: int) -> None:
+def replace_turn(connection: Rows, chat: str, turn: int) -> None:
     """Let a turn go that was asked again; one that was judged is kept, and no longer shown."""
     mine = "id = ? AND chat = ?"
     connection.execute(
@@ -78,9 +87,13 @@ def replace_turn(connection: sqlite3.Connection, chat: str, turn: int) -> None:
     connection.execute(f"UPDATE turns SET replaced = 1 WHERE {mine}", (turn, chat))
 
 
-def check_cited(
-    connection: sqlite3.Connection, chat: str, turn: int, marker: int | None, reader: str
-) -> None:
+def unsay(connection: Rows, turn: int, marker: int | None) -> None:
+    """Delete what was said about a turn, or about one of its citations."""
+    query = "DELETE FROM feedback WHERE turn = ? AND coalesce(marker, 0) = ?"
+    connection.execute(query, (turn, marker or 0))
+
+
+def check_cited(connection: Rows, chat: str, turn: int, marker: int | None, reader: str) -> None:
     """Raise UnknownChat unless a reader's conversation has this turn, and it this citation."""
     query = (
         f"SELECT answer FROM turns JOIN chats ON chats.id = turns.chat"

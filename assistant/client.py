@@ -21,7 +21,7 @@ from assistant.settings_in_use import settings_json
 from assistant.telling import told
 from assistant.wire import Json
 from corpus.documents import Overrides
-from corpus.errors import ArchiveError, CatalogueDamaged
+from corpus.errors import ArchiveError, CatalogueDamaged, UsageError
 from index.entries import Changes, Progress, ProgressListener
 from index.passages import Filters
 
@@ -80,7 +80,7 @@ class Client(ChatsCalls, EvalsCalls, Protocol):
 
     def under_way(self) -> str: ...  # noqa: D102
 
-    def sync(self, *, rebuild: bool = False) -> ChangesJson: ...  # noqa: D102
+    def sync(self, *, rebuild: bool = False, adopt: bool = False) -> ChangesJson: ...  # noqa: D102
 
     def settings(self) -> dict[str, Json]: ...  # noqa: D102
 
@@ -179,6 +179,11 @@ class LocalClient(LocalChats, LocalEvals):
         """Write a backup of the home to a file."""
         from assistant.backup import make_backup
 
+        if self._archive.settings.database:
+            raise UsageError(
+                "conversations and accounts of this home are in a database: copy that with "
+                "pg_dump, and the documents folder as it is (docs/hosts.md)"
+            )
         self._archive.chats.look()
         with self._archive.index.view() as store:
             home, catalogue = self._archive.home, store.catalogue.file
@@ -189,8 +194,10 @@ class LocalClient(LocalChats, LocalEvals):
         """Take in what changes in the folder until this thread is interrupted."""
         self._archive.watch(lambda changes: listener(self._changes(changes)))
 
-    def sync(self, *, rebuild: bool = False) -> ChangesJson:
-        """Bring the index up to date."""
+    def sync(self, *, rebuild: bool = False, adopt: bool = False) -> ChangesJson:
+        """Bring the index up to date; with ``adopt``, also that of other hosts with this folder."""
+        if adopt:
+            self._archive.index.adopt()
         before = self._documents() if rebuild or self._archive.new_index.due else frozenset()
         changes = self._archive.sync(rebuild=rebuild, progress=self._progress)
         return contract_corpus.changes_json(changes, self._archive.entries(), before=before)

@@ -63,6 +63,7 @@ class Curator:
         return changes
 
     def _say(self, document_id: str, **said: object) -> Changes:
+        self._index.sharing.check()
         with self._turn:
             write_sidecar(self._path(document_id), **said)
             return self._index.take_in((document_id,))

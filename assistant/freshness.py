@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 
 from assistant.watching import Watching, log_failures
+from corpus.errors import DatabaseAway, HomeBusy
 from index.entries import Changes, ProgressListener
 from index.index import Index
 
+_log = logging.getLogger(__name__)
 _FRESH_SECONDS = 2.0
 _WATCHED_SECONDS = 60.0
 """Until a question looks through a folder that is watched: a network drive may not tell."""
@@ -36,7 +39,11 @@ class Freshness:
         if time.monotonic() - self._synced < fresh or self._syncing.locked():
             return
         with self._syncing:
-            changes = self._index.sync_unless_writing(progress)
+            try:
+                changes = self._index.sync_unless_writing(progress)
+            except (DatabaseAway, HomeBusy) as error:  # what is here answers
+                _log.warning("not synced: %s", error)
+                return
             if changes is None:
                 return
             self._synced = time.monotonic()

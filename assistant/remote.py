@@ -163,9 +163,9 @@ class RemoteClient(RemoteChats, RemoteEvals):
         said: str = self._call("under_way")
         return said
 
-    def sync(self, *, rebuild: bool = False) -> ChangesJson:
+    def sync(self, *, rebuild: bool = False, adopt: bool = False) -> ChangesJson:
         """Bring the index up to date."""
-        changes: ChangesJson = self._call("sync", rebuild=rebuild)
+        changes: ChangesJson = self._call("sync", rebuild=rebuild, adopt=adopt)
         return changes
 
     def settings(self) -> dict[str, Json]:

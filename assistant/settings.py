@@ -35,6 +35,7 @@ class Settings:
     examples: tuple[str, ...] = ()
     reranker: str = "none"
     keep_indexes: int = 1
+    database: str = ""
     keep_chats: bool = True
     chats_days: int = 0
     users: str = "off"
@@ -152,6 +153,8 @@ def _check_text(where: str, key: str, value: object) -> str:
     if choices and value not in choices:
         raise BadSettings(f"{where} is {value!r}: write one of {', '.join(choices)}")
     may_be_empty = getattr(Settings(), key) == ""
+    if key == "database" and value and not str(value).startswith(("postgresql://", "postgres://")):
+        raise BadSettings(f'{where}: write "postgresql://user@host/name", or leave it out')
     if isinstance(value, str) and (value.strip() or may_be_empty):
         return checked_vectors(where, value) if key == "vectors" else value
     raise BadSettings(f"{where} is {value!r}: write a text in quotation marks")

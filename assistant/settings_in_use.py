@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from assistant.owner import Owner, named
 from assistant.settings import Settings
 from assistant.wire import Json
+from index.addresses import shown
 
 _OF_A_CHAT = ("host", "port")
 """Flags may have set these, and they matter to nobody else."""
@@ -21,6 +22,8 @@ _OF_A_CHAT = ("host", "port")
 def settings_json(settings: Settings) -> dict[str, Json]:
     """Return the settings that answers depend on, as JSON. There are no keys in them."""
     values = dataclasses.asdict(settings)
+    if settings.database:  # which may have a password in it
+        values["database"] = shown(settings.database)
     known: dict[str, Json] = json.loads(json.dumps(values))
     return {key: value for key, value in known.items() if key not in _OF_A_CHAT}
 

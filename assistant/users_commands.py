@@ -104,8 +104,10 @@ def remove(name: str, home: str | None) -> None:
 
 def _accounts(home: str | None) -> Accounts:
     from assistant.accounts import ACCOUNTS, Accounts
+    from assistant.settings import load_settings
 
-    return Accounts(found_home(home).state / ACCOUNTS)
+    found = found_home(home)
+    return Accounts(found.state / ACCOUNTS, load_settings(found.settings_file).database)
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -24,6 +24,8 @@
     │   ├── HomeReadOnly              the state folder may not be written
     │   └── ModelUnavailable          the embedding model cannot be loaded
     │       └── BackendRefused        one way of running it cannot be used; another may
+    ├── DatabaseAway                  3: the database that hosts share cannot be reached or used
+    ├── DocumentsElsewhere            3: the documents folder of a shared index is another host's
     ├── BackupFailure                 3: a backup could not be written, read or restored
     ├── ChatsFailure                  3: kept conversations could not be read or written
     │   └── UnknownChat               no conversation that one may see has this id
@@ -153,6 +155,14 @@ class BackendRefused(ModelUnavailable):
     def __init__(self, message: str, *, reason: str = "") -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class DatabaseAway(ArchiveError):
+    """The database that hosts share cannot be reached, or refuses what is asked of it."""
+
+
+class DocumentsElsewhere(ArchiveError):
+    """The documents folder that a shared index is made of is not the one of this host."""
 
 
 class BackupFailure(ArchiveError):

@@ -4,9 +4,8 @@ A change of the recipe (another model, splitter or cleaner) and a forced rebuild
 and fill it from the documents. The old index answers, and takes in what changes meanwhile. When
 the new one has all there is, it is marked as complete, and the file that names the index that
 answers is replaced in one rename: whoever is killed before or after that leaves the old one or the
-new one. A search that began in the old one ends in it.
-
-The new index catches up with the folder once more, while nobody writes, right before it takes over.
+new one. A search that began in the old one ends in it. Right before the new one takes over, it
+catches up with the folder once more while nobody writes.
 """
 
 from __future__ import annotations
@@ -78,9 +77,9 @@ class Beside:
         self.hearing.stop.set()
         with self._building:
             self._others.close()
-            for store in (self.store, self._next, *self._retired):
-                if store is not None:
-                    store.close()
+            self._opener.sharing.close()
+            for store in filter(None, (self.store, self._next, *self._retired)):
+                store.close()
 
     def _open(self, chosen: Plan) -> None:
         self.remark = chosen.remark
@@ -97,15 +96,13 @@ class Beside:
             self._name_answering()
             # Not before it is named: until then it is what it was when it was kept.
             mark_subset(self.store.database, False)
+            self.store.forgetting = self._forget
+            self._opener.sharing.attach(self.store)
         except BaseException:
-            self.store.close()
-            if self._next is not None:
-                self._next.close()
-                self._next = None
+            for one in filter(None, (self.store, self._next)):
+                one.close()
+            self._next = None
             raise
-        self.store.forgetting = self._forget
-
-    # ------------------------------------------------------------------ the index that answers
 
     @property
     def outdated(self) -> bool:
@@ -163,8 +160,7 @@ class Beside:
                     _log.warning("%s", self.remark)
                     self._next.keep_present()
                     self._take_over(self._next)
-
-    # ------------------------------------------------------------------ the one that is built
+                    self._opener.sharing.attach(self.store)
 
     def build(self, *, rebuild: bool, progress: ProgressListener | None) -> Changes:
         """Build the new index, or with ``rebuild`` another one, and let it take over.
@@ -182,7 +178,7 @@ class Beside:
             if new is None:  # somebody else has built it
                 return Changes()
             try:
-                return self._build(new)
+                return self._build(new, rebuilt=begun_here)
             except BaseException:
                 if begun_here and self._next is new:
                     self._next = None
@@ -192,7 +188,10 @@ class Beside:
             finally:
                 self.hearing.over()
 
-    def _build(self, new: Store) -> Changes:
+    def _build(self, new: Store, *, rebuilt: bool) -> Changes:
+        sharing = self._opener.sharing
+        if not rebuilt or not sharing.has_documents:
+            sharing.join(new)
         done = new.runs.sync(self.hearing.tell, (), retry=True)
         for _ in range(_CATCH_UPS):
             later = new.runs.sync(self.hearing.tell, (), retry=False)
@@ -202,7 +201,8 @@ class Beside:
         with self._gate.alone():
             if self.hearing.stop.is_set():
                 raise Interrupted(done)
-            done = done.then(new.runs.sync(None, (), retry=False))
+            with sharing.whole(new):
+                done = done.then(new.runs.sync(None, (), retry=False))
             new.mark_complete()
             if self.store is not new:
                 self._take_over(new)

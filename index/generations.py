@@ -6,7 +6,8 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from index import postings, versions
+from index import copied, postings, versions
+from index.copied import Copied, Written
 from index.database import Database, translated
 from index.embed import Vectors
 from index.integrity import digest
@@ -19,6 +20,9 @@ __all__ = ["EmbeddedPassage", "Generations", "Prepared", "VersionOf"]
 
 _AT_ONCE = 2_000
 """Passages whose stems are deleted at once."""
+
+Then = Callable[[sqlite3.Connection], None]
+"""Does what has to be done together with a change of the catalogue, in its transaction."""
 
 VersionOf = Callable[[str], str | None]
 """Takes the id of a document and returns that of the document it is another version of."""
@@ -53,10 +57,26 @@ class Generations:
             postings.insert(connection, stems)
         return generations, numbers
 
-    def activate(self, generations: Sequence[int], version_of: VersionOf) -> None:
+    def add_copies(self, copies: Iterable[Copied]) -> list[Written]:
+        """Write copies of other hosts as ``add_pending`` writes documents."""
+        with self._database.transaction() as connection:
+            written = [copied.write(connection, one) for one in copies]
+            stems: dict[int, Weighed] = {}
+            for one in written:
+                stems |= one.stems
+            postings.insert(connection, stems)
+        return written
+
+    def activate(
+        self,
+        generations: Sequence[int],
+        version_of: VersionOf,
+        then: Then = lambda connection: None,
+    ) -> None:
         """Make pending generations those that answer, and retire the ones before them.
 
         ``version_of`` is asked for each in turn, so one may be a version of the one before it.
+        ``then`` is done last; where it raises, nothing has happened.
         """
         with self._database.transaction() as connection:
             for generation in generations:
@@ -74,11 +94,13 @@ class Generations:
                     "WHERE p.generation = documents.generation) WHERE generation = ?",
                     (digest(rows_of(connection), generation), generation),
                 )
+            then(connection)
 
-    def retire(self, document_ids: Iterable[str]) -> None:
-        """Take documents out of every search."""
+    def retire(self, document_ids: Iterable[str], then: Then = lambda connection: None) -> None:
+        """Take documents out of every search; ``then`` is as in ``activate``."""
         with self._database.transaction() as connection:
             connection.executemany(_RETIRE, [(document_id,) for document_id in document_ids])
+            then(connection)
 
     def has_leftovers(self) -> bool:
         """Tell whether there are generations that are not active."""

@@ -9,32 +9,31 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.documents import Overrides
-from corpus.errors import CatalogueDamaged
+from corpus.errors import CatalogueDamaged, DatabaseAway
 from corpus.sandbox import Readers, shared
 from corpus.shelf import Shelf
 from index.beside import Beside
-from index.catalogue import Catalogue
-from index.database import Database
 from index.embed import Embedder
-from index.entries import Changes, Progress, ProgressListener
+from index.entries import Changes, ProgressListener
 from index.integrity import verify_file
 from index.made import NOBODY, ModelName
-from index.nearest import Nearest
 from index.opener import Opener
 from index.opening import FindEmbedder, OneModel
 from index.passages import Filters, Hit
 from index.search import Query
 from index.server import Server
-from index.store import Store, Surroundings
+from index.sharing import Alone, Sharing
+from index.store import Store
+from index.surroundings import Surroundings
+from index.told import Told
 from index.watch import Watch
 
 
-class Index:
+class Index(Told):
     """Searches may run in many threads while others write; those write in turn.
 
-    Its files lie in ``<state>/index/``, a folder for each recipe; ``index.beside`` says how one
-    takes over from another. One process at a time may have it open: whoever opens it sees to that
-    (``assistant.owner``).
+    Its files lie in ``<state>/index/``, a folder for each recipe (``index.beside``). One process at
+    a time may have it open: whoever opens it sees to that (``assistant.owner``).
     """
 
     def __init__(
@@ -50,22 +49,24 @@ class Index:
         readers: Readers | None = None,
         mend: bool = False,
         server: Server | None = None,
+        sharing: Sharing | None = None,
     ) -> None:
         """Open the index, or make an empty one. Raises CatalogueDamaged or IndexFailure.
 
         ``named`` is written down for a later ``find_embedder``, which loads the model of an index
         that was made with another one. ``keep`` other indexes are kept to go back to. With
         ``mend``, a damaged one is deleted. ``readers`` default to those that all of this process
-        uses. ``server`` keeps the vectors in place of this process.
+        uses. ``server`` keeps the vectors in place of this process. ``sharing`` joins the index
+        with those of other hosts, and is closed with it.
         """
         self.remote = None
         if server is not None:
             from index.remote import Remote  # which needs an HTTP client
 
             self.remote = Remote(server, state / "index")
-        around = Surroundings(
-            shelf, readers or shared(), max_bytes, threading.RLock(), set(), self.remote
-        )
+        self.sharing = sharing or Alone()
+        readers, lock = readers or shared(), threading.RLock()
+        around = Surroundings(shelf, readers, max_bytes, lock, set(), self.sharing, self.remote)
         self._shelf = shelf
         opener = Opener(state / "index", around, named)
         self._beside = Beside(opener, embedder, find_embedder or OneModel(embedder), keep)
@@ -82,41 +83,6 @@ class Index:
     def close(self) -> None:
         """Stop building, and let go of all files."""
         self._beside.close()
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """What the index that answers holds."""
-        return self._beside.store.catalogue
-
-    @property
-    def embedder(self) -> Embedder:
-        """What embeds the questions: another one than is set while the new index is built."""
-        return self._beside.store.embedder
-
-    @property
-    def outdated(self) -> bool:
-        """Tell whether a new index is to be built, or being built, beside the one that answers."""
-        return self._beside.outdated
-
-    @property
-    def building(self) -> Progress | None:
-        """How far the new index is, while one is being built."""
-        return self._beside.hearing.last
-
-    @property
-    def under_way(self) -> Progress | None:
-        """How far the index that answers is in taking documents in; None while it takes in none."""
-        return self._beside.store.runs.under_way
-
-    @property
-    def remark(self) -> str:
-        """A sentence for people about the index that answers; empty where there is none."""
-        return self._beside.remark
-
-    @property
-    def vectors_away(self) -> str:
-        """Say why the vector server cannot be used, in a sentence; empty where it can."""
-        return self._vectors.trouble
 
     # ------------------------------------------------------------------ reading
 
@@ -174,9 +140,11 @@ class Index:
         """Bring the index that answers up to date with the folder.
 
         Files to ``hold`` are left as they are. Without ``retry``, a file that could not be read
-        and has not changed since is only reported again. Raises ShelfError where the folder is
-        missing, and Interrupted.
+        and has not changed since is only reported again, and a database may be away. Raises
+        ShelfError where the folder is missing, DatabaseAway, and Interrupted.
         """
+        with contextlib.suppress(*([] if retry else [DatabaseAway])):
+            self.catch_up()
         with self._beside.writing() as store, store.runs.alone():
             changes = store.runs.sync(progress, hold, retry=retry)
             self._beside.updated(changes)
@@ -217,6 +185,16 @@ class Index:
         with self._beside.writing() as store:
             return store.runs.add(paths, overrides, progress)
 
+    def catch_up(self) -> None:
+        """Take in what other hosts wrote. Raises DatabaseAway."""
+        with self._beside.writing() as store:
+            self.sharing.catch_up(store)
+
+    def adopt(self) -> None:
+        """Let this documents folder be what the index of all hosts is made of."""
+        with self._beside.writing() as store:
+            self.sharing.adopt(store)
+
     def watch(
         self,
         stop: threading.Event,
@@ -240,11 +218,3 @@ class Index:
         """Take documents off the shelf and out of the index; unknown ids are reported."""
         with self._beside.writing() as store:
             return store.runs.remove(document_ids)
-
-    @property
-    def _database(self) -> Database:
-        return self._beside.store.database
-
-    @property
-    def _vectors(self) -> Nearest:
-        return self._beside.store.vectors

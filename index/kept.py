@@ -19,6 +19,7 @@ from index.generations import Generations
 from index.made import CATALOGUE, Found, mark_subset
 from index.recipes import drop
 from index.remote_names import Names
+from index.sharing import forget_cursor
 from index.store import Store
 
 _log = logging.getLogger(__name__)
@@ -107,8 +108,10 @@ class Kept:
             return
         self._drop_vectors()
         assert self._generations is not None
+        assert self._database is not None
         self._generations.retire(known)
         self._generations.purge_retired()
+        forget_cursor(self._database)
 
     def _catalogue(self) -> Catalogue:
         if not self._readable:

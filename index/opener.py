@@ -13,7 +13,9 @@ from index.made import Found, ModelName
 from index.opening import Plan, donors
 from index.recipe import Ingredients, digits
 from index.recipes import drop, new_folder
-from index.store import Store, Surroundings
+from index.sharing import Sharing, forget_cursor
+from index.store import Store
+from index.surroundings import Surroundings
 
 STAGE = "new index: "
 """Begins the stages of progress that are about an index that does not answer yet."""
@@ -35,6 +37,11 @@ class Opener:
     def lock(self) -> threading.RLock:
         """Held by whoever writes an index or puts files on the shelf."""
         return self._around.lock
+
+    @property
+    def sharing(self) -> Sharing:
+        """How the indexes of this home are joined with those of other hosts."""
+        return self._around.sharing
 
     def open(
         self,
@@ -64,7 +71,9 @@ class Opener:
         """Open the index that answers. One that is not trusted loses what is gone or changed."""
         store = self.open(chosen.answers, chosen.embedder, chosen.wanted, givers)
         try:
-            if not chosen.is_trusted:
+            if not chosen.is_trusted and self.sharing.joins:
+                forget_cursor(store.database)
+            elif not chosen.is_trusted:
                 store.keep_present()
         except BaseException:
             store.close()

@@ -10,10 +10,11 @@ import contextlib
 import functools
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.documents import Overrides
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, DatabaseAway, DocumentsElsewhere
 from corpus.ids import Ids
 from corpus.listing import Listing, listing_of
 from corpus.walk import Found, walk_through
@@ -60,7 +61,11 @@ class Runs:
         self, progress: ProgressListener | None, hold: Collection[Path], *, retry: bool
     ) -> Changes:
         """Bring the index up to date with the folder; see ``Index.sync``."""
+        if not self._parts.sharing.has_documents:
+            return Changes(unchanged=len(self._parts.catalogue.stamps()))
         known, work = self._look(hold)
+        if work and not self._may_write(retry=retry):
+            return Changes(unchanged=work.unchanged)
         report = Report(len(work.due), progress, stage=self.stage)
         with self._run(report) if work else contextlib.nullcontext():
             Sync(self._parts, report, self._passed_over).run(work, known, retry=retry)
@@ -72,6 +77,7 @@ class Runs:
         self, paths: Sequence[Path], overrides: Overrides, progress: ProgressListener | None
     ) -> Changes:
         """Put files on the shelf and index them; see ``Index.add``."""
+        self._parts.sharing.check()
         files, passed_over = files_of(paths)
         report = Report(len(files), progress)
         report.include(passed_over)
@@ -86,6 +92,7 @@ class Runs:
 
     def take_in(self, document_ids: Sequence[str]) -> Changes:
         """Read documents again whose files or sidecars have changed. Raises UnknownDocument."""
+        self._parts.sharing.check()
         entry = self._parts.catalogue.entry
         due = {one: self._parts.shelf.folder / entry(one).path for one in document_ids}
         report = Report(len(due))
@@ -95,6 +102,7 @@ class Runs:
 
     def remove(self, document_ids: Sequence[str]) -> Changes:
         """Take documents off the shelf and out of the index; unknown ids are reported."""
+        self._parts.sharing.check()
         report = Report(len(document_ids))
         with self._run(report):
             for document_id in dict.fromkeys(document_ids):
@@ -117,6 +125,17 @@ class Runs:
         else:
             report.removed((document_id,))
 
+    def _may_write(self, *, retry: bool) -> bool:
+        """Tell whether what changed can be written now. Raises DatabaseAway and DocumentsElsewhere
+        where a person asked for it; a question is answered from what is there."""
+        try:
+            self._parts.sharing.check()
+        except (DatabaseAway, DocumentsElsewhere):
+            if retry:
+                raise
+            return False
+        return True
+
     def _look(self, hold: Collection[Path]) -> tuple[Known, Work]:
         """Compare the folder with what is known, and leave files to hold as they are."""
         stamp_of = functools.cache(stamp)
@@ -127,7 +146,9 @@ class Runs:
                 return known, Work.nothing(len(known))
             listing = self._list(found, known)
         self._parts.shelf.sweep(listing.leftovers)
-        return known, find_work(self._parts, listing, known, self._ids, held, stamp_of)
+        work = find_work(self._parts, listing, known, self._ids, held, stamp_of)
+        fresh = self._parts.writer.link.fresh()
+        return known, replace(work, gone=tuple(one for one in work.gone if one not in fresh))
 
     def _known(self) -> Known:
         """Give the files of the folder their ids, and return what is known of them."""

@@ -6,19 +6,16 @@ import contextlib
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from corpus.errors import IndexFailure
-from corpus.sandbox import Readers
-from corpus.shelf import Shelf
 from index import made
 from index.ahead import Ahead
 from index.catalogue import Catalogue
+from index.copied import Copied
 from index.database import Database
 from index.embed import Embedder
-from index.generations import Generations
+from index.generations import Generations, Then
 from index.integrity import verify
 from index.nearest import Nearest
 from index.passages import Filters, Hit
@@ -27,30 +24,12 @@ from index.recipe import Ingredients
 from index.reuse import Donor
 from index.runs import Runs
 from index.search import Query, Searcher
+from index.sharing import Link
 from index.stamps import stamp
+from index.surroundings import Surroundings
 from index.taking import Parts
 from index.vector_file import VECTORS, VectorFile
 from index.writer import Forgetting, Writer
-
-if TYPE_CHECKING:
-    from index.remote import Remote
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What all index folders of a home have in common.
-
-    ``lock`` is held by whoever writes an index or puts files on the shelf; ``claimed`` are files
-    that an add has put there and not yet written to the index. ``remote``, if any, is the server
-    that keeps the vectors.
-    """
-
-    shelf: Shelf
-    readers: Readers
-    max_bytes: int
-    lock: threading.RLock
-    claimed: set[Path]
-    remote: Remote | None = None
 
 
 class Store:
@@ -139,6 +118,23 @@ class Store:
                 self._let_go()
 
     # ------------------------------------------------------------------ writing
+
+    @property
+    def link(self) -> Link:
+        """How what is written here is told to other hosts."""
+        return self._writer.link
+
+    @link.setter
+    def link(self, link: Link) -> None:
+        self._writer.link = link
+
+    def take_over(self, copies: Sequence[Copied], gone: Sequence[str], then: Then) -> None:
+        """Do what another host did; see ``Writer.take_over``."""
+        self._writer.take_over(copies, gone, then)
+
+    def settle(self) -> None:
+        """Leave nothing half-done, and nothing of what was deleted."""
+        self._writer.settle()
 
     def mark_complete(self) -> None:
         """Note that all documents are in it. On disk when it returns."""
@@ -246,5 +242,6 @@ class Store:
             around.readers,
             around.max_bytes,
             tuple(donors),
+            around.sharing,
         )
         self.runs = Runs(parts, claimed=around.claimed, stage=stage)

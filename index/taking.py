@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.documents import Document, Reading
@@ -21,6 +21,7 @@ from index.grouping import Item, prepare
 from index.passages import Passage
 from index.report import Report
 from index.reuse import Donor
+from index.sharing import Alone, Sharing
 from index.split import passage_tokens, split
 from index.stamps import stamp
 from index.writer import Writer
@@ -45,6 +46,7 @@ class Parts:
     readers: Readers
     max_bytes: int
     donors: tuple[Donor, ...] = ()
+    sharing: Sharing = field(default_factory=Alone)
 
     def read(self, path: Path, document_id: str) -> Reading:
         """Read a file of the shelf. Raises CorpusError."""
@@ -135,24 +137,36 @@ class Group:
             self._written(item.path)
 
     def _write(self, items: Sequence[Item], prepared: Sequence[Prepared]) -> None:
-        with self._parts.writer.lock:
-            current = [not self._is_overtaken(item) for item in items]
-            kept = list(itertools.compress(items, current))
-            follows = {item.reading.document.id: item.follows for item in kept if item.follows}
-            self._parts.writer.commit(list(itertools.compress(prepared, current)), follows)
+        tried: set[str] = set()
+        kept = self._parts.writer.link.again(lambda: self._commit(items, prepared, tried))
         for item in kept:
             self._report.taken_in(item.reading, was_known=item.was_known)
         self._report.finished(len(items) - len(kept))
 
+    def _commit(
+        self, items: Sequence[Item], prepared: Sequence[Prepared], tried: set[str]
+    ) -> list[Item]:
+        """Write what nobody else wrote meanwhile, and return it. What was ``tried`` before, when
+        the connection was lost, may have been written all the same."""
+        with self._parts.writer.turn():
+            current = [not self._is_overtaken(item) for item in items]
+            kept = list(itertools.compress(items, current))
+            follows = {item.reading.document.id: item.follows for item in kept if item.follows}
+            done = [item for item in items if item.reading.document.id in tried]
+            tried |= {item.reading.document.id for item in kept}
+            if kept:
+                self._parts.writer.commit(list(itertools.compress(prepared, current)), follows)
+        written = {id(item) for item in (*kept, *done)}
+        return [item for item in items if id(item) in written]
+
     def _is_overtaken(self, item: Item) -> bool:
-        """Tell whether a file was removed, or its newer version taken in, by another run while
-        this one embedded."""
+        """Tell whether a file was removed, or taken in as it is now, by another run or another host
+        while this one embedded."""
         now = stamp(item.path)
-        if now == item.stamp:
-            return False
-        newer = (self._parts.where(item.path), now)
         known = self._parts.catalogue.stamp_of(item.reading.document.id)
-        return is_gone(item.path) or known == newer
+        return known == (self._parts.where(item.path), now) or (
+            now != item.stamp and is_gone(item.path)
+        )
 
     def _gather(self, reading: Reading, path: Path, mark: str, *, was_known: bool) -> None:
         document = reading.document

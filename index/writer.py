@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from corpus.errors import ArchiveError
 from index import versions
+from index.copied import Copied
 from index.database import Database
-from index.generations import Generations, Prepared
+from index.generations import Generations, Prepared, Then
 from index.nearest import Nearest
+from index.sharing import Link, NoLink
 
 Forgetting = Callable[[Sequence[str]], None]
 """Hears of documents whose present version is about to leave the index, before it does."""
@@ -45,6 +47,13 @@ class Writer:
         self._vectors = vectors
         self._forgetting = forgetting
         self.lock = lock or threading.RLock()
+        self.link: Link = NoLink()
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let nobody else write inside, on whichever host."""
+        with self.lock, self.link.turn():
+            yield
 
     def commit(self, documents: Sequence[Prepared], follows: Mapping[str, str]) -> None:
         """Make documents the active versions of their ids, all or none of them.
@@ -57,7 +66,7 @@ class Writer:
             before = follows.get(document_id, document_id)
             return self._version_of(document_id, texts[document_id], other_than=before)
 
-        with self.lock:
+        with self.turn():
             self._purge()
             if known := self._known(texts):
                 self._forgetting(known)
@@ -65,17 +74,44 @@ class Writer:
             if numbers:
                 self._vectors.unseal()
                 self._vectors.upsert([n for n, _ in numbers], np.stack([v for _, v in numbers]))
-            self._generations.activate(generations, version_of)
+            self._generations.activate(
+                generations,
+                version_of,
+                lambda connection: self.link.publish(connection, generations, ()),
+            )
+            self._purge()
+            self._vectors.seal(seldom=True)
+
+    def take_over(self, copies: Sequence[Copied], gone: Sequence[str], then: Then) -> None:
+        """Do what another host did: take in its documents, and forget what it forgot."""
+        with self.lock:
+            self._purge()
+            if known := self._known([*gone, *(one.id for one in copies)]):
+                self._forgetting(known)
+            written = self._generations.add_copies(copies)
+            vectors = [one for each in written for one in each.vectors]
+            if vectors:
+                self._vectors.unseal()
+                self._vectors.upsert([n for n, _ in vectors], np.stack([v for _, v in vectors]))
+            version_of = {one.document_id: one.version_of for one in written}
+            self._generations.retire(gone)
+            self._generations.activate([one.generation for one in written], version_of.get, then)
             self._purge()
             self._vectors.seal(seldom=True)
 
     def forget(self, document_ids: Sequence[str]) -> None:
         """Take documents out of the index, for good."""
         if document_ids:
-            with self.lock:
-                self._forgetting(document_ids)
-                self._generations.retire(document_ids)
-                self._purge()
+            self.link.again(lambda: self._forget(document_ids))
+
+    def _forget(self, document_ids: Sequence[str]) -> None:
+        with self.turn():
+            self._forgetting(document_ids)
+            self._generations.retire(
+                document_ids,
+                lambda connection: self.link.publish(connection, (), document_ids),
+            )
+            self._purge()
 
     def restamp(self, stamps: Mapping[str, str]) -> None:
         """Note that files were touched but still hold what was read from them."""

@@ -84,18 +84,22 @@ ADAPTERS = {
     "Stemmer": ("index/terms.py",),
     "watchfiles": ("index/watch.py",),
     "sqlite3": (
-        "assistant/chats.py",
         "assistant/chats_file.py",
-        "assistant/chats_rows.py",
+        "index/copied.py",
         "index/database.py",
         "index/generations.py",
         "index/open_files.py",
         "index/postings.py",
         "index/readonly.py",
         "index/rows.py",
+        "index/shared/",
+        "index/sharing.py",
         "index/snapshot.py",
         "index/versions.py",
     ),
+    "sqlalchemy": ("index/shared/",),
+    "psycopg": ("index/shared/",),
+    "alembic": ("index/shared/",),
     "argon2": ("assistant/passwords.py",),
     "filelock": (
         "assistant/accounts_file.py",
@@ -130,7 +134,7 @@ HEAVY = frozenset(
     "fastapi starlette uvicorn pydantic anyio mcp trafilatura lxml markdown_it dateparser ftfy "
     "yaml nltk Stemmer filelock numpy "
     "urllib3 idna protego feedparser watchfiles mammoth pptx openpyxl pypdfium2 sklearn sqlite3 "
-    "datasketch".split()
+    "datasketch sqlalchemy psycopg alembic".split()
 )
 
 

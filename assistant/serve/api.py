@@ -61,7 +61,9 @@ def guarded(service: Service, page: App | None, *, loopback_only: bool) -> App:
     split = Split({"mcp": mcp} | dict.fromkeys(_PATHS, limited), page or limited)
     app = with_running(split, mcp)
     if settings.users != "off":
-        app = SignedIn(app, settings, Accounts(service.archive.home.state / ACCOUNTS))
+        app = SignedIn(
+            app, settings, Accounts(service.archive.home.state / ACCOUNTS, settings.database)
+        )
     return Observed(SecurityHeaders(app, loopback_only=loopback_only), service.metrics)
 
 

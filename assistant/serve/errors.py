@@ -28,6 +28,8 @@ _STATUS: dict[type[ArchiveError], int] = {
     errors.IndexFailure: 503,
     errors.ChatsFailure: 503,
     errors.HomeBusy: 503,
+    errors.DatabaseAway: 503,
+    errors.DocumentsElsewhere: 409,
     errors.LlmFailed: 502,
     errors.AccountsFailure: 503,
     errors.NotSignedIn: 401,

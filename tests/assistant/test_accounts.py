@@ -26,12 +26,22 @@ def accounts(tmp_path: Path) -> Accounts:
     return made
 
 
-def test_a_password_fits_its_account_only(accounts: Accounts) -> None:
-    anne = accounts.by_password("anne", PASSWORD)
+@pytest.fixture(params=["file", "database"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Accounts:
+    """Accounts in a file, and in a database that hosts share."""
+    address = request.getfixturevalue("database") if request.param == "database" else ""
+    made = Accounts(tmp_path / ACCOUNTS, address)
+    made.add("anne", "curator", PASSWORD)
+    made.add("bo", "reader", None)
+    return made
+
+
+def test_a_password_fits_its_account_only(either: Accounts) -> None:
+    anne = either.by_password("anne", PASSWORD)
     assert anne is not None
     assert (anne.name, anne.role) == ("anne", "curator")
     for name, given in (("anne", "wrong horse battery"), ("bo", ""), ("bo", PASSWORD), ("cy", "")):
-        assert accounts.by_password(name, given) is None
+        assert either.by_password(name, given) is None
 
 
 def test_nothing_that_signs_in_is_in_the_file(accounts: Accounts, tmp_path: Path) -> None:
@@ -43,53 +53,53 @@ def test_nothing_that_signs_in_is_in_the_file(accounts: Accounts, tmp_path: Path
     assert stat.S_IMODE((tmp_path / ACCOUNTS).stat().st_mode) == 0o600
 
 
-def test_a_token_stands_for_its_account_until_it_is_revoked(accounts: Accounts) -> None:
-    token, other = accounts.new_token("bo"), accounts.new_token("bo")
-    bo = accounts.by_token(token)
+def test_a_token_stands_for_its_account_until_it_is_revoked(either: Accounts) -> None:
+    token, other = either.new_token("bo"), either.new_token("bo")
+    bo = either.by_token(token)
     assert bo is not None
     assert bo.name == "bo"
     wrong = token[:-1] + ("0" if token[-1] != "0" else "1")
-    assert [accounts.by_token(one) for one in (wrong, "", "archive_x_y")] == [None, None, None]
-    accounts.revoke(token.split("_")[1])
-    assert accounts.by_token(token) is None
-    assert accounts.by_token(other) == bo
+    assert [either.by_token(one) for one in (wrong, "", "archive_x_y")] == [None, None, None]
+    either.revoke(token.split("_")[1])
+    assert either.by_token(token) is None
+    assert either.by_token(other) == bo
     with pytest.raises(UnknownAccount):
-        accounts.revoke("00000000")
+        either.revoke("00000000")
 
 
 def test_a_session_ends_with_its_time_its_password_and_its_account(
-    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+    either: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    anne = accounts.by_password("anne", PASSWORD)
+    anne = either.by_password("anne", PASSWORD)
     assert anne is not None
-    session = accounts.session(anne)
-    assert accounts.by_session(session) == anne
+    session = either.session(anne)
+    assert either.by_session(session) == anne
     name, until, signature = session.split(":")
     forged = (f"bo:{until}:{signature}", f"{name}:{int(until) + 1}:{signature}", "", "a:b", ":::")
-    assert [accounts.by_session(one) for one in forged] == [None] * 5
+    assert [either.by_session(one) for one in forged] == [None] * 5
     later = time.time() + SESSION_SECONDS + 1
     with monkeypatch.context() as patch:
         patch.setattr("assistant.accounts.time.time", lambda: later)
-        assert accounts.by_session(session) is None
-    accounts.set_role("anne", "reader")
-    changed = accounts.by_session(session)
+        assert either.by_session(session) is None
+    either.set_role("anne", "reader")
+    changed = either.by_session(session)
     assert changed is not None
     assert changed.role == "reader"
-    accounts.set_password("anne", "another long password")
-    assert accounts.by_session(session) is None
+    either.set_password("anne", "another long password")
+    assert either.by_session(session) is None
 
 
-def test_a_new_account_of_an_old_name_is_somebody_else(accounts: Accounts) -> None:
-    before = accounts.by_password("anne", PASSWORD)
+def test_a_new_account_of_an_old_name_is_somebody_else(either: Accounts) -> None:
+    before = either.by_password("anne", PASSWORD)
     assert before is not None
-    session = accounts.session(before)
-    accounts.remove("anne")
-    assert accounts.by_password("anne", PASSWORD) is None
-    accounts.add("anne", "reader", PASSWORD)
-    after = accounts.by_password("anne", PASSWORD)
+    session = either.session(before)
+    either.remove("anne")
+    assert either.by_password("anne", PASSWORD) is None
+    either.add("anne", "reader", PASSWORD)
+    after = either.by_password("anne", PASSWORD)
     assert after is not None
     assert after.reader != before.reader
-    assert accounts.by_session(session) is None
+    assert either.by_session(session) is None
 
 
 def test_another_process_changes_are_followed(accounts: Accounts, tmp_path: Path) -> None:
@@ -112,11 +122,11 @@ def test_another_process_changes_are_followed(accounts: Accounts, tmp_path: Path
     ],
 )
 def test_what_cannot_be_an_account(
-    accounts: Accounts, name: str, role: str, password: str | None, said: str
+    either: Accounts, name: str, role: str, password: str | None, said: str
 ) -> None:
     with pytest.raises(UsageError, match=said):
-        accounts.add(name, role, password)
-    assert [one.name for one in accounts.all()] == ["anne", "bo"]
+        either.add(name, role, password)
+    assert [one.name for one in either.all()] == ["anne", "bo"]
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"secret": "", "accounts": [{}]}'])

@@ -48,6 +48,15 @@ def chats(file: Path) -> Iterator[Chats]:
     kept.close()
 
 
+@pytest.fixture(params=["file", "database"])
+def either(request: pytest.FixtureRequest, file: Path) -> Iterator[Chats]:
+    """Conversations in a file, and in a database that hosts share."""
+    address = request.getfixturevalue("database") if request.param == "database" else ""
+    kept = Chats(file, address)
+    yield kept
+    kept.close()
+
+
 def test_a_conversation_comes_back_as_it_was_kept(chats: Chats, file: Path) -> None:
     assert chats.list(ANNE) == ()
     assert not file.exists()
@@ -69,83 +78,83 @@ def test_a_conversation_comes_back_as_it_was_kept(chats: Chats, file: Path) -> N
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_a_reader_sees_and_changes_only_their_own(chats: Chats) -> None:
-    kept = chats.keep(ONE, ANNE, turn())
-    chats.keep(TWO, BO, turn("Who?"))
-    assert [one.id for one in chats.list(BO)] == [TWO]
-    assert chats.list("") == ()
+def test_a_reader_sees_and_changes_only_their_own(either: Chats) -> None:
+    kept = either.keep(ONE, ANNE, turn())
+    either.keep(TWO, BO, turn("Who?"))
+    assert [one.id for one in either.list(BO)] == [TWO]
+    assert either.list("") == ()
     for act in (
-        lambda: chats.open(ONE, BO),
-        lambda: chats.open(ONE, ""),
-        lambda: chats.rename(ONE, "mine", BO),
-        lambda: chats.delete([ONE], BO),
-        lambda: chats.judge(ONE, kept, Feedback("good"), BO),
-        lambda: chats.judge(TWO, kept, Feedback("good"), BO),
-        lambda: chats.keep(ONE, BO, turn("Let me in")),
+        lambda: either.open(ONE, BO),
+        lambda: either.open(ONE, ""),
+        lambda: either.rename(ONE, "mine", BO),
+        lambda: either.delete([ONE], BO),
+        lambda: either.judge(ONE, kept, Feedback("good"), BO),
+        lambda: either.judge(TWO, kept, Feedback("good"), BO),
+        lambda: either.keep(ONE, BO, turn("Let me in")),
     ):
         with pytest.raises(UnknownChat):
             act()
-    assert {one.id for one in chats.list(EVERYBODY)} == {ONE, TWO}
-    assert chats.open(ONE, ANNE).chat.turns == 1
+    assert {one.id for one in either.list(EVERYBODY)} == {ONE, TWO}
+    assert either.open(ONE, ANNE).chat.turns == 1
 
 
 @pytest.mark.parametrize("chat", ["", "x" * 32, "1" * 31, "../../etc/passwd"])
-def test_an_id_that_no_page_makes_is_refused(chats: Chats, chat: str) -> None:
+def test_an_id_that_no_page_makes_is_refused(either: Chats, chat: str) -> None:
     with pytest.raises(UsageError):
-        chats.keep(chat, ANNE, turn())
+        either.keep(chat, ANNE, turn())
 
 
-def test_the_latest_conversation_is_first(chats: Chats) -> None:
-    chats.keep(ONE, ANNE, turn())
+def test_the_latest_conversation_is_first(either: Chats) -> None:
+    either.keep(ONE, ANNE, turn())
     time.sleep(0.002)
-    chats.keep(TWO, ANNE, turn())
-    assert [one.id for one in chats.list(ANNE)] == [TWO, ONE]
+    either.keep(TWO, ANNE, turn())
+    assert [one.id for one in either.list(ANNE)] == [TWO, ONE]
     time.sleep(0.002)
-    chats.keep(ONE, ANNE, turn())
-    assert [one.id for one in chats.list(ANNE)] == [ONE, TWO]
+    either.keep(ONE, ANNE, turn())
+    assert [one.id for one in either.list(ANNE)] == [ONE, TWO]
 
 
-def test_a_title_is_cut_and_cleaned(chats: Chats) -> None:
-    chats.keep(ONE, ANNE, turn("word " * 100))
-    assert len(chats.list(ANNE)[0].title) <= 70
-    assert chats.rename(ONE, "  The\x1b[31m\nferry  ") == "The [31m ferry"
-    assert len(chats.rename(ONE, "long " * 200)) <= LONGEST_TITLE
-    assert chats.rename(ONE, "x" * 900) == "x" * (LONGEST_TITLE - 1) + "…"
+def test_a_title_is_cut_and_cleaned(either: Chats) -> None:
+    either.keep(ONE, ANNE, turn("word " * 100))
+    assert len(either.list(ANNE)[0].title) <= 70
+    assert either.rename(ONE, "  The\x1b[31m\nferry  ") == "The [31m ferry"
+    assert len(either.rename(ONE, "long " * 200)) <= LONGEST_TITLE
+    assert either.rename(ONE, "x" * 900) == "x" * (LONGEST_TITLE - 1) + "…"
     with pytest.raises(UsageError, match="empty"):
-        chats.rename(ONE, " \n")
+        either.rename(ONE, " \n")
     assert title_of("x" * 900) == "x" * 69 + "…"
 
 
-def test_asking_again_replaces_a_turn_and_keeps_what_was_judged(chats: Chats) -> None:
-    plain = chats.keep(ONE, ANNE, turn("Why?", "Because."))
-    judged = chats.keep(ONE, ANNE, turn("Why?", "So."), replaces=plain)
-    assert [one.id for one in chats.open(ONE).turns] == [judged]
-    chats.judge(ONE, judged, Feedback("bad", comment="That says nothing."))
-    last = chats.keep(ONE, ANNE, turn("Why?", "The flood."), replaces=judged)
-    assert [one.id for one in chats.open(ONE).turns] == [last]
-    [(chat, found)] = chats.judged()
+def test_asking_again_replaces_a_turn_and_keeps_what_was_judged(either: Chats) -> None:
+    plain = either.keep(ONE, ANNE, turn("Why?", "Because."))
+    judged = either.keep(ONE, ANNE, turn("Why?", "So."), replaces=plain)
+    assert [one.id for one in either.open(ONE).turns] == [judged]
+    either.judge(ONE, judged, Feedback("bad", comment="That says nothing."))
+    last = either.keep(ONE, ANNE, turn("Why?", "The flood."), replaces=judged)
+    assert [one.id for one in either.open(ONE).turns] == [last]
+    [(chat, found)] = either.judged()
     assert (chat, found.id, found.replaced) == (ONE, judged, True)
 
 
-def test_nobody_replaces_a_turn_of_another_conversation(chats: Chats) -> None:
-    mine = chats.keep(ONE, ANNE, turn())
-    chats.keep(TWO, BO, turn(), replaces=mine)
-    assert chats.open(ONE).chat.turns == 1
+def test_nobody_replaces_a_turn_of_another_conversation(either: Chats) -> None:
+    mine = either.keep(ONE, ANNE, turn())
+    either.keep(TWO, BO, turn(), replaces=mine)
+    assert either.open(ONE).chat.turns == 1
 
 
-def test_the_last_verdict_counts_and_can_be_taken_back(chats: Chats) -> None:
-    kept = chats.keep(ONE, ANNE, turn())
-    chats.judge(ONE, kept, Feedback("good"), ANNE)
-    chats.judge(ONE, kept, Feedback("bad", comment=" Wrong year. "), ANNE)
-    chats.judge(ONE, kept, Feedback("wrong citation", 1, "Another ferry."), ANNE)
-    said = [(one.verdict, one.marker, one.comment) for one in chats.open(ONE).turns[0].feedback]
+def test_the_last_verdict_counts_and_can_be_taken_back(either: Chats) -> None:
+    kept = either.keep(ONE, ANNE, turn())
+    either.judge(ONE, kept, Feedback("good"), ANNE)
+    either.judge(ONE, kept, Feedback("bad", comment=" Wrong year. "), ANNE)
+    either.judge(ONE, kept, Feedback("wrong citation", 1, "Another ferry."), ANNE)
+    said = [(one.verdict, one.marker, one.comment) for one in either.open(ONE).turns[0].feedback]
     assert said == [("bad", None, "Wrong year."), ("wrong citation", 1, "Another ferry.")]
-    chats.take_back(ONE, kept, reader=ANNE)
-    assert [one.marker for one in chats.open(ONE).turns[0].feedback] == [1]
+    either.take_back(ONE, kept, reader=ANNE)
+    assert [one.marker for one in either.open(ONE).turns[0].feedback] == [1]
     with pytest.raises(UnknownChat, match="no citation 2"):
-        chats.judge(ONE, kept, Feedback("wrong citation", 2), ANNE)
+        either.judge(ONE, kept, Feedback("wrong citation", 2), ANNE)
     with pytest.raises(UsageError, match="2,000"):
-        chats.judge(ONE, kept, Feedback("bad", comment="x" * 2_001), ANNE)
+        either.judge(ONE, kept, Feedback("bad", comment="x" * 2_001), ANNE)
 
 
 def words_in(folder: Path, words: list[str]) -> list[str]:
@@ -211,23 +220,23 @@ def test_a_kill_between_deleting_and_wiping_leaves_no_trace(
     again.close()
 
 
-def test_old_conversations_expire(chats: Chats) -> None:
-    chats.keep(ONE, ANNE, turn())
-    assert (chats.expire(1), len(chats.list(ANNE))) == (0, 1)
-    with chats._file.writing() as connection:
+def test_old_conversations_expire(either: Chats) -> None:
+    either.keep(ONE, ANNE, turn())
+    assert (either.expire(1), len(either.list(ANNE))) == (0, 1)
+    with either._file.writing() as connection:
         connection.execute("UPDATE chats SET changed = '2020-01-01T00:00:00.000+00:00'")
-    chats.keep(TWO, ANNE, turn())
-    assert (chats.expire(30), [one.id for one in chats.list(ANNE)]) == (1, [TWO])
+    either.keep(TWO, ANNE, turn())
+    assert (either.expire(30), [one.id for one in either.list(ANNE)]) == (1, [TWO])
 
 
-def test_turns_that_end_at_the_same_moment_are_all_kept(chats: Chats) -> None:
+def test_turns_that_end_at_the_same_moment_are_all_kept(either: Chats) -> None:
     failed: list[BaseException] = []
 
     def ask(number: int) -> None:
         try:
             for step in range(20):
-                chats.keep(ONE if step % 2 else TWO, ANNE, turn(f"{number} {step}"))
-                chats.list(ANNE)
+                either.keep(ONE if step % 2 else TWO, ANNE, turn(f"{number} {step}"))
+                either.list(ANNE)
         except BaseException as error:
             failed.append(error)
 
@@ -237,7 +246,7 @@ def test_turns_that_end_at_the_same_moment_are_all_kept(chats: Chats) -> None:
     for thread in threads:
         thread.join()
     assert failed == []
-    asked = [one.question for chat in (ONE, TWO) for one in chats.open(chat).turns]
+    asked = [one.question for chat in (ONE, TWO) for one in either.open(chat).turns]
     assert sorted(asked) == sorted(f"{n} {step}" for n in range(8) for step in range(20))
 
 
@@ -319,11 +328,11 @@ def test_damage_that_shows_while_the_chat_runs_costs_one_error(chats: Chats, fil
     assert [one.id for one in chats.list(ANNE)] == [TWO]
 
 
-def test_a_flipped_byte_in_an_answer_is_noticed(chats: Chats) -> None:
-    chats.keep(ONE, ANNE, turn())
-    with chats._file.writing() as connection:
+def test_a_flipped_byte_in_an_answer_is_noticed(either: Chats) -> None:
+    either.keep(ONE, ANNE, turn())
+    with either._file.writing() as connection:
         connection.execute("UPDATE turns SET answer = replace(answer, 'ferry', 'fairy')")
-    [found] = chats.open(ONE).turns
+    [found] = either.open(ONE).turns
     assert (found.sound, found.answer, found.shown) == (False, {}, "")
 
 
@@ -366,7 +375,7 @@ def test_a_file_that_another_program_has_costs_a_sentence(chats: Chats, file: Pa
     assert len(chats.list(ANNE)) == 1
 
 
-def test_half_characters_of_a_model_do_not_cost_the_turn(chats: Chats) -> None:
-    chats.keep(ONE, ANNE, turn(answer="half \ud800 a character"))
-    [found] = chats.open(ONE).turns
+def test_half_characters_of_a_model_do_not_cost_the_turn(either: Chats) -> None:
+    either.keep(ONE, ANNE, turn(answer="half \ud800 a character"))
+    [found] = either.open(ONE).turns
     assert json.dumps(found.answer["answer"]) == '"half ? a character"'

@@ -23,6 +23,7 @@ port = 8000
 examples = ["Who?", "When?"]
 reranker = "/models/reranker"
 keep_indexes = 2
+database = "postgresql://archive@db/corpus"
 keep_chats = false
 chats_days = 90
 users = "header"
@@ -83,7 +84,8 @@ def test_a_home_without_a_settings_file_has_the_defaults(tmp_path: Path) -> None
 def test_the_file_sets_every_key(tmp_path: Path) -> None:
     assert settings_of(tmp_path, EVERYTHING) == Settings(
         "/models/other", "torch", "query: ", "passage: ", True, 20, 2, 5, "0.0.0.0", 8000,
-        ("Who?", "When?"), "/models/reranker", keep_indexes=2, keep_chats=False, chats_days=90,
+        ("Who?", "When?"), "/models/reranker", keep_indexes=2,
+        database="postgresql://archive@db/corpus", keep_chats=False, chats_days=90,
         users="header", users_header="X-User", trusted_proxies=("10.0.0.7",),
         vectors="https://chroma.example", vectors_tenant="us", vectors_database="archive",
         vectors_ca="/tls/ca.pem", vectors_timeout=9, vectors_patience=0,
@@ -104,6 +106,7 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "ASSISTANT_PORT": "0",
         "ASSISTANT_EXAMPLES": "Where? | Why?|",
         "ASSISTANT_KEEP_INDEXES": "0",
+        "ASSISTANT_DATABASE": "postgresql://db/corpus",
         "ASSISTANT_KEEP_CHATS": "1",
         "ASSISTANT_CHATS_DAYS": "7",
         "ASSISTANT_RERANKER": "none",
@@ -134,6 +137,7 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         ("Where?", "Why?"),
         "none",
         keep_indexes=0,
+        database="postgresql://db/corpus",
         keep_chats=True,
         chats_days=7,
         users="accounts",
@@ -193,6 +197,10 @@ def test_a_number_out_of_range_or_of_another_type_is_refused(
         (
             'examples = [""]',
             'FILE: examples is [\'\']: write a list of texts, as in ["one", "two"]',
+        ),
+        (
+            'database = "mysql://ada:secret@db/corpus"',
+            'FILE: database: write "postgresql://user@host/name", or leave it out',
         ),
         ("colour = 1", f"FILE: colour: there is no such setting; there are {KEYS}"),
         ("[web]\nport = 1", f"FILE: web: there is no such setting; there are {KEYS}"),

@@ -1,0 +1,1 @@
+"""Indexes of several hosts, joined through a PostgreSQL database."""
