@@ -179,6 +179,23 @@ def test_a_server_that_lost_all_is_filled_again_with_nothing_embedded(
     again.close()
 
 
+def test_what_it_acknowledged_and_lost_is_missed_before_the_seal(
+    home: Home, chroma: ChromaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = opened(home, chroma.server())
+    real = RemoteVectors.upsert
+
+    def upsert(self: RemoteVectors, numbers: Any, vectors: Any, **rest: Any) -> None:
+        real(self, numbers, vectors, **rest)
+        monkeypatch.undo()  # and the pauses of tests with it
+        self.delete(numbers[:2])  # as if its disk had lost them
+
+    monkeypatch.setattr(RemoteVectors, "upsert", upsert)
+    index.sync()
+    assert there(index) == passage_numbers(index)
+    index.close()
+
+
 # ---------------------------------------------------------------- it answers, and badly
 
 
