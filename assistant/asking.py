@@ -14,6 +14,7 @@ from assistant.llm_settings import LlmSettings, chosen_llm
 from assistant.llm_writer import ModelTurn
 from assistant.searching import Searching
 from assistant.settings import Settings
+from assistant.vector_server import WITHOUT
 from corpus.errors import LlmFailed
 from index.index import Index
 from index.passages import Filters
@@ -67,16 +68,15 @@ class Asking:
             )
             with closing(events):
                 for event in events:
-                    yield _named(event, index.made_with, index.vectors.trouble)
+                    yield _named(event, index.made_with, is_alone=bool(index.vectors.trouble))
 
 
-def _named(event: Event, made_with: Ingredients, trouble: str) -> Event:
-    """Return an event; the answer says what the index that answered was made with, and what
-    trouble that index had in answering."""
+def _named(event: Event, made_with: Ingredients, *, is_alone: bool) -> Event:
+    """Return an event; the answer says what the index that answered was made with, and whether it
+    had to do without its vector server (``is_alone``)."""
     if not isinstance(event, Answered):
         return event
-    told = f"{trouble[:1].upper()}{trouble[1:]}." if trouble else ""
-    note = " ".join(filter(None, (event.answer.note, told)))
+    note = " ".join(filter(None, (event.answer.note, WITHOUT if is_alone else "")))
     named = replace(event.answer, recipe=digits(made_with), made_with=dict(made_with), note=note)
     return Answered(named)
 

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 EMBEDDED = "embedded"
 HEADERS = "ASSISTANT_VECTORS_HEADERS"
 """The variable with the headers of an authenticating proxy; credentials stand in no file."""
+WITHOUT = (
+    "The vector server cannot be used now: answers come without it, the same, only slower. "
+    "'assistant doctor' says why."
+)
+"""What readers hear. Its address is the business of whoever runs it."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from assistant.spoken import with_home
+from assistant.vector_server import WITHOUT
 from assistant.web.work import progress_text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def notice(archive: Archive) -> Notice:
     if building is not None:
         said = progress_text(building)
         return {"text": f"{said[:1].upper()}{said[1:]}. Questions are answered.", "busy": True}
-    remark, away = archive.new_index.remark, archive.index.vectors_away
-    said = " ".join(f"{one[:1].upper()}{one[1:]}." for one in (remark, away) if one)
-    return {"text": with_home(said), "busy": bool(away)}
+    remark, away = archive.new_index.remark, bool(archive.index.vectors_away)
+    said = f"{remark[:1].upper()}{remark[1:]}." if remark else ""
+    text = " ".join(filter(None, (said, WITHOUT if away else "")))
+    return {"text": with_home(text), "busy": away}
