@@ -15,6 +15,9 @@ AWAY_SECONDS = 600.0
 """How long those who are known go on being known while the database is away. Nobody can be given or
 denied anything in it then, either."""
 
+_AGAIN = 2.0
+"""Seconds until a database that was away is asked again: to be cut off takes seconds to notice."""
+
 
 class AccountsDatabase:
     """The accounts of all hosts; safe to share between threads."""
@@ -25,16 +28,22 @@ class AccountsDatabase:
         self._server = server_of(address)
         self._known: tuple[int, Kept] | None = None
         self._asked = 0.0
+        self._not_before = 0.0
 
     def read(self) -> Kept:
         """Return what there is now. Raises AccountsFailure."""
+        now = time.monotonic()
+        lasts = self._known is not None and now - self._asked < AWAY_SECONDS
+        if self._known is not None and lasts and now < self._not_before:
+            return self._known[1]
         try:
             found = self._read()
         except DatabaseAway as error:
-            if self._known is None or time.monotonic() - self._asked > AWAY_SECONDS:
+            self._not_before = time.monotonic() + _AGAIN
+            if self._known is None or not lasts:
                 raise _unusable(error) from error
             return self._known[1]
-        self._asked = time.monotonic()
+        self._asked = now
         return found
 
     def change(self, change: Callable[[dict[str, Account]], object]) -> None:

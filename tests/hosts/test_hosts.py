@@ -11,12 +11,14 @@ import pytest
 from assistant.accounts import ACCOUNTS, Accounts
 from assistant.chats import CHATS, Chats
 from assistant.home import Home
-from assistant.kept import NewTurn
+from assistant.kept import EVERYBODY, NewTurn
+from corpus.errors import AccountsFailure, ChatsFailure
 
 from ..assistant.program import ROOT, Ran, child, fast
 from ..assistant.small_corpus import COUNCIL_WORTH, FERRY_WORTH, WORTH, write_home
 from ..assistant.test_processes import owning
 from ..index.homes import texts
+from ..postgres import Cluster
 from ..waiting import wait_until
 from .hosts import hits, host
 
@@ -59,6 +61,7 @@ def joined_home(folder: Path, database: str, files: dict[str, str] | None = None
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["mark", "begin", "done"])
 def test_a_writer_that_is_killed_leaves_all_or_nothing(
     tmp_path: Path, database: str, step: str
@@ -90,6 +93,7 @@ def test_a_writer_that_is_killed_leaves_all_or_nothing(
     there.close()
 
 
+@pytest.mark.slow
 def test_commands_on_two_hosts_answer_from_one_corpus(tmp_path: Path, database: str) -> None:
     one = joined_home(tmp_path / "one", database)
     two = joined_home(tmp_path / "two", database, {})
@@ -107,6 +111,33 @@ def test_commands_on_two_hosts_answer_from_one_corpus(tmp_path: Path, database: 
     refused = fast("backup", str(tmp_path / "b.zip"), *at_one)
     assert (refused.code, "pg_dump" in refused.err) == (2, True)
     assert fast("sync", "--adopt", "--home", str(write_home(tmp_path / "alone").root)).code == 2
+
+
+def test_who_is_known_is_known_on_while_the_database_is_away(
+    tmp_path: Path, cluster: Cluster, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts = Accounts(tmp_path / ACCOUNTS, database)
+    chats = Chats(tmp_path / CHATS, database)
+    accounts.add("ada", "reader", None)
+    token = accounts.new_token("ada")
+    ada = accounts.by_token(token)
+    cluster.stop()
+    try:
+        assert accounts.by_token(token) == ada
+        with pytest.raises(
+            AccountsFailure, match="changed now: the database 127"
+        ):
+            accounts.revoke(token.split("_")[1])
+        with pytest.raises(ChatsFailure, match="neither kept nor read now: the database 127"):
+            chats.list(EVERYBODY)
+        monkeypatch.setattr("assistant.accounts_database.AWAY_SECONDS", 0.0)
+        with pytest.raises(AccountsFailure):
+            accounts.by_token(token)
+    finally:
+        cluster.start()
+    assert chats.list(EVERYBODY) == ()
+    accounts.revoke(token.split("_")[1])
+    wait_until(lambda: accounts.by_token(token) is None)
 
 
 def test_conversations_and_accounts_are_the_same_on_every_host(
