@@ -23,6 +23,7 @@ _SETTINGS = """\
 # max_file_mb = 25               # larger files are refused
 # keep_indexes = 1               # of other models or releases, to go back to without a wait
 # vectors = "embedded"           # or the address of a Chroma server: docs/scaling-chroma.md
+# database = ""                  # "postgresql://...": hosts share one corpus (docs/hosts.md)
 # keep_chats = true              # conversations are kept in var/chats.sqlite
 # chats_days = 0                 # days after which a conversation is deleted; 0: never
 # host = "127.0.0.1"
