@@ -31,7 +31,6 @@ from index.watch import Watch
 
 class Index(Told):
     """Searches may run in many threads while others write; those write in turn.
-
     Its files lie in ``<state>/index/``, a folder for each recipe (``index.beside``). One process at
     a time may have it open: whoever opens it sees to that (``assistant.owner``).
     """
@@ -187,11 +186,12 @@ class Index(Told):
 
     def catch_up(self) -> None:
         """Take in what other hosts wrote. Raises DatabaseAway."""
-        with self._beside.writing() as store:
-            self.sharing.catch_up(store)
+        if self.sharing.joins:
+            with self._beside.writing() as store:
+                self.sharing.catch_up(store)
 
     def adopt(self) -> None:
-        """Let this documents folder be what the index of all hosts is made of."""
+        """Let this documents folder be what all hosts' index is made of."""
         with self._beside.writing() as store:
             self.sharing.adopt(store)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.settings import Settings, load_settings
+from assistant.settings_in_use import settings_json
 from corpus.errors import BadSettings
 
 EVERYTHING = """\
@@ -278,3 +279,10 @@ def test_every_key_is_tested_here() -> None:
     keys: list[Any] = [line.split(" = ")[0] for line in EVERYTHING.splitlines()]
     fields = [field.name for field in dataclasses.fields(Settings)]
     assert [*keys, "llm", "llms"] == fields, "those two are tested in test_models_settings.py"
+
+
+def test_the_password_of_a_database_is_told_to_nobody() -> None:
+    told = settings_json(
+        Settings(database="postgresql://ada:secret@db:5433/corpus?sslmode=require")
+    )
+    assert told["database"] == "db:5433/corpus"

@@ -124,9 +124,7 @@ def test_who_is_known_is_known_on_while_the_database_is_away(
     cluster.stop()
     try:
         assert accounts.by_token(token) == ada
-        with pytest.raises(
-            AccountsFailure, match="changed now: the database 127"
-        ):
+        with pytest.raises(AccountsFailure, match="changed now: the database 127"):
             accounts.revoke(token.split("_")[1])
         with pytest.raises(ChatsFailure, match="neither kept nor read now: the database 127"):
             chats.list(EVERYBODY)
