@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from assistant.expect import Expected, Kind, has_expected
 from index.features import Asked, asked, content_words
+from index.kin import held
 from index.passages import Hit
 from index.search import Query
 from index.terms import terms
@@ -114,7 +115,7 @@ class _Passage:
     ) -> None:
         self._query, self._question, self._wanted, self._hit = query, question, wanted, hit
         self._texts = texts_of(hit)
-        self._lent = frozenset(terms(title))
+        self._lent = held(query.rarity.keys(), question.kin, terms(title))
         words = [content_words(title), *(content_words(text) for text in self._texts)]
         near = likeness(question, words, table)
         self._of_title, self._own = near[0], near[1:]
@@ -125,7 +126,7 @@ class _Passage:
         here = max(similarities)
         for place, text in enumerate(self._texts):
             stems = terms(text)
-            covered = self._query.rarity.keys() & set(stems)
+            covered = held(self._query.rarity.keys(), self._question.kin, stems)
             words = self._share(self._leaning(place))
             fits, value = has_expected(self._wanted, text), self._wanted.kind in VALUES
             seen = SentenceFeatures(
@@ -165,7 +166,7 @@ class _Passage:
         rarity = self._query.rarity
         most = sum(rarity.values())
         own = sum(rarity[term] for term in covered)
-        borrowed = sum(rarity[term] for term in (rarity.keys() & self._lent) - covered)
+        borrowed = sum(rarity[term] for term in self._lent - covered)
         return (own + TITLE_SHARE * borrowed) / most if most else 0.0
 
     def _phrases(self, stems: Sequence[str]) -> float:
@@ -185,5 +186,5 @@ def likeness(question: Asked, texts: Sequence[tuple[str, ...]], table: WordTable
     """Return how near each word of the question comes to each text, shape ``(texts, words)``; see
     ``best_likeness``."""
     worded = unpacked([packed(texts, table)])
-    best = best_likeness(question.words, question.stems, worded, table)
+    best = best_likeness(question.words, question.stems, question.kin, worded, table)
     return best.T.astype(np.float64)

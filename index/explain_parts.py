@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from index import finding, ranker, steering
 from index.entries import Entry
+from index.kin import held, kin_of
 from index.passages import Filters, Hit
 from index.search import Query
 from index.terms import terms, tokens
@@ -79,7 +80,9 @@ def words_of(query: Query, hit: Hit, title: str) -> tuple[tuple[Word, ...], tupl
     for token in tokens(query.text):
         for stem in terms(token):
             typed.setdefault(stem, token)
-    there = set(terms(f"{title} {hit.passage.heading} {hit.text}"))
+    there = held(
+        query.rarity, kin_of(query.text), terms(f"{title} {hit.passage.heading} {hit.text}")
+    )
     words = sorted(query.rarity.items(), key=lambda pair: -pair[1])
     having = tuple(Word(typed.get(stem, stem), rarity) for stem, rarity in words if stem in there)
     lacking = tuple(

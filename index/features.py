@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.kin import Kin, kin_of
 from index.terms import STOP_WORDS, stem, terms, tokens, tokens_of
 from index.word_table import WordTable
 from index.worded import Worded, best_likeness
@@ -49,13 +50,15 @@ _FRAMING = frozenset(
 class Asked:
     """A question's content words, each stem once, with what they count, shape ``(n,)``.
 
-    ``pairs`` are the stems that are neighbours in it, with what each pair counts.
+    ``pairs`` are the stems that are neighbours in it, with what each pair counts, and ``kin`` other
+    names of the countries that it names.
     """
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
     weights: Floats
     pairs: Mapping[tuple[str, str], float]
+    kin: Kin
 
 
 def asked(text: str, rarity: Mapping[str, float]) -> Asked:
@@ -72,7 +75,7 @@ def asked(text: str, rarity: Mapping[str, float]) -> Asked:
         for one, other in itertools.pairwise(ordered)
         if one != other
     }
-    return Asked(tuple(by_stem.values()), tuple(by_stem), np.array(weights), pairs)
+    return Asked(tuple(by_stem.values()), tuple(by_stem), np.array(weights), pairs, kin_of(text))
 
 
 @functools.lru_cache(maxsize=8192)
@@ -98,7 +101,7 @@ def word_features(question: Asked, found: Worded, table: WordTable) -> tuple[Flo
     most = float(question.weights.sum())
     if not most:
         return np.zeros(len(found.texts)), np.zeros(len(found.texts))
-    best = best_likeness(question.words, question.stems, found, table)
+    best = best_likeness(question.words, question.stems, question.kin, found, table)
     titles = np.cumsum(found.texts) - found.texts
     whole = np.maximum.reduceat(best, titles, axis=1)
     leaning = np.repeat(_TITLE_SHARE * best[:, titles], found.texts, axis=1)

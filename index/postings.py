@@ -150,16 +150,41 @@ class Scored:
         self._blocks = np.array(known, dtype=np.int64)
         self._scores: Scores = np.zeros(len(known) * PLACES, dtype=np.float32)
         slots = {block: slot * PLACES for slot, block in enumerate(known)}
-        query = "SELECT key, data FROM postings WHERE key BETWEEN ? AND ?"
+        self._database, self._slots = database, slots
         for term, counted in rarity.items():
-            # A passage that is new since then is left to the next search.
-            found = [one for one in database.rows(query, _keys(term)) if _block(one[0]) in slots]
-            if found:
-                pairs = np.frombuffer(b"".join(data for _, data in found), dtype=_PAIR)
-                lengths = [len(data) // _PAIR.itemsize for _, data in found]
-                places = np.repeat([slots[_block(key)] for key, _ in found], lengths)
-                places += pairs["place"]
-                self._scores[places] += pairs["weight"] * np.float32(counted / MOST)
+            places, weights = self._of_term(term)
+            self._scores[places] += weights * np.float32(counted / MOST)
+
+    def count_in(
+        self, term: str, counted: float, forms: Iterable[Sequence[str]], share: float
+    ) -> None:
+        """Count other names of a term, of one word or more, where they weigh more than itself.
+
+        ``counted`` is what the term counts, and ``share`` of it what another name does.
+        """
+        best = np.zeros_like(self._scores)
+        for form in forms:
+            # All words of a name are there: that they stand together is not looked at.
+            best = np.maximum(best, functools.reduce(np.minimum, map(self._weights, form)))
+        best *= np.float32(share)
+        self._scores += np.maximum(best - self._weights(term), 0) * np.float32(counted / MOST)
+
+    def _weights(self, term: str) -> Scores:
+        found = np.zeros_like(self._scores)
+        places, weights = self._of_term(term)
+        found[places] = weights
+        return found
+
+    def _of_term(self, term: str) -> tuple[Numbers, npt.NDArray[np.uint16]]:
+        """Return where the passages of a term are, and what it weighs in them."""
+        query = "SELECT key, data FROM postings WHERE key BETWEEN ? AND ?"
+        # A passage that is new since then is left to the next search.
+        read = self._database.rows(query, _keys(term))
+        found = [one for one in read if _block(one[0]) in self._slots]
+        pairs = np.frombuffer(b"".join(data for _, data in found), dtype=_PAIR)
+        lengths = [len(data) // _PAIR.itemsize for _, data in found]
+        slots = np.array([self._slots[_block(key)] for key, _ in found], dtype=np.int64)
+        return np.repeat(slots, lengths) + pairs["place"], pairs["weight"]
 
     def best(self, k: int, among: Numbers | None = None) -> list[int]:
         """Return the numbers of the ``k`` passages with the largest sums, the largest first.
