@@ -136,7 +136,7 @@ class _Passage:
                 coverage=self._coverage(covered),
                 words=words,
                 phrases=self._phrases(stems),
-                names=len(self._names & covered) / len(self._names) if self._names else 1.0,
+                names=len(self._names & covered.keys()) / len(self._names) if self._names else 1.0,
                 news=math.log1p(sum(one not in self._query.rarity for one in stems))
                 / math.log1p(_MUCH),
                 misses_value=float(value and not fits),
@@ -162,12 +162,12 @@ class _Passage:
         most = float(self._question.weights.sum())
         return float(likeness @ self._question.weights) / most if most else 0.0
 
-    def _coverage(self, covered: set[str]) -> float:
+    def _coverage(self, covered: Mapping[str, float]) -> float:
         rarity = self._query.rarity
         most = sum(rarity.values())
-        own = sum(rarity[term] for term in covered)
-        borrowed = sum(rarity[term] for term in self._lent - covered)
-        return (own + TITLE_SHARE * borrowed) / most if most else 0.0
+        own = sum(rarity[term] * share for term, share in covered.items())
+        lent = (rarity[term] * share for term, share in self._lent.items() if term not in covered)
+        return (own + TITLE_SHARE * sum(lent)) / most if most else 0.0
 
     def _phrases(self, stems: Sequence[str]) -> float:
         pairs = self._question.pairs

@@ -195,8 +195,8 @@ class _Asking:
         def fitness(hit: Hit) -> float:
             title, _ = about.get(hit.passage.document_id, ("", None))
             there = terms(f"{title} {hit.passage.heading} {hit.text}")
-            own = sum(rarity[term] for term in held(side.own, kin, there)) / sum(rarity.values())
-            return hit.score + _OWN * own
+            own = sum(rarity[term] * share for term, share in held(side.own, kin, there).items())
+            return hit.score + _OWN * own / sum(rarity.values())
 
         return OfSide(side, query, tuple(sorted(hits, key=fitness, reverse=True)))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.terms import terms
 
-SHARE = 0.9
+SHARE = 0.8
 """What the other word counts, where the question's own counts 1."""
 
 _FILE = Path(__file__).with_name("peoples.txt")
@@ -46,15 +46,13 @@ def times(form: Form, stems: Sequence[str]) -> int:
     return sum(tuple(stems[place : place + len(form)]) == form for place in starts)
 
 
-def held(wanted: Collection[str], kin: Kin, stems: Sequence[str]) -> set[str]:
-    """Return which of a question's stems a text has, itself or under another name."""
-    own = set(stems)
-    found = own.intersection(wanted)
-    found |= {
-        one
-        for one, others in kin.items()
-        if one in wanted and one not in found and any(times(form, stems) for form in others)
-    }
+def held(wanted: Collection[str], kin: Kin, stems: Sequence[str]) -> dict[str, float]:
+    """Return which of a question's stems a text has, with what each counts: 1, or ``SHARE`` where
+    it only has another name."""
+    found = dict.fromkeys(set(stems).intersection(wanted), 1.0)
+    for one, others in kin.items():
+        if one in wanted and one not in found and any(times(form, stems) for form in others):
+            found[one] = SHARE
     return found
 
 

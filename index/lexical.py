@@ -32,14 +32,15 @@ def rarities(
     terms that no passage has.
 
     That is BM25's inverse document frequency, kept above zero as Lucene does. A term that no
-    passage has gets the largest. Passages that have another name, from ``kin``, are counted in.
+    passage has gets the largest, unless some have another name for it, from ``kin``: these are
+    counted then.
     """
     forms = {term: [(term,), *kin.get(term, ())] for term in terms}
     words = {word for some in forms.values() for form in some for word in form}
     total, found = postings.counts(database, words)
     # A name of two words is at most as frequent as the rarer of them.
     counts = {
-        term: min(total, sum(min(found[word] for word in form) for form in some))
+        term: found[term] or min(total, sum(min(found[word] for word in form) for form in some))
         for term, some in forms.items()
     }
     known = {

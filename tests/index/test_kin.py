@@ -38,8 +38,8 @@ NO_WORD_IS_LIKE_ANOTHER = WordTable(np.zeros((1, 1), dtype=np.float32), {})
 def test_a_country_is_held_under_its_other_names(question: str, text: str) -> None:
     named = kin_of(question)
     assert named
-    assert held(named, named, terms(text)) == set(named)
-    assert not held(named, {}, terms(text)).issuperset(named)
+    assert held(named, named, terms(text)).keys() == named.keys()
+    assert held(named, {}, terms(text)).keys() < named.keys()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_country_is_held_under_its_other_names(question: str, text: str) -> No
     ],
 )
 def test_another_country_or_half_a_name_is_not(question: str, text: str) -> None:
-    assert held(terms(question), kin_of(question), terms(text)) <= set(terms(text))
+    assert held(terms(question), kin_of(question), terms(text)).keys() <= set(terms(text))
 
 
 def test_most_questions_name_no_country() -> None:
