@@ -92,7 +92,7 @@ def score(
         "sentence": near.sentence.astype(np.float64),
         "window": near.window.astype(np.float64),
         "lexical": np.array([lexical_share(query.rarity, kin, one.stems) for one in passages]),
-        "phrases": np.array([phrases(question, one.stems[-1]) for one in passages]),
+        "phrases": np.array([phrases(question, *_titled(one.stems)) for one in passages]),
     }
     first = FIRST.scores(parts).tolist()
     places = sorted(range(len(passages)), key=lambda place: (-first[place], passages[place].id))
@@ -118,6 +118,12 @@ def score(
     ]
     order.sort(key=_order)
     return Scored(order, {**ranks, **known}, texts)
+
+
+def _titled(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return those of a passage's stems that say what it is about: outlet, tags and date do not."""
+    title, _, heading, body = columns
+    return body, title, heading
 
 
 def _by_number(passages: Sequence[Candidate], values: Floats) -> dict[int, float]:
