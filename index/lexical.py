@@ -9,7 +9,7 @@ from index import postings
 from index.database import Database
 from index.embed import Numbers
 from index.kin import SHARE, Kin, times
-from index.postings import Scored
+from index.posting_sums import Scored
 
 VERSION = 1
 """Part of the index recipe: raise it when the same stems would weigh something else, since what
