@@ -189,7 +189,6 @@ class _Asking:
         hits, _ = apart.ranked(query, _OF_SIDE, self.preference(side.name))
         about = self.index.catalogue.about({hit.passage.document_id for hit in hits})
         rarity = {term: query.rarity.get(term, 1.0) for term in side.own}
-
         kin = kin_of(side.text)
 
         def fitness(hit: Hit) -> float:
