@@ -111,9 +111,13 @@ def test_the_tools_say_what_is_wrong_and_what_the_documents_lack(server: Served)
                 "search", {"query": "x", "since": "2024-02-02", "until": "2024-02-01"}
             ),
             await client.call_tool("search", {"query": "x", "tag": ["ferry"], "filters": {}}),
+            await client.call_tool("search", {"query": "x", "tags": ["fery"]}),
         ]
 
-    declined, empty, invalid, crossed, misspelt = over_http(server, asked)
+    declined, empty, invalid, crossed, misspelt, unknown = over_http(server, asked)
+    assert unknown.content[0].text.startswith(
+        "No document has the tag “fery”. Did you mean “ferry”?"
+    )
     assert declined.structured_content["abstained"] is True
     assert "What came closest:" in declined.content[0].text
     assert not declined.is_error

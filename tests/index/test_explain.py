@@ -109,6 +109,14 @@ def test_a_document_that_is_shown_or_a_copy_is_told_so(index: Index) -> None:
     assert (copy.kind, copy.reason) == ("copy", "Number 1 says the same, and lists it as a copy.")
 
 
+def test_of_a_document_that_is_shown_and_a_copy_too_its_own_place_is_told(index: Index) -> None:
+    found = Finder().find(index, QUESTION, k=9)
+    places = {hit.passage.document_id: place for place, hit in enumerate(found.hits, start=1)}
+    assert any(copy.document_id == "copy" for hit in found.hits for copy in hit.copies)
+    why_not = Explainer(index, found).why_not("copy")
+    assert why_not.reason == f"It is shown: number {places['copy']}."
+
+
 def test_a_document_that_is_not_indexed_is_told_so(index: Index) -> None:
     why_not = explained(index, why_not="nowhere").why_not
     assert why_not is not None
