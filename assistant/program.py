@@ -19,7 +19,7 @@ or not only."""
 ROOT = Path(__file__).resolve().parents[1]
 _ROOMS = ("corpus", "index", "assistant")
 _NOT_ASKED = ("assistant/web/", "corpus/documents/")
-_KINDS = (".py", ".json", ".sql")
+_KINDS = (".py", ".json", ".sql", ".txt")
 _LIBRARIES = ("numpy", "openvino", "onnxruntime", "torch", "tokenizers", "chromadb", "PyStemmer")
 _CLOCK_SECONDS = 2.0
 """Some file systems keep times of two seconds."""

@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from assistant.expect import Expected, Kind, has_expected
 from index.features import Asked, asked, content_words
+from index.kin import held
 from index.passages import Hit
 from index.search import Query
 from index.terms import terms
@@ -114,7 +115,7 @@ class _Passage:
     ) -> None:
         self._query, self._question, self._wanted, self._hit = query, question, wanted, hit
         self._texts = texts_of(hit)
-        self._lent = frozenset(terms(title))
+        self._lent = held(query.rarity.keys(), question.kin, terms(title))
         words = [content_words(title), *(content_words(text) for text in self._texts)]
         near = likeness(question, words, table)
         self._of_title, self._own = near[0], near[1:]
@@ -125,7 +126,7 @@ class _Passage:
         here = max(similarities)
         for place, text in enumerate(self._texts):
             stems = terms(text)
-            covered = self._query.rarity.keys() & set(stems)
+            covered = held(self._query.rarity.keys(), self._question.kin, stems)
             words = self._share(self._leaning(place))
             fits, value = has_expected(self._wanted, text), self._wanted.kind in VALUES
             seen = SentenceFeatures(
@@ -135,7 +136,7 @@ class _Passage:
                 coverage=self._coverage(covered),
                 words=words,
                 phrases=self._phrases(stems),
-                names=len(self._names & covered) / len(self._names) if self._names else 1.0,
+                names=len(self._names & covered.keys()) / len(self._names) if self._names else 1.0,
                 news=math.log1p(sum(one not in self._query.rarity for one in stems))
                 / math.log1p(_MUCH),
                 misses_value=float(value and not fits),
@@ -161,12 +162,12 @@ class _Passage:
         most = float(self._question.weights.sum())
         return float(likeness @ self._question.weights) / most if most else 0.0
 
-    def _coverage(self, covered: set[str]) -> float:
+    def _coverage(self, covered: Mapping[str, float]) -> float:
         rarity = self._query.rarity
         most = sum(rarity.values())
-        own = sum(rarity[term] for term in covered)
-        borrowed = sum(rarity[term] for term in (rarity.keys() & self._lent) - covered)
-        return (own + TITLE_SHARE * borrowed) / most if most else 0.0
+        own = sum(rarity[term] * share for term, share in covered.items())
+        lent = (rarity[term] * share for term, share in self._lent.items() if term not in covered)
+        return (own + TITLE_SHARE * sum(lent)) / most if most else 0.0
 
     def _phrases(self, stems: Sequence[str]) -> float:
         pairs = self._question.pairs
@@ -185,5 +186,5 @@ def likeness(question: Asked, texts: Sequence[tuple[str, ...]], table: WordTable
     """Return how near each word of the question comes to each text, shape ``(texts, words)``; see
     ``best_likeness``."""
     worded = unpacked([packed(texts, table)])
-    best = best_likeness(question.words, question.stems, worded, table)
+    best = best_likeness(question.words, question.stems, question.kin, worded, table)
     return best.T.astype(np.float64)

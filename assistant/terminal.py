@@ -14,7 +14,7 @@ from assistant.durations import duration
 from assistant.spoken import with_home
 from assistant.spoken_values import sources
 from assistant.terminal_answer import print_in_front, told
-from assistant.terminal_explain import print_explanation, print_search_notes
+from assistant.terminal_explain import print_explanation, print_search_notes, same_in
 from index.entries import Progress
 
 
@@ -189,6 +189,8 @@ def _print_hits(hits: Iterable[HitJson], *, explain: bool) -> None:
         if explain and "parts" in hit:
             print("    " + "  ".join(f"{name} {value:g}" for name, value in hit["parts"].items()))
         print(_wrapped(textwrap.shorten(hit["text"], 400, placeholder=" …"), indent="    "))
+        if same := same_in(hit):
+            print(_wrapped(same, indent="    "))
 
 
 def _wrapped(text: str, indent: str = "") -> str:

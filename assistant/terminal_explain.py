@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.contract import AskJson, SearchJson
+from assistant.contract import AskJson, HitJson, SearchJson
 from assistant.contract_search import (
     ExplainedJson,
     ExplanationJson,
@@ -14,14 +14,26 @@ from assistant.contract_search import (
 )
 
 
-def print_search_notes(found: AskJson | SearchJson) -> None:
-    """Say what was searched for besides the question as it stands, and what filters name that is
+def search_notes(found: AskJson | SearchJson) -> list[str]:
+    """Return what was searched for besides the question as it stands, and what filters name that is
     not there."""
     lines = list(found["remarks"])
     if found["sides"]:
         lines.append(f"Searched for each side: {'; '.join(found['sides'])}")
     if found["steered"]:
         lines.append(found["steered"]["text"])
+    return lines
+
+
+def same_in(hit: HitJson) -> str:
+    """Return which other documents say the same as a passage; empty where none does."""
+    others = dict.fromkeys(copy["document_id"] for copy in hit["copies"])
+    return f"The same in {', '.join(others)}." if others else ""
+
+
+def print_search_notes(found: AskJson | SearchJson) -> None:
+    """Print ``search_notes`` in front of what was found."""
+    lines = search_notes(found)
     if lines:
         print("\n".join([*lines, ""]))
 

@@ -152,6 +152,7 @@ class Explainer:
             if hit.passage.document_id == entry.id:
                 shown = self.explained(hit, place)
                 return WhyNot(entry.id, "shown", f"It is shown: number {place}.", shown)
+        for place, hit in enumerate(hits, start=1):
             if any(copy.document_id == entry.id for copy in hit.copies):
                 reason = f"Number {place} says the same, and lists it as a copy."
                 return WhyNot(entry.id, "copy", reason, self.explained(hit, place))

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from index import finding, ranker, steering
 from index.entries import Entry
+from index.kin import held, kin_of
 from index.passages import Filters, Hit
 from index.search import Query
 from index.terms import terms, tokens
 
+_RERANKER, _BEFORE = "reranker", "search"
 LABELS = {
     "dense": "meaning of the passage",
     "sentence": "meaning of its best sentence",
@@ -24,8 +26,8 @@ LABELS = {
     "phrases": "words side by side",
     "lexical": "BM25",
     steering.PART: "date",
-    "reranker": "reranker",
-    "search": "score before reranking",
+    _RERANKER: "reranker",
+    _BEFORE: "score before reranking",
 }
 _ADDED = frozenset([steering.PART, finding.PART])
 _NEAR = 0.005
@@ -63,13 +65,20 @@ def weighted(hit: Hit) -> dict[str, float]:
 
 
 def ranks_by_part(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
-    """Return, for each part, the rank of each passage by it."""
+    """Return, for each part, the rank of each passage by it.
+
+    Those that no reranker read still have the score that they would have had before it.
+    """
     parts = {part for hit in hits for part in hit.parts}
     ranks: dict[str, dict[str, int]] = {}
     for part in parts - _ADDED:
-        having = [hit for hit in hits if part in hit.parts]
-        having.sort(key=lambda hit: -hit.parts[part])
-        ranks[part] = {hit.passage.id: place for place, hit in enumerate(having, start=1)}
+        having = {
+            hit.passage.id: hit.parts.get(part, hit.score)
+            for hit in hits
+            if part in hit.parts or part == _BEFORE
+        }
+        ordered = sorted(having, key=lambda one: -having[one])
+        ranks[part] = {one: place for place, one in enumerate(ordered, start=1)}
     return ranks
 
 
@@ -79,7 +88,9 @@ def words_of(query: Query, hit: Hit, title: str) -> tuple[tuple[Word, ...], tupl
     for token in tokens(query.text):
         for stem in terms(token):
             typed.setdefault(stem, token)
-    there = set(terms(f"{title} {hit.passage.heading} {hit.text}"))
+    there = held(
+        query.rarity, kin_of(query.text), terms(f"{title} {hit.passage.heading} {hit.text}")
+    )
     words = sorted(query.rarity.items(), key=lambda pair: -pair[1])
     having = tuple(Word(typed.get(stem, stem), rarity) for stem, rarity in words if stem in there)
     lacking = tuple(
@@ -102,13 +113,21 @@ def against(hit: Hit, other: Hit, word: str) -> str:
 def differences(hit: Hit, other: Hit) -> str:
     """Say in which parts a hit has more or less than another, the largest difference first."""
     mine, theirs = weighted(hit), weighted(other)
-    if not mine or not theirs:  # no shares: the values themselves
+    if (
+        _RERANKER in hit.parts and _RERANKER in other.parts
+    ):  # the parts of the score before say less
+        mine, theirs = _reranked(hit), _reranked(other)
+    elif not mine or not theirs:  # no shares: the values themselves
         mine, theirs = values_of(hit), values_of(other)
     changes = {part: mine.get(part, 0.0) - theirs.get(part, 0.0) for part in mine | theirs}
     told = sorted(changes.items(), key=lambda pair: -abs(pair[1]))
     return ", ".join(
         f"{label(part)} {change:+.2f}" for part, change in told if abs(change) >= _NEAR
     )
+
+
+def _reranked(hit: Hit) -> dict[str, float]:
+    return {part: hit.parts[part] for part in (_RERANKER, _BEFORE)}
 
 
 def values_of(hit: Hit) -> dict[str, float]:

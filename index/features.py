@@ -3,8 +3,9 @@
 ``dense``: the cosine of question and passage. ``sentence``: of the question and the best sentence.
 ``window``: of the question and the best two sentences that stand next to each other, their vectors
 added. ``lexical``: BM25 (``index/lexical.py``). ``phrases``: how many pairs of words that are
-neighbours in the question are neighbours in the passage. ``words``: how much of the question's
-words, or words near in meaning, the passage has, its title and heading counted in.
+neighbours in the question are neighbours in the passage, or, counted half, in its title or heading.
+``words``: how much of the question's words, or words near in meaning, the passage has, its title
+and heading counted in.
 ``sentence_words``: how much one sentence has, words that only title or heading have counted half.
 The last three count words by their rarity.
 
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.kin import Kin, kin_of
 from index.terms import STOP_WORDS, stem, terms, tokens, tokens_of
 from index.word_table import WordTable
 from index.worded import Worded, best_likeness
@@ -29,7 +31,10 @@ from index.worded import Worded, best_likeness
 Floats = npt.NDArray[np.float64]
 
 _TITLE_SHARE = 0.5
-"""What a word counts for a sentence that only its title or heading has: it leans on it."""
+"""What a word, or a pair of words, counts that only title or heading have: a sentence leans on
+them."""
+_BETWEEN = " | "
+"""Stands between title and heading, so that no pair goes across."""
 _FRAMING_SHARE = 0.4
 """What a word of a question counts that tells how it is asked, not what about."""
 _FRAMING = frozenset(
@@ -49,13 +54,15 @@ _FRAMING = frozenset(
 class Asked:
     """A question's content words, each stem once, with what they count, shape ``(n,)``.
 
-    ``pairs`` are the stems that are neighbours in it, with what each pair counts.
+    ``pairs`` are the stems that are neighbours in it, with what each pair counts, and ``kin`` other
+    names of the countries that it names.
     """
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
     weights: Floats
     pairs: Mapping[tuple[str, str], float]
+    kin: Kin
 
 
 def asked(text: str, rarity: Mapping[str, float]) -> Asked:
@@ -72,7 +79,7 @@ def asked(text: str, rarity: Mapping[str, float]) -> Asked:
         for one, other in itertools.pairwise(ordered)
         if one != other
     }
-    return Asked(tuple(by_stem.values()), tuple(by_stem), np.array(weights), pairs)
+    return Asked(tuple(by_stem.values()), tuple(by_stem), np.array(weights), pairs, kin_of(text))
 
 
 @functools.lru_cache(maxsize=8192)
@@ -81,15 +88,20 @@ def content_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([word for word in tokens(text) if word not in STOP_WORDS]))
 
 
-def phrases(question: Asked, body: str) -> float:
-    """Return the share of the question's pairs that are neighbours in ``body``: its stems, joined
-    by spaces."""
-    padded = f" {body} "
-    found = [
-        weight for (one, other), weight in question.pairs.items() if f" {one} {other} " in padded
-    ]
+def phrases(question: Asked, body: str, *titles: str) -> float:
+    """Return the share of the question's pairs that are neighbours in ``body``; those that only
+    title or heading have count half. All texts are stems, joined by spaces."""
+    within = f" {body} "
+    above = f" {_BETWEEN.join(titles)} "
+    found = 0.0
+    for (one, other), weight in question.pairs.items():
+        pair = f" {one} {other} "
+        if pair in within:
+            found += weight
+        elif pair in above:
+            found += _TITLE_SHARE * weight
     # Most passages have none of them.
-    return sum(found) / sum(question.pairs.values()) if any(found) else 0.0
+    return found / sum(question.pairs.values()) if found else 0.0
 
 
 def word_features(question: Asked, found: Worded, table: WordTable) -> tuple[Floats, Floats]:
@@ -98,7 +110,7 @@ def word_features(question: Asked, found: Worded, table: WordTable) -> tuple[Flo
     most = float(question.weights.sum())
     if not most:
         return np.zeros(len(found.texts)), np.zeros(len(found.texts))
-    best = best_likeness(question.words, question.stems, found, table)
+    best = best_likeness(question.words, question.stems, question.kin, found, table)
     titles = np.cumsum(found.texts) - found.texts
     whole = np.maximum.reduceat(best, titles, axis=1)
     leaning = np.repeat(_TITLE_SHARE * best[:, titles], found.texts, axis=1)

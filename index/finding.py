@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from index.clock import Clock
+from index.kin import held, kin_of
 from index.known_names import remarks
 from index.passages import Filters, Hit
 from index.search import Query
@@ -188,12 +189,13 @@ class _Asking:
         hits, _ = apart.ranked(query, _OF_SIDE, self.preference(side.name))
         about = self.index.catalogue.about({hit.passage.document_id for hit in hits})
         rarity = {term: query.rarity.get(term, 1.0) for term in side.own}
+        kin = kin_of(side.text)
 
         def fitness(hit: Hit) -> float:
             title, _ = about.get(hit.passage.document_id, ("", None))
-            there = set(terms(f"{title} {hit.passage.heading} {hit.text}"))
-            own = sum(rarity[term] for term in side.own & there) / sum(rarity.values())
-            return hit.score + _OWN * own
+            there = terms(f"{title} {hit.passage.heading} {hit.text}")
+            own = sum(rarity[term] * share for term, share in held(side.own, kin, there).items())
+            return hit.score + _OWN * own / sum(rarity.values())
 
         return OfSide(side, query, tuple(sorted(hits, key=fitness, reverse=True)))
 

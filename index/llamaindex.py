@@ -91,6 +91,7 @@ def _node(hit: Hit, entry: Entry) -> NodeWithScore:
         "tags": ", ".join(entry.tags),
         "start": hit.passage.start,
         "end": hit.passage.end,
+        "copies": ", ".join(dict.fromkeys(copy.document_id for copy in hit.copies)),
         # Of the version that the passage was read from, whatever the document says by now.
         "sha256": hit.sha256,
     }
@@ -101,7 +102,7 @@ def _node(hit: Hit, entry: Entry) -> NodeWithScore:
         end_char_idx=hit.passage.end,
         metadata=metadata,
         # Offsets and a hash help a program and tell a language model nothing.
-        excluded_llm_metadata_keys=["document_id", "tags", "start", "end", "sha256"],
+        excluded_llm_metadata_keys=["document_id", "tags", "start", "end", "copies", "sha256"],
         excluded_embed_metadata_keys=list(metadata),
     )
     return NodeWithScore(node=node, score=hit.score)

@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from index.database import Database
-from index.embed import Numbers
 from index.open_files import RowsOf
 
 PLACES = 16_384
@@ -27,7 +26,7 @@ PLACES = 16_384
 reads more rows."""
 MOST = 65_535
 """The weight that stands for 1."""
-_ALL = ""
+ALL = ""
 """Stands for no term: it has all passages."""
 _BLOCKS = 20
 """Bits of a key that say which numbers it is about; the other 43 are of the term's hash."""
@@ -35,13 +34,10 @@ _NOTED = "postings"
 """The key in the table ``meta`` under which the checksum of all rows stands."""
 _FEW = 2_000
 """Keys that are looked up in one query."""
-_STRIDE = 64
-
-Scores = npt.NDArray[np.float32]
 Weighed = Mapping[str, float]
 """A passage's terms, with what each weighs in it, in 0..1."""
 
-_PAIR = np.dtype([("place", "<u2"), ("weight", "<u2")])
+PAIR = np.dtype([("place", "<u2"), ("weight", "<u2")])
 
 
 def rows(passages: Iterable[tuple[int, Weighed]]) -> dict[int, bytearray]:
@@ -50,7 +46,7 @@ def rows(passages: Iterable[tuple[int, Weighed]]) -> dict[int, bytearray]:
     for number, weighed in passages:
         block, place = divmod(number, PLACES)
         start = place.to_bytes(2, "little")
-        found[_key(_ALL) | block] += start + b"\0\0"
+        found[_key(ALL) | block] += start + b"\0\0"
         for term, weight in weighed.items():
             stored = max(1, min(MOST, round(weight * MOST)))
             found[_key(term) | block] += start + stored.to_bytes(2, "little")
@@ -74,7 +70,7 @@ def delete(connection: sqlite3.Connection, passages: Mapping[int, Iterable[str]]
     places: defaultdict[int, list[int]] = defaultdict(list)
     for number, terms in passages.items():
         block, place = divmod(number, PLACES)
-        for term in (_ALL, *terms):
+        for term in (ALL, *terms):
             places[_key(term) | block].append(place)
     keys = sorted(places)
     for first in range(0, len(keys), _FEW):
@@ -99,11 +95,11 @@ def checksum(stored: Iterable[tuple[int, bytes | bytearray]]) -> int:
     Raises ValueError where a row is cut short.
     """
     known = list(stored)
-    if any(len(data) % _PAIR.itemsize for _, data in known):
+    if any(len(data) % PAIR.itemsize for _, data in known):
         raise ValueError("a row is cut short")
     keys = _mixed(np.array([key for key, _ in known], dtype=np.uint64))
     pairs = np.frombuffer(b"".join(data for _, data in known), dtype="<u4")
-    lengths = [len(data) // _PAIR.itemsize for _, data in known]
+    lengths = [len(data) // PAIR.itemsize for _, data in known]
     return int(_mixed(np.repeat(keys, lengths) + pairs).sum(dtype=np.uint64))
 
 
@@ -134,83 +130,14 @@ def counts(database: Database, terms: Iterable[str]) -> tuple[int, dict[str, int
     """Return how many passages there are, and how many of them have each term."""
     query = "SELECT coalesce(sum(length(data)), 0) FROM postings WHERE key BETWEEN ? AND ?"
     found = {
-        term: int(database.rows(query, _keys(term))[0][0]) // _PAIR.itemsize
-        for term in (_ALL, *terms)
+        term: int(database.rows(query, keys_of(term))[0][0]) // PAIR.itemsize
+        for term in (ALL, *terms)
     }
-    return found.pop(_ALL), found
-
-
-class Scored:
-    """Passages with the sums of what a question's terms weigh in them."""
-
-    def __init__(self, database: Database, rarity: Mapping[str, float]) -> None:
-        """``rarity`` holds the question's terms with what each counts."""
-        query = "SELECT key FROM postings WHERE key BETWEEN ? AND ?"
-        known = [_block(key) for (key,) in database.rows(query, _keys(_ALL))]
-        self._blocks = np.array(known, dtype=np.int64)
-        self._scores: Scores = np.zeros(len(known) * PLACES, dtype=np.float32)
-        slots = {block: slot * PLACES for slot, block in enumerate(known)}
-        query = "SELECT key, data FROM postings WHERE key BETWEEN ? AND ?"
-        for term, counted in rarity.items():
-            # A passage that is new since then is left to the next search.
-            found = [one for one in database.rows(query, _keys(term)) if _block(one[0]) in slots]
-            if found:
-                pairs = np.frombuffer(b"".join(data for _, data in found), dtype=_PAIR)
-                lengths = [len(data) // _PAIR.itemsize for _, data in found]
-                places = np.repeat([slots[_block(key)] for key, _ in found], lengths)
-                places += pairs["place"]
-                self._scores[places] += pairs["weight"] * np.float32(counted / MOST)
-
-    def best(self, k: int, among: Numbers | None = None) -> list[int]:
-        """Return the numbers of the ``k`` passages with the largest sums, the largest first.
-
-        Those without any term are left out. Ties go to the smaller number. ``among`` are the only
-        ones that may be returned.
-        """
-        if among is None:
-            places = _places_of_best(self._scores, k)
-            numbers = self._blocks[places // PLACES] * PLACES + places % PLACES
-            scores = self._scores[places]
-        else:
-            scores = self._of(among)
-            places = _places_of_best(scores, k)
-            numbers, scores = among[places], scores[places]
-        order = np.lexsort((numbers, -scores))[:k]
-        found: list[int] = numbers[order].tolist()
-        return found
-
-    def _of(self, numbers: Numbers) -> Scores:
-        """Return the sums of some passages, 0 for those that are not there."""
-        if not len(self._blocks):
-            return np.zeros(len(numbers), dtype=np.float32)
-        block, place = np.divmod(numbers, PLACES)
-        slots = np.searchsorted(self._blocks, block).clip(max=len(self._blocks) - 1)
-        found: Scores = self._scores[slots * PLACES + place]
-        found[self._blocks[slots] != block] = 0
-        return found
-
-
-def _places_of_best(scores: Scores, k: int) -> Numbers:
-    """Return the places of the ``k`` largest scores above 0, and of all that are as large as the
-    last of them.
-
-    The ``k``-th largest of the largest of each stretch is not above the ``k``-th largest of all,
-    and is found much faster.
-    """
-    least = np.float32(0)
-    if len(scores) > _STRIDE * k:
-        whole = len(scores) // _STRIDE * _STRIDE
-        largest = scores[:whole].reshape(-1, _STRIDE).max(axis=1)
-        least = np.partition(largest, -k)[-k]
-    places = np.flatnonzero(scores >= least if least > 0 else scores > 0)
-    if len(places) > k:
-        last = np.partition(scores[places], -k)[-k]
-        places = places[scores[places] >= last]
-    return places
+    return found.pop(ALL), found
 
 
 def _without(data: bytes, places: Sequence[int]) -> bytes:
-    pairs = np.frombuffer(data, dtype=_PAIR)
+    pairs = np.frombuffer(data, dtype=PAIR)
     return pairs[~np.isin(pairs["place"], places)].tobytes()
 
 
@@ -221,10 +148,11 @@ def _key(term: str) -> int:
     return int.from_bytes(digest, "big") >> (_BLOCKS + 1) << _BLOCKS
 
 
-def _keys(term: str) -> tuple[int, int]:
+def keys_of(term: str) -> tuple[int, int]:
     """Return the first and the last key that a term may have."""
     return _key(term), _key(term) | ((1 << _BLOCKS) - 1)
 
 
-def _block(key: int) -> int:
+def block_of(key: int) -> int:
+    """Return which numbers a row is about."""
     return key & ((1 << _BLOCKS) - 1)

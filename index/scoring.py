@@ -16,6 +16,7 @@ from index.candidates import Candidate, Candidates, Texts
 from index.collapse import Front, Ranked
 from index.embed import Vectors
 from index.features import asked, phrases, word_features
+from index.kin import kin_of
 from index.lexical import lexical_share
 from index.nearness import nearness
 from index.passages import Hit
@@ -85,13 +86,13 @@ def score(
     if not passages:
         return Scored([], ranks, texts)
     question = asked(query.text, query.rarity)
-    near = nearness(found, query.vector)
+    near, kin = nearness(found, query.vector), kin_of(query.text)
     parts: dict[str, Floats] = {
         "dense": near.dense.astype(np.float64),
         "sentence": near.sentence.astype(np.float64),
         "window": near.window.astype(np.float64),
-        "lexical": np.array([lexical_share(query.rarity, one.stems) for one in passages]),
-        "phrases": np.array([phrases(question, one.stems[-1]) for one in passages]),
+        "lexical": np.array([lexical_share(query.rarity, kin, one.stems) for one in passages]),
+        "phrases": np.array([phrases(question, *_titled(one.stems)) for one in passages]),
     }
     first = FIRST.scores(parts).tolist()
     places = sorted(range(len(passages)), key=lambda place: (-first[place], passages[place].id))
@@ -117,6 +118,12 @@ def score(
     ]
     order.sort(key=_order)
     return Scored(order, {**ranks, **known}, texts)
+
+
+def _titled(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return those of a passage's stems that say what it is about: outlet, tags and date do not."""
+    title, _, heading, body = columns
+    return body, title, heading
 
 
 def _by_number(passages: Sequence[Candidate], values: Floats) -> dict[int, float]:

@@ -14,6 +14,7 @@ from index.collapse import collapse
 from index.database import Database
 from index.diversity import varied
 from index.embed import Embedder, Numbers
+from index.kin import kin_of
 from index.lexical import lexical_candidates, rarities
 from index.narrowed import nearest_among
 from index.nearest import Nearest
@@ -41,7 +42,7 @@ class Searcher:
     def prepare(self, text: str) -> Query:
         """Embed a question and weigh its terms."""
         stems = terms(text)
-        rarity, unseen = rarities(self._database, stems)
+        rarity, unseen = rarities(self._database, stems, kin_of(text))
         vector = self._embedder.embed_question(text)
         return Query(text, vector, rarity, unseen, self._embedder.fingerprint)
 
@@ -90,7 +91,8 @@ class Searcher:
         return [number for number, _ in found]
 
     def _lexical(self, query: Query, depth: int, among: Numbers | None) -> list[int]:
-        return lexical_candidates(self._database, query.rarity, k=depth, among=among)
+        kin = kin_of(query.text)
+        return lexical_candidates(self._database, query.rarity, kin, k=depth, among=among)
 
 
 def _ranks(numbers: Sequence[int]) -> dict[int, float]:

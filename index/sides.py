@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from index.catalogue import Catalogue
+from index.kin import kin_of
 from index.listed import ARTICLES, ASKING, lists, words_in
 from index.terms import STOP_WORDS, terms
 
@@ -101,11 +102,17 @@ def _completed(parts: Sequence[str], question: str) -> list[tuple[str, str]]:
     for place, part in enumerate(parts):
         own = set(terms(part))
         others = [word for other in parts[:place] or parts[1:2] for word in other.split()]
-        carried = [word for word in others if not set(terms(word)) <= own]
+        carried = [word for word in others if not set(terms(word)) <= own | _rivals(part, others)]
         alone = _asks(part) and (_names(part) or (len(own) >= _FULL and not _points_back(part)))
         text = part if alone or not carried else f"{part} ({' '.join(_content(carried))})"
         completed.append((part, text))
     return completed
+
+
+def _rivals(part: str, others: Sequence[str]) -> set[str]:
+    """Return the stems of countries that others name, where a clause names one of its own: what the
+    Dutch did is not what is asked about the Italians."""
+    return set(kin_of(" ".join(others))) if kin_of(part) else set()
 
 
 def _content(words: Sequence[str]) -> list[str]:

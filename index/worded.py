@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embed import Vectors
+from index.kin import SHARE, Form, Kin
 from index.terms import STOP_WORDS, stem
 from index.word_table import WordTable
 
@@ -123,17 +124,33 @@ def stem_key(of: str) -> int:
 
 
 def best_likeness(
-    words: Sequence[str], stems: Sequence[str], found: Worded, table: WordTable
+    words: Sequence[str], stems: Sequence[str], kin: Kin, found: Worded, table: WordTable
 ) -> Vectors:
     """Return how near each word of a question comes to each text, shape ``(words, texts)``, in
     0..1: 1 where the text has a word of the same stem, else by the likeness of the nearest one.
 
     Numbers are alike only when they are the same: 2011 is near to 2013 in a table of words, and
-    another year.
+    another year. Another name of the same country, from ``kin``, counts ``SHARE`` at least.
     """
     likeness = table.likeness(words, found.counts, found.pieces, found.norms)
     asked = np.array([stem_key(one) for one in stems], dtype=np.uint64)
     likeness[asked[:, None] == found.stems] = 1.0
     starts = np.cumsum(found.lengths) - found.lengths
     best: Vectors = np.maximum.reduceat(likeness.take(found.places, axis=1), starts, axis=1)
+    if kin:
+        ordered = found.stems[found.places]
+        for row, one in enumerate(stems):
+            for form in kin.get(one, ()):
+                there = _standing(form, ordered)
+                texts = np.searchsorted(starts, np.flatnonzero(there), side="right") - 1
+                best[row, texts] = np.maximum(best[row, texts], SHARE)
     return best
+
+
+def _standing(form: Form, ordered: Keys) -> npt.NDArray[np.bool_]:
+    """Return where a name begins. None goes across two texts, for each begins with a 0."""
+    there: npt.NDArray[np.bool_] = ordered == np.uint64(stem_key(form[0]))
+    for further, one in enumerate(form[1:], start=1):
+        there[:-further] &= ordered[further:] == np.uint64(stem_key(one))
+        there[-further:] = False
+    return there

@@ -24,7 +24,7 @@ from assistant.contract_answer import citation_json, disagreement_json, short_js
 from assistant.contract_search import steered_json
 from assistant.llm_settings import named_llm
 from assistant.serve import examples
-from assistant.serve.bodies import AskBody, Date, FiltersBody, Name, Names, SearchBody
+from assistant.serve.bodies import AskBody, SearchAddress, SearchBody
 from assistant.serve.described import answers
 from assistant.serve.errors import error_json
 from assistant.serve.service import Service
@@ -100,25 +100,10 @@ def _add_search(app: FastAPI, service: Service) -> None:
         return JSONResponse(found)
 
     async def search_by_address(
-        request: Request,
-        q: str,
-        k: Annotated[int, Query(ge=1, le=1000)] = 10,
-        since: Date | None = None,
-        until: Date | None = None,
-        source: Annotated[Names, Query()] = [],  # noqa: B006  (FastAPI copies it)
-        tag: Annotated[Names, Query()] = [],  # noqa: B006
-        document: Annotated[Names, Query()] = [],  # noqa: B006
-        why_not: Name | None = None,
-        *,
-        explain: bool = False,
+        request: Request, asked: Annotated[SearchAddress, Query()]
     ) -> Response:
         """Find the passages nearest to a query, all of it in the address."""
-        filters = FiltersBody(
-            since=since, until=until, sources=source, tags=tag, documents=document
-        )
-        return await search(
-            SearchBody(query=q, k=k, filters=filters, explain=explain, why_not=why_not), request
-        )
+        return await search(asked.body(), request)
 
     found = answers(SearchJson, examples.FOUND, 400, 404, 413, 429, 503)
     options: dict[str, Any] = {"tags": ["questions"], "response_model": None, "responses": found}

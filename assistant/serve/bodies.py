@@ -103,6 +103,33 @@ class SearchBody(Body):
     why_not: Name | None = Field(default=None, description="Say why this one was not chosen.")
 
 
+class SearchAddress(Body):
+    """A search in an address, which repeats a name for each of several values."""
+
+    q: str = Field(description=f"At most {LONGEST_QUESTION:,} characters.")
+    k: int = Field(default=10, ge=1, le=1000, description="Passages, at most.")
+    since: Date | None = Field(default=None, description="Dated so or after.")
+    until: Date | None = Field(default=None, description="Dated so or before.")
+    source: Names = Field(default=[], description="Of one of these outlets.")
+    tag: Names = Field(default=[], description="With one of these tags.")
+    document: Names = Field(default=[], description="One of these, by id or file name.")
+    explain: bool = Field(default=False, description="Say why each passage stands there.")
+    why_not: Name | None = Field(default=None, description="Say why this one was not chosen.")
+
+    def body(self) -> SearchBody:
+        """Return it as a search in a body."""
+        filters = FiltersBody(
+            since=self.since,
+            until=self.until,
+            sources=self.source,
+            tags=self.tag,
+            documents=self.document,
+        )
+        return SearchBody(
+            query=self.q, k=self.k, filters=filters, explain=self.explain, why_not=self.why_not
+        )
+
+
 class AboutBody(Body):
     """What is known of documents better than they tell themselves."""
 

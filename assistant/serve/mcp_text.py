@@ -11,6 +11,7 @@ from assistant.contract_answer import CitationJson, DisagreementJson, ShortJson
 from assistant.contract_corpus import EntryJson, ShowJson
 from assistant.spoken_values import differing, tellings
 from assistant.terminal_answer import told
+from assistant.terminal_explain import same_in, search_notes
 
 
 class AnswerJson(TypedDict):
@@ -67,7 +68,7 @@ def answer_text(answer: AskJson) -> str:
 
 
 def _paragraphs(answer: AskJson) -> Iterator[str]:
-    yield from answer["remarks"]
+    yield from search_notes(answer)
     found = answer["disagreement"]
     if found:
         yield differing(tellings(found, answer["citations"]))
@@ -84,8 +85,8 @@ def _paragraphs(answer: AskJson) -> Iterator[str]:
 
 def found_text(found: SearchJson) -> str:
     """Return what a search found in words."""
-    said = [_hit(one) for one in found["hits"]]
-    return "\n\n".join(said) or "No document has anything on this."
+    said = [_hit(one) for one in found["hits"]] or ["No document has anything on this."]
+    return "\n\n".join([*search_notes(found), *said])
 
 
 def part_text(part: PartJson) -> str:
@@ -115,7 +116,9 @@ def _source(one: CitationJson) -> str:
 
 
 def _hit(one: HitJson) -> str:
-    return f"{one['document_id']}, characters {_place(one)}:\n{one['text']}"
+    said = f"{one['document_id']}, characters {_place(one)}:\n{one['text']}"
+    same = same_in(one)
+    return f"{said}\n{same}" if same else said
 
 
 def _place(one: CitationJson | HitJson) -> str:

@@ -9,9 +9,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Protocol, TypeVar
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from assistant.ask import LONGEST_QUESTION
@@ -59,9 +59,24 @@ class Call(Protocol):
     def __call__(self, work: Callable[[Client], Result], /) -> Awaitable[Result]: ...  # noqa: D102
 
 
+class _Server(MCPServer):
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool. An argument that it has not is told: a filter with a wrong name would let
+        everything through.
+        """
+        taken = next((one.input_schema for one in await self.list_tools() if one.name == name), {})
+        known = taken.get("properties", arguments)
+        unknown = [f"'{one}'" for one in arguments if one not in known]
+        if unknown:
+            raise ToolError(f"{name} takes no {' and no '.join(unknown)}, only {', '.join(known)}")
+        return await super().call_tool(name, arguments, context)
+
+
 def mcp_server(call: Call) -> MCPServer:
     """Return a server whose tools answer through ``call``."""
-    server = MCPServer("archive", title="Archive", instructions=_INSTRUCTIONS, log_level="ERROR")
+    server = _Server("archive", title="Archive", instructions=_INSTRUCTIONS, log_level="ERROR")
     _add_questions(server, call)
     _add_documents(server, call)
     return server

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.expect import expected
@@ -116,6 +116,7 @@ def test_further_sentences_must_be_nearly_as_good(
     assert [one.start for one in choose(ranked, most, model)] == starts
 
 
+@settings(deadline=None)
 @given(hits(), st.integers(1, 5))
 def test_chosen_quotes_are_few_unique_and_the_best_first(found: list[Hit], most: int) -> None:
     ranked = ranked_of(found)
@@ -126,6 +127,7 @@ def test_chosen_quotes_are_few_unique_and_the_best_first(found: list[Hit], most:
     assert list(chosen) == ranked[: len(chosen)]
 
 
+@settings(deadline=None)
 @given(hits())
 def test_every_sentence_is_cut_from_its_passage_and_scored_in_bounds(found: list[Hit]) -> None:
     texts = {(hit.passage.document_id, hit.passage.start): hit for hit in found}

@@ -122,6 +122,14 @@ def test_search_answers_alike_by_body_and_by_address(server: Served) -> None:
     assert got.json()["hits"][0].keys() == own["hits"][0].keys()
 
 
+@pytest.mark.parametrize("name", ["tags", "from"])
+def test_an_address_with_a_name_that_is_not_taken_is_refused(server: Served, name: str) -> None:
+    got = server.get("/api/search", params={"q": "ferry contract", name: "ferry"})
+    status, kind, message = error_of(got)
+    assert (status, kind) == (422, "BadRequest")
+    assert f"query.{name}: Extra inputs" in message
+
+
 # ------------------------------------------------------------------ documents
 
 

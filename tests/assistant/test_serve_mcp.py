@@ -110,16 +110,22 @@ def test_the_tools_say_what_is_wrong_and_what_the_documents_lack(server: Served)
             await client.call_tool(
                 "search", {"query": "x", "since": "2024-02-02", "until": "2024-02-01"}
             ),
+            await client.call_tool("search", {"query": "x", "tag": ["ferry"], "filters": {}}),
+            await client.call_tool("search", {"query": "x", "tags": ["fery"]}),
         ]
 
-    declined, empty, invalid, crossed = over_http(server, asked)
+    declined, empty, invalid, crossed, misspelt, unknown = over_http(server, asked)
+    assert unknown.content[0].text.startswith(
+        "No document has the tag “fery”. Did you mean “ferry”?"
+    )
     assert declined.structured_content["abstained"] is True
     assert "What came closest:" in declined.content[0].text
     assert not declined.is_error
     assert "the question is empty" in empty.content[0].text
     assert "greater than or equal to 1" in invalid.content[0].text
     assert "since 2024-02-02 is after until 2024-02-01" in crossed.content[0].text
-    assert all(one.is_error for one in (empty, invalid, crossed))
+    assert "search takes no 'tag' and no 'filters', only query, k," in misspelt.content[0].text
+    assert all(one.is_error for one in (empty, invalid, crossed, misspelt))
     assert "Traceback" not in str((empty, invalid, crossed))
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 
@@ -108,6 +109,14 @@ def test_a_document_that_is_shown_or_a_copy_is_told_so(index: Index) -> None:
     assert (copy.kind, copy.reason) == ("copy", "Number 1 says the same, and lists it as a copy.")
 
 
+def test_of_a_document_that_is_shown_and_a_copy_too_its_own_place_is_told(index: Index) -> None:
+    found = Finder().find(index, QUESTION, k=9)
+    places = {hit.passage.document_id: place for place, hit in enumerate(found.hits, start=1)}
+    assert any(copy.document_id == "copy" for hit in found.hits for copy in hit.copies)
+    why_not = Explainer(index, found).why_not("copy")
+    assert why_not.reason == f"It is shown: number {places['copy']}."
+
+
 def test_a_document_that_is_not_indexed_is_told_so(index: Index) -> None:
     why_not = explained(index, why_not="nowhere").why_not
     assert why_not is not None
@@ -167,6 +176,35 @@ def test_sides_say_for_which_they_were_taken(home: Home) -> None:
     explanation = Explainer(opened, found).explanation()
     reasons = [reason for passage in explanation.passages for reason in passage.reasons]
     assert "Taken for one side of the question: “Oslo”." in reasons
+
+
+class Backwards:
+    """Scores passages the other way round."""
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        return [0.1 * place for place in range(len(passages))]
+
+
+def test_a_reranked_passage_shows_where_it_was_and_what_put_it_there(index: Index) -> None:
+    plain = index.search(index.prepare("night ferry"), k=10)
+    found = Finder(reranker=Backwards()).find(index, "night ferry", k=2)
+    passages = Explainer(index, found).explanation().passages
+    assert passages[0].hit.passage.id == plain[-1].passage.id
+    ranks = {part.part: part.rank for part in passages[0].places}
+    assert (ranks["reranker"], ranks["search"]) == (1, len(plain))
+    # The reranker alone decided; the parts of the score before it did not.
+    below, *others = passages[0].reasons[-1].removesuffix(".").split(", ")
+    assert below == "0.10 more than the one below: reranker +0.10"
+    assert all(one.startswith("score before reranking") for one in others)
+
+
+def test_another_name_of_a_country_is_a_word_in_common(home: Home) -> None:
+    home.write("rome.txt", "The Italian regulator was strict about cameras.")
+    opened = home.open()
+    opened.sync()
+    (passage,) = Explainer(opened, Finder().find(opened, "cameras in Italy")).explanation().passages
+    assert {word.text for word in passage.matched} == {"cameras", "italy"}
+    assert passage.missing == ()
 
 
 def test_a_part_that_nobody_has_described_is_shown_under_its_own_name(index: Index) -> None:

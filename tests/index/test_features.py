@@ -105,5 +105,13 @@ def test_neighbours_in_the_question_are_looked_for_as_neighbours_in_the_passage(
     assert phrases(asked("ferry", RARITY), "ferri") == 0.0
 
 
+def test_neighbours_that_only_title_or_heading_have_count_half() -> None:
+    question = asked("ferry captain sail", RARITY)
+    assert phrases(question, "old", "ferri captain", "") == pytest.approx(5 / 18)
+    assert phrases(question, "old", "", "ferri captain") == pytest.approx(5 / 18)
+    assert phrases(question, "ferri captain", "ferri captain") == pytest.approx(5 / 9)
+    assert phrases(question, "ferri", "captain ferri", "captain") == 0.0
+
+
 def test_content_words_come_once_and_in_order() -> None:
     assert content_words("The ferry and the captain's ferry") == ("ferry", "captain")

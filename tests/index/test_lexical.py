@@ -17,7 +17,7 @@ RARITY = {"face": 1.0, "ban": 3.0}
 
 
 def share(rarity: dict[str, float], columns: Sequence[list[str]]) -> float:
-    return lexical_share(rarity, [" ".join(column) for column in columns])
+    return lexical_share(rarity, {}, [" ".join(column) for column in columns])
 
 
 def test_the_share_is_bm25_over_weighted_columns_divided_by_the_sum_of_rarities() -> None:
@@ -71,7 +71,7 @@ def test_rarity_counts_the_passages_that_have_a_term(filled: Index) -> None:
         return math.log(1 + (3 - count + 0.5) / (count + 0.5))
 
     asked = ["camera", "citi", "34.7", "35", "zebra", "camera"]
-    assert rarities(filled._database, asked)[0] == pytest.approx(
+    assert rarities(filled._database, asked, {})[0] == pytest.approx(
         {
             "camera": expected(3),
             "citi": expected(2),
@@ -95,13 +95,13 @@ def test_rarity_counts_the_passages_that_have_a_term(filled: Index) -> None:
 def test_candidates_are_the_passages_with_any_of_the_terms(
     filled: Index, asked: list[str], documents: set[str]
 ) -> None:
-    numbers = lexical_candidates(filled._database, dict.fromkeys(asked, 1.0), k=10)
+    numbers = lexical_candidates(filled._database, dict.fromkeys(asked, 1.0), {}, k=10)
     rows = filled._database.rows("SELECT number, id FROM passages JOIN documents USING(generation)")
     assert {dict(rows)[number] for number in numbers} == documents
 
 
 def test_no_more_candidates_than_asked_for(filled: Index) -> None:
-    assert len(lexical_candidates(filled._database, {"camera": 1.0}, k=2)) == 2
+    assert len(lexical_candidates(filled._database, {"camera": 1.0}, {}, k=2)) == 2
 
 
 @given(
@@ -132,19 +132,19 @@ def test_every_term_of_a_passage_finds_it(home: Home, index: Index, text: str) -
     index.sync()
     body = index.catalogue.document("a").text
     for term in terms(body):
-        assert lexical_candidates(index._database, {term: 1.0}, k=5) == [1], term
+        assert lexical_candidates(index._database, {term: 1.0}, {}, k=5) == [1], term
         assert (
-            rarities(index._database, [term])[0][term]
-            < rarities(index._database, ["zebra"])[0]["zebra"]
+            rarities(index._database, [term], {})[0][term]
+            < rarities(index._database, ["zebra"], {})[0]["zebra"]
         ), term
 
 
 def test_terms_of_removed_documents_no_longer_count(home: Home, filled: Index) -> None:
     filled.remove(["a", "c"])
-    known, unseen = rarities(filled._database, ["citi", "zebra"])
+    known, unseen = rarities(filled._database, ["citi", "zebra"], {})
     assert unseen == {"zebra", "citi"}
     assert set(known.values()) == {math.log(1 + 1.5 / 0.5)}
-    assert lexical_candidates(filled._database, {"citi": 1.0}, k=5) == []
+    assert lexical_candidates(filled._database, {"citi": 1.0}, {}, k=5) == []
 
 
 def test_what_was_removed_is_in_no_file_of_the_state_folder(home: Home, index: Index) -> None:

@@ -55,6 +55,7 @@ def test_a_retriever_gives_the_hits_of_our_search_word_for_word(index: Index) ->
         "tags": "ferry, fares",
         "start": 0,
         "end": 64,
+        "copies": "",
         "sha256": document.sha256,
     }
     assert all(0 <= (one.score or 0) <= 1 for one in found)

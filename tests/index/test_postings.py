@@ -8,17 +8,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import postings
+from index import posting_sums, postings
 from index.database import Database
-from index.postings import Scored, counts
+from index.posting_sums import Scored
+from index.postings import counts
 
 Passages = Mapping[int, Mapping[str, float]]
 """What each term weighs, by the number of the passage."""
 
-TERMS = ("ban", "face", "law")
+TERMS = ("ban", "cat", "face", "law")
 PASSAGES = st.dictionaries(
     st.integers(1, 40),
-    st.dictionaries(st.sampled_from(TERMS), st.floats(0.01, 0.99), max_size=3),
+    st.dictionaries(st.sampled_from(TERMS), st.floats(0.01, 0.99), max_size=4),
     max_size=25,
 )
 RARITY = st.dictionaries(st.sampled_from((*TERMS, "zebra")), st.floats(0.1, 9.0), min_size=1)
@@ -28,7 +29,7 @@ RARITY = st.dictionaries(st.sampled_from((*TERMS, "zebra")), st.floats(0.1, 9.0)
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Return an empty catalogue whose rows hold few passages."""
     monkeypatch.setattr(postings, "PLACES", 8)
-    monkeypatch.setattr(postings, "_STRIDE", 3)
+    monkeypatch.setattr(posting_sums, "_STRIDE", 3)
     opened = Database(tmp_path / "catalogue.sqlite")
     opened.rows("PRAGMA synchronous = OFF")  # of many small transactions
     yield opened
@@ -83,6 +84,26 @@ def test_the_best_are_those_with_the_largest_sums(
         [sums[one] for one in expected if one % 2][:k], rel=1e-5
     )
     assert all(number % 2 for number in odd)
+
+
+@CHECKED
+@given(PASSAGES)
+def test_another_name_counts_a_share_where_it_weighs_more(
+    database: Database, passages: Passages
+) -> None:
+    clear(database)
+    write(database, passages)
+    scored = Scored(database, {"ban": 1.0})
+    scored.count_in("ban", 2.0, [("law",), ("face", "cat"), ("zebra",)], 0.5)
+
+    def expected(passage: Mapping[str, float]) -> float:
+        other = max(passage.get("law", 0), min(passage.get("face", 0), passage.get("cat", 0)))
+        own = passage.get("ban", 0)
+        return own + 2 * max(0.5 * other - own, 0)
+
+    numbers = np.array(sorted(passages), dtype=np.int64)
+    found = scored._of(numbers)
+    assert found == pytest.approx([expected(passages[one]) for one in numbers], abs=1e-4)
 
 
 @CHECKED

@@ -78,6 +78,15 @@ def test_a_clause_that_names_nothing_takes_the_words_of_the_one_before() -> None
     assert second.text == "when did it stop (Amazon sell police)"
 
 
+def test_a_clause_with_a_country_takes_no_other_country_along() -> None:
+    _, second = sides("Was the Dutch fine on Acme larger than the Italian one?")
+    assert second.text == "the Italian one (fine Acme larger)"
+    _, second = sides("Did the United Kingdom fine Acme more than Greece?")
+    assert second.text == "Greece (fine Acme)"
+    _, second = sides("What did the Dutch find, and when did they stop?")
+    assert second.text == "when did they stop (Dutch find)"
+
+
 def test_a_clause_that_says_enough_stands_alone() -> None:
     question = "How much is the ferry worth, and how much did the repairs of the bridge cost?"
     assert sides(question)[1].text == "how much did the repairs of the bridge cost"

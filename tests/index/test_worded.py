@@ -20,7 +20,7 @@ ASKED = ["sunset", "moon", "1521", "planets"]
 def likeness(passages: list[list[list[str]]]) -> np.ndarray:
     found = unpacked([packed(texts, TABLE) for texts in passages])
     assert found.texts.tolist() == [len(texts) for texts in passages]
-    return best_likeness(ASKED, [stem(word) for word in ASKED], found, TABLE)
+    return best_likeness(ASKED, [stem(word) for word in ASKED], {}, found, TABLE)
 
 
 def alone(asked: str, word: str) -> float:
