@@ -38,6 +38,7 @@ class Settings:
     users: str = "off"
     users_header: str = "X-Remote-User"
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    requests_per_minute: int = 120
     llm: str = "none"
     llms: Mapping[str, LlmSettings] = dataclasses.field(default_factory=dict)
 
@@ -49,6 +50,7 @@ _RANGES = {
     "keep_indexes": (0, 5),
     "chats_days": (0, 36_500),
     "port": (0, 65535),
+    "requests_per_minute": (0, 1_000_000),
 }
 _CHOICES = {
     "backend": ("auto", "openvino", "openvino-bf16", "onnx", "onnx-int8", "torch"),

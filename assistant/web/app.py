@@ -7,7 +7,7 @@ import webbrowser
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from assistant.serve.api import guarded
+from assistant.serve.api import guarded, proxies
 from assistant.serve.headers import App
 from assistant.serve.places import address_of, is_loopback
 from assistant.serve.running import listen, serve_app
@@ -58,7 +58,7 @@ def serve(
         listener,
         goodbye_seconds=GOODBYE_SECONDS,
         ready=ready,
-        behind_proxy=archive.settings.users == "header",
+        proxies=proxies(archive.settings),
     )
 
 

@@ -13,6 +13,7 @@ from gradio.context import LocalContext
 
 from assistant.serve.errors import error_json, said_of
 from assistant.serve.headers import App, Receive, Scope, Send
+from assistant.serve.rates import spend
 from assistant.users import Right, allow
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from corpus.errors import RequestRefused
@@ -28,6 +29,12 @@ def allow_here(archive: Archive, right: Right) -> None:
     """
     request = LocalContext.request.get(None)
     allow(archive.settings, getattr(scoped(request), "scope", None) or {}, right)
+
+
+def spend_here() -> None:
+    """Count a question of whoever is at the page. Raises TooMuch."""
+    request = LocalContext.request.get(None)
+    spend(getattr(scoped(request), "scope", None) or {})
 
 
 def refusal_here(archive: Archive, right: Right) -> str:
