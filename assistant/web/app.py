@@ -16,7 +16,7 @@ from assistant.tabs import offered_tabs
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.downloads import add_downloads
 from assistant.web.page import build_page
-from assistant.web.rights import CuratorsUpload
+from assistant.web.rights import PageGuard
 from assistant.web.theme import ASSETS, asset, theme
 from assistant.web.visitor import Visitors
 
@@ -83,7 +83,7 @@ def application(archive: Archive, *, loopback_only: bool) -> App:
         pwa=False,
         mcp_server=False,
     )
-    page = CuratorsUpload(app, archive)
+    page = PageGuard(app, archive)
     visited = Visitors(page) if archive.settings.keep_chats else page
     return guarded(Service(archive), visited, loopback_only=loopback_only)
 
