@@ -39,6 +39,7 @@ class Settings:
     users_header: str = "X-Remote-User"
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     requests_per_minute: int = 120
+    tracing: bool = False
     llm: str = "none"
     llms: Mapping[str, LlmSettings] = dataclasses.field(default_factory=dict)
 

@@ -22,6 +22,7 @@ from assistant.serve.rates import RateLimit
 from assistant.serve.running import listen, serve_app
 from assistant.serve.service import Service
 from assistant.serve.sign_in import SignedIn
+from corpus import trace
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
@@ -66,7 +67,12 @@ def guarded(service: Service, page: App | None, *, loopback_only: bool) -> App:
         app = RateLimit(app, settings)
     if settings.users != "off":
         app = SignedIn(app, settings, Accounts(service.archive.home.state / ACCOUNTS))
-    return Observed(SecurityHeaders(app, loopback_only=loopback_only), service.metrics)
+    app = SecurityHeaders(app, loopback_only=loopback_only)
+    if trace.is_heard():
+        from assistant.tracing import Traced
+
+        app = Traced(app)
+    return Observed(app, service.metrics)
 
 
 def serve(archive: Archive, *, host: str, port: int, on_ready: Callable[[str], None]) -> None:

@@ -35,7 +35,8 @@ for (const name of ['alert', 'confirm', 'prompt', 'print', 'msgbox']) {
 # What an attempt would have become, if it had become anything.
 HARMFUL = (
     "img[onerror], [onload], [onfocus], [onclick*='alert'], [onbegin], [ontoggle], [onstart], "
-    "[onmouseover], [onblur], [onpointerover], [onfocusin], iframe, object, embed, base, marquee, "
+    "[onmouseover], [onblur], [onpointerover], [onfocusin], iframe, object, embed, "
+    "base[href*=evil], marquee, "
     "a[href^='javascript' i], a[href^='data:' i], a[href^='vbscript' i], [src*='evil.example'], "
     "[href*='evil.example'], [style*='evil.example'], form[action*='evil.example'], "
     "meta[http-equiv='refresh']"
@@ -159,7 +160,7 @@ def exported(watched: Watched, folder: Path) -> None:
     """Open the conversation's export as a file, as whoever gets it by mail does."""
     page = watched.page
     found = page.evaluate("window.archiveChat()")
-    for form in ("html", "markdown", "json"):
+    for form in ("html", "markdown"):
         answer = page.request.get(f"{watched.address}/chats/{found}/{form}")
         assert answer.ok
         (folder / f"export.{form}").write_bytes(answer.body())

@@ -1,4 +1,4 @@
-"""Many who ask at once, and hours of use in minutes: small ones of the benchmarks, and their sums."""
+"""Many who ask at once, and hours of use in minutes: small ones, and how they are summed up."""
 
 from __future__ import annotations
 
