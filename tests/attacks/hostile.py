@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.corpus.office import epub, saved
+from tests.corpus.office import PACKAGE, epub, saved
 from tests.corpus.pdfs import drawn, lines
 
 PAYLOADS = [
@@ -179,8 +179,6 @@ def _epub(kind: str) -> tuple[str, bytes]:
         '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head>'
         f"<body><h1>{html.escape(PAYLOADS[10])}</h1>{said}<script>alert(1)</script></body></html>"
     )
-    from tests.corpus.office import PACKAGE
-
     package = PACKAGE.replace("The Harbour Book", html.escape(PAYLOADS[11]))
     package = package.replace("Ada Marsh", html.escape(PAYLOADS[14]))
     package = package.replace("Tide Press", html.escape(PAYLOADS[24]))
