@@ -13,6 +13,9 @@ _WITHIN = 60.0
 LONGEST = 15 * 60.0
 """No wait is longer; so long after the last wait, or wrong password, all is forgotten."""
 
+_FEW = 1000
+"""Places that are kept before it is looked for those that can be forgotten."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
@@ -22,6 +25,10 @@ class _Seen:
     waits: int = 0
     until: float = 0.0
     last: float = 0.0
+
+    def counts(self, now: float) -> bool:
+        """Tell whether it is not forgotten yet."""
+        return max(self.last, self.until) + LONGEST > now
 
 
 class Tries:
@@ -34,6 +41,7 @@ class Tries:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._seen: dict[str, _Seen] = {}
+        self._next_look = _FEW
 
     def wait(self, place: str) -> float:
         """Return for how many seconds nothing more may be tried; 0 where something may."""
@@ -44,12 +52,11 @@ class Tries:
         """Count a wrong password."""
         with self._lock:
             now = self._clock()
-            self._seen = {
-                name: seen
-                for name, seen in self._seen.items()
-                if max(seen.last, seen.until) + LONGEST > now
-            }
+            if len(self._seen) >= self._next_look:
+                self._seen = {one: seen for one, seen in self._seen.items() if seen.counts(now)}
+                self._next_look = max(_FEW, 2 * len(self._seen))
             seen = self._seen.get(place, _Seen())
+            seen = seen if seen.counts(now) else _Seen()
             failed = (*(one for one in seen.failed if one > now - _WITHIN), now)
             if len(failed) < TRIES:
                 self._seen[place] = _Seen(failed, seen.waits, seen.until, now)

@@ -98,6 +98,17 @@ def test_wrong_passwords_far_apart_cost_no_wait() -> None:
     assert tries.wait("name") == 0.0
 
 
+def test_places_without_wrong_passwords_are_forgotten() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    for number in range(1000):
+        tries.failed(f"name {number}", doubling=False)
+    assert len(tries._seen) == 1000
+    clock.now += LONGEST + 1
+    tries.failed("address", doubling=True)
+    assert sorted(tries._seen) == ["address"]
+
+
 # ------------------------------------------------------------------ over HTTP
 
 
