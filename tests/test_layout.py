@@ -97,6 +97,7 @@ ADAPTERS = {
         "index/versions.py",
     ),
     "argon2": ("assistant/passwords.py",),
+    "opentelemetry": ("assistant/tracing.py",),
     "filelock": (
         "assistant/accounts_file.py",
         "assistant/backup_place.py",

@@ -28,6 +28,8 @@ chats_days = 90
 users = "header"
 users_header = "X-User"
 trusted_proxies = ["10.0.0.7"]
+requests_per_minute = 30
+tracing = true
 """
 RANGES = {
     "passages": (1, 100),
@@ -36,6 +38,7 @@ RANGES = {
     "port": (0, 65535),
     "keep_indexes": (0, 5),
     "chats_days": (0, 36_500),
+    "requests_per_minute": (0, 1_000_000),
 }
 KEYS = ", ".join(field.name for field in dataclasses.fields(Settings))
 
@@ -69,6 +72,8 @@ def test_a_home_without_a_settings_file_has_the_defaults(tmp_path: Path) -> None
         keep_indexes=1,
         keep_chats=True,
         chats_days=0,
+        requests_per_minute=120,
+        tracing=False,
     )
 
 
@@ -77,6 +82,7 @@ def test_the_file_sets_every_key(tmp_path: Path) -> None:
         "/models/other", "torch", "query: ", "passage: ", True, 20, 2, 5, "0.0.0.0", 8000,
         ("Who?", "When?"), "/models/reranker", keep_indexes=2, keep_chats=False, chats_days=90,
         users="header", users_header="X-User", trusted_proxies=("10.0.0.7",),
+        requests_per_minute=30, tracing=True,
     )  # fmt: skip
 
 
@@ -100,6 +106,8 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "ASSISTANT_USERS": "accounts",
         "ASSISTANT_USERS_HEADER": "X-Who",
         "ASSISTANT_TRUSTED_PROXIES": "::1|10.0.0.8",
+        "ASSISTANT_REQUESTS_PER_MINUTE": "0",
+        "ASSISTANT_TRACING": "0",
         "ASSISTANT_HOME": "/not/a/setting",
         "UNRELATED": "x",
     }
@@ -122,6 +130,8 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         users="accounts",
         users_header="X-Who",
         trusted_proxies=("::1", "10.0.0.8"),
+        requests_per_minute=0,
+        tracing=False,
     )
 
 
