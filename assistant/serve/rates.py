@@ -63,7 +63,7 @@ class Buckets:
         self._left = {
             who: kept for who, kept in self._left.items() if self._now(who, now) < self._most
         }
-        for who in [*self._left][: len(self._left) - _MOST_KNOWN + 1]:
+        for who in [*self._left][: max(0, len(self._left) - _MOST_KNOWN + 1)]:
             del self._left[who]
 
 
@@ -98,7 +98,7 @@ class RateLimit:
         if user := user_of(scope):
             return f"account {user.name} {user.key}"
         host = (scope.get("client") or ("",))[0]
-        return None if self._settings.users != "off" else _network(host)
+        return None if self._settings.users != "off" else network_of(host)
 
     def _spend(self, who: str, cost: float) -> None:
         if seconds := self._buckets.take(who, cost):
@@ -124,8 +124,9 @@ def _cost(scope: Scope) -> float:
     return _STEP if first == "gradio_api" and rest and scope["method"] == "POST" else 0.0
 
 
-def _network(host: str) -> str | None:
-    """Return whom an address stands for: IPv6 gives a whole network to each."""
+def network_of(host: str) -> str | None:
+    """Return whom an address stands for, as IPv6 gives a whole network to each; None for this
+    machine itself."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

@@ -15,6 +15,7 @@ from assistant.accounts import SESSION_SECONDS, Accounts
 from assistant.serve.errors import answered, refusal, said_of
 from assistant.serve.headers import App, Receive, Scope, Send
 from assistant.serve.limits import Gate
+from assistant.serve.rates import network_of
 from assistant.serve.tries import Tries
 from assistant.users import USER, User
 from corpus.errors import ArchiveError
@@ -99,7 +100,7 @@ class SignedIn:
             return Response(status_code=405, headers={"allow": "GET, POST"})
         name, password = await _form(request)
         by_name = f"name {name}"
-        address = f"address {request.client.host if request.client else ''}"
+        address = network_of(request.client.host if request.client else "") or "this machine"
         async with self._checking.turn():
             if wait := max(self._tries.wait(by_name), self._tries.wait(address)):
                 return _later(math.ceil(wait))

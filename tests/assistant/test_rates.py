@@ -71,6 +71,17 @@ def test_of_many_people_those_are_forgotten_who_were_quiet(monkeypatch: pytest.M
     assert sorted(buckets._left) == ["e"]
 
 
+def test_nobody_is_forgotten_who_need_not_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.serve.rates._MOST_KNOWN", 6)
+    clock = Clock()
+    buckets = Buckets(1, clock)
+    for name in "abcdef":
+        assert buckets.take(name) == 0.0
+        clock.now += 0 if name != "b" else 61
+    assert buckets.take("g") == 0.0
+    assert sorted(buckets._left) == ["c", "d", "e", "f", "g"]
+
+
 def test_an_address_waits_twice_as_long_each_time_and_a_name_does_not() -> None:
     clock = Clock()
     tries = Tries(clock)
