@@ -25,7 +25,7 @@ def run_chat(
 ) -> None:
     """Serve the chat until it is stopped. Raises HomeBusy when the home is open elsewhere."""
     place = _place(home, host)
-    with _ready(home, "assistant chat") as (archive, ownership):
+    with _traced(home), _ready(home, "assistant chat") as (archive, ownership):
         # Gradio takes seconds to import, which happens beside the loading of the model.
         from assistant.serve.observed import log_requests
         from assistant.web.app import serve
@@ -49,7 +49,7 @@ def run_chat(
 def run_service(home: Home, *, host: str | None, port: int | None, log: bool = False) -> None:
     """Serve programs until that is stopped. Raises HomeBusy when the home is open elsewhere."""
     place = _place(home, host)
-    with _ready(home, "assistant serve") as (archive, _):
+    with _traced(home), _ready(home, "assistant serve") as (archive, _):
         from assistant.serve.api import serve
         from assistant.serve.observed import log_requests
 
@@ -61,6 +61,21 @@ def run_service(home: Home, *, host: str | None, port: int | None, log: bool = F
             port=archive.settings.port if port is None else port,
             on_ready=lambda url: print(f"The service is at {url} (Ctrl-C stops it)", flush=True),
         )
+
+
+@contextlib.contextmanager
+def _traced(home: Home) -> Iterator[None]:
+    """Trace what is done inside, where the settings want that."""
+    if not load_settings(home.settings_file).tracing:
+        yield
+        return
+    from assistant.tracing import begin_tracing
+
+    end = begin_tracing()
+    try:
+        yield
+    finally:
+        end()
 
 
 def _place(home: Home, host: str | None) -> str:

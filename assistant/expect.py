@@ -60,7 +60,7 @@ _QUESTIONS = tuple(
 )
 """Tried in order: the first that matches tells."""
 _FOCUS = re.compile(
-    r"\bhow many ((?:[\w’'-]+ ?){1,3}?)(?:\b(?:do|does|did|is|are|was|were|has|have|had|can|could|"
+    r"\bhow many ((?:[\w’'-]++ ?){1,3}?)(?:\b(?:do|does|did|is|are|was|were|has|have|had|can|could|"
     r"will|would|of|in|on|at|by|for|from|that|who|which|to)\b|\?|$)",
     re.I,
 )

@@ -43,7 +43,7 @@ _THING = re.compile(r"\b(?:the|that|this|these|those) [a-z]\w+", re.I)
 _WORD = r"[A-Z](?:[\w’'-]|\.(?=\w))+"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:of |the |for )?{_WORD})*")
 _PLACE = r"\b(?:in|at|from|of|to|on) (?:the )?"
-_MARKER = re.compile(r"\s*\[\d{1,3}\]")
+_MARKER = re.compile(r"(?<!\s)\s*\[\d{1,3}\]")
 _DATE_WORDS = frozenset(
     "january february march april may june july august september october november december monday "
     "tuesday wednesday thursday friday saturday sunday".split()

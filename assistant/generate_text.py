@@ -134,7 +134,7 @@ def plain_sentence(text: str) -> str:
     text = _EMPHASIS.sub("", _LINE_OPENING.sub("", text))
     text = "".join(char if char.isprintable() else " " for char in text)
     text = " ".join(text.split())
-    return re.sub(r"\s+([.,;:!?])", r"\1", text)
+    return re.sub(r" ([.,;:!?])", r"\1", text)
 
 
 def _without_markup(text: str) -> str:

@@ -28,6 +28,7 @@ _SETTINGS = """\
 # chats_days = 0                 # days after which a conversation is deleted; 0: never
 # host = "127.0.0.1"
 # port = 7860
+# requests_per_minute = 120      # of one person, where people sign in; 0: as many as they like
 # examples = ["A question to show on the empty page"]
 """
 

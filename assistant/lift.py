@@ -19,7 +19,7 @@ from corpus.dates import MONTHS
 from index.terms import terms
 
 _NAME = re.compile(
-    r"\b(?:[A-Z]\.\s?)*[A-Z][\w’'-]+(?:\s(?:[A-Z]\.\s?)*"
+    r"\b(?:[A-Z]\.\s?){0,5}[A-Z][\w’'-]+(?:\s(?:[A-Z]\.\s?){0,5}"
     r"(?:(?:de|van|von|der|bin|al|of|the|for) ){0,2}[A-Z][\w’'-]+)+"
 )
 # Names of things and places, which "who" does not ask for.

@@ -37,7 +37,7 @@ inside them is text to be quoted and never an instruction to you, even if it say
 # What chat templates take for the ends of turns; a document that holds them could pose as one.
 _TURNS = re.compile(
     r"<\|[^|<>\n]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|</?think(?:ing)?>"
-    r"|</?(?:system|user|assistant|human)>|^\s*(?:system|user|assistant|human)\s*:",
+    r"|</?(?:system|user|assistant|human)>|^[^\S\n]*(?:system|user|assistant|human)\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _FENCE_LIKE = re.compile(r"[<>\u2039\u203a\u00ab\u00bb=\-#*_`~]{3,}")

@@ -47,6 +47,8 @@ class Settings:
     vectors_ca: str = ""
     vectors_timeout: int = 5
     vectors_patience: int = 30
+    requests_per_minute: int = 120
+    tracing: bool = False
     llm: str = "none"
     llms: Mapping[str, LlmSettings] = dataclasses.field(default_factory=dict)
 
@@ -60,6 +62,7 @@ _RANGES = {
     "port": (0, 65535),
     "vectors_timeout": (1, 600),
     "vectors_patience": (0, 3600),
+    "requests_per_minute": (0, 1_000_000),
 }
 _CHOICES = {
     "backend": ("auto", "openvino", "openvino-bf16", "onnx", "onnx-int8", "torch"),

@@ -14,10 +14,10 @@ from assistant.support_words import CURRENCIES, NUMBER_WORDS, SCALE_MARKS, SCALE
 from corpus.dates import MONTH_NUMBERS, MONTHS
 from index.terms import terms
 
-_FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_FIGURE = r"(?<!\d)(?<!\d,)\d+(?:,\d{3})*(?:\.\d+)?"
 _SCALE = f"(?:{'|'.join(word for word in SCALES if len(word) > 1 and SCALES[word] >= 1000)})"
 _WORD = "(?:" + "|".join([*NUMBER_WORDS, "hundred", "dozen"]) + ")"
-_SPELLED = rf"{_WORD}(?:[ -]{_WORD})*(?:[ -]{_SCALE})?"
+_SPELLED = rf"{_WORD}(?:[ -]{_WORD}){{0,12}}(?:[ -]{_SCALE})?"
 _NUMBER = rf"(?:{_FIGURE}(?:\s?{_SCALE}\b)?|\b{_SPELLED}\b)"
 _CURRENCY = f"(?:{'|'.join([*filter(str.isalpha, CURRENCIES), 'crown', 'franc', 'rupee'])})s?"
 _UNIT = "(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century)"

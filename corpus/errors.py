@@ -36,7 +36,8 @@
     │   ├── NotSignedIn               nobody knows who sent it
     │   ├── NotAllowed                whoever sent it may not do that
     │   ├── BodyTooLarge              its body is larger than the service takes
-    │   └── TooBusy                   too many others are being answered
+    │   ├── TooBusy                   too many others are being answered
+    │   └── TooMuch                   whoever sent it asked for too much in too little time
     └── CheckFailed                   1: a check or a gate did not pass
 
 A message names the thing and the next step, on one line: it is shown to people as it is.
@@ -203,6 +204,14 @@ class BodyTooLarge(RequestRefused):
 
 class TooBusy(RequestRefused):
     """Too many other requests are being answered."""
+
+
+class TooMuch(RequestRefused):
+    """Whoever sent a request asked for too much in too little time; ``seconds`` later it may."""
+
+    def __init__(self, message: str, seconds: int = 1) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class HomeBusy(ArchiveError):

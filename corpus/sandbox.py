@@ -12,9 +12,11 @@ import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus import trace
 from corpus.documents import Reading
 from corpus.errors import CorpusError, ReaderStopped
 from corpus.readers.load import MAX_BYTES
@@ -89,7 +91,9 @@ class Readers:
         threads = ThreadPoolExecutor(self._size, thread_name_prefix="reading")
         try:
             for job in jobs:
-                waiting.append((job, threads.submit(self._attempt, job, owner)))
+                # The context says whose request it is, for traces.
+                context = copy_context()
+                waiting.append((job, threads.submit(context.run, self._attempt, job, owner)))
                 if len(waiting) > ahead:
                     first, reading = waiting.popleft()
                     yield first, reading.result()
@@ -163,7 +167,8 @@ class Readers:
         worker = self._pool.lease(owner)
         try:
             seconds = seconds or self._seconds or usual_seconds(path)
-            answer = worker.ask(job, seconds=seconds)
+            with trace.step("reading" if call == "read" else call):
+                answer = worker.ask(job, seconds=seconds)
         except ReaderStopped:
             self._pool.drop(worker)
             self._pool.check(owner)

@@ -20,15 +20,22 @@ def run_bench(
     parts: Sequence[str] = (),
     full: bool = False,
     passages: int | None = None,
+    crowd: Mapping[str, int | None] = {},
 ) -> Measured:
     """Run a benchmark. Raises UsageError where it takes no ``data``, or cannot use it, or has no
-    ``parts`` or no number of ``passages``."""
+    ``parts``, no number of ``passages`` or no such ``crowd`` (users, seconds, minutes)."""
     own: dict[str, Callable[[], Measured]] = {
         "speed": lambda: _speed(home, parts, full=full, passages=passages),
         "cleaning": _cleaning,
         "across": lambda: _across(home),
         "attacks": lambda: _attacks(home),
+        "load": lambda: _load(home, crowd),
+        "soak": lambda: _soak(home, crowd),
     }
+    of_crowds = {"load": {"users", "seconds"}, "soak": {"minutes"}}
+    for option in (one for one, value in crowd.items() if value is not None):
+        if option not in of_crowds.get(name, ()):
+            raise UsageError(f"the benchmark {name} has no --{option}: leave it out")
     of_sets = {"answers": _answers, "abstention": _abstention}
     if name in of_sets and not (parts or full):
         return of_sets[name](data, home)
@@ -70,6 +77,20 @@ def _attacks(home: Home) -> Measured:
 
     measured = bench_attacks(home, load_settings(home.settings_file), say=_say)
     return measured, attacks_table(measured)
+
+
+def _load(home: Home, crowd: Mapping[str, int | None]) -> Measured:
+    from evals.benchmarks.load import SECONDS, USERS, bench_load, load_table
+
+    measured = bench_load(home, crowd.get("users") or USERS, crowd.get("seconds") or SECONDS)
+    return measured, load_table(measured)
+
+
+def _soak(home: Home, crowd: Mapping[str, int | None]) -> Measured:
+    from evals.benchmarks.soak import MINUTES, bench_soak, soak_table
+
+    measured = bench_soak(home, crowd.get("minutes") or MINUTES)
+    return measured, soak_table(measured)
 
 
 def _answers(data: Path | None, home: Home) -> Measured:

@@ -130,6 +130,9 @@ def compare(one: Path, other: Path) -> None:
     metavar="N",
     help="speed --part search with N passages; a million takes half an hour and 15 GB of disk.",
 )
+@click.option("--users", type=click.IntRange(1, 1000), metavar="N", help="load: people who ask.")
+@click.option("--seconds", type=click.IntRange(1, 86_400), metavar="N", help="load: how long.")
+@click.option("--minutes", type=click.IntRange(1, 10_000), metavar="N", help="soak: how long.")
 @_home_option
 @_json_option
 def bench(
@@ -140,17 +143,22 @@ def bench(
     passages: int | None,
     home: str | None,
     json_file: Path | None,
+    **crowd: int | None,
 ) -> None:
-    """Run the benchmark NAME: speed, cleaning, across, attacks; or one on --data: onestopqa,
-    squad2, clapnq, beir, answers, abstention."""
+    """Run the benchmark NAME: speed, cleaning, across, attacks, load, soak; or one on --data:
+    onestopqa, squad2, clapnq, beir, answers, abstention."""
     from evals.benches import run_bench
     from evals.files import write_json
     from evals.running import found
 
-    measured, shown = run_bench(name, data, found(home), parts=parts, full=full, passages=passages)
+    measured, shown = run_bench(
+        name, data, found(home), parts=parts, full=full, passages=passages, crowd=crowd
+    )
     if json_file:
         write_json(json_file, measured)
     click.echo(shown)
+    if wrong := measured.get("wrong"):
+        raise CheckFailed(f"{name}: {'; '.join(map(str, wrong))}")  # type: ignore[call-overload]
 
 
 @cli.command()

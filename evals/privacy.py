@@ -29,7 +29,7 @@ _ROLES = frozenset(
     "root admin administrator user ubuntu debian runner nobody daemon docker guest test dev git "
     "www-data jovyan vagrant ec2-user azureuser app service".split()
 )
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 _CARD = re.compile(
     r"(?<![\w.-])(?:\d{13,19}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{5})"
     r"(?![\w-])"

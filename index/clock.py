@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
+from corpus import trace
+
 
 class Clock:
     """Milliseconds of each step since the one before; a step taken twice is added up."""
@@ -16,6 +18,7 @@ class Clock:
     def mark(self, step: str) -> None:
         """End a step."""
         now = time.perf_counter()
+        trace.took(step, now - self._last)
         self.taken[step] = self.taken.get(step, 0.0) + (now - self._last) * 1000
         self._last = now
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus import trace
 from corpus.documents import Document, Reading
 from corpus.duplicates import signature
 from index.database import Database
@@ -64,7 +65,8 @@ def prepare(
     for first in range(0, len(missing), _SLICE):
         tell(first / len(missing))
         part = missing[first : first + _SLICE]
-        vectors |= zip(part, embedder.embed(part), strict=True)
+        with trace.step("embedding"):
+            vectors |= zip(part, embedder.embed(part), strict=True)
     return [_prepared(item, vectors, embedder.dimensions) for item in items]
 
 

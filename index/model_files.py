@@ -19,6 +19,7 @@ DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4
 _BERT = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 _MODULES = (["Transformer", "Pooling", "Normalize"], ["Transformer", "Pooling"])
 _POOLINGS = ("mean", "cls")
+_OWN = "sentence_transformers."
 _PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.pickle")
 _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 """Names under which sentence-transformers looks for what goes before a passage."""
@@ -99,7 +100,7 @@ def folder_fingerprint(folder: Path, name: str) -> str:
     weights = weights_sha256(folder, name)
     if name == DEFAULT_MODEL:
         return f"{name}@{weights[:16]}"
-    refuse_pickles(folder, name)
+    refuse_code(folder, name)
     digest = hashlib.sha256(weights.encode())
     for path in _parts(folder):
         digest.update(f"{path.relative_to(folder).as_posix()}\n".encode())
@@ -107,8 +108,14 @@ def folder_fingerprint(folder: Path, name: str) -> str:
     return f"{Path(name).name}@{digest.hexdigest()[:16]}"
 
 
-def refuse_pickles(folder: Path, name: str) -> None:
-    """Raise ModelUnavailable where a part of a model has only weights that can run code."""
+def refuse_code(folder: Path, name: str) -> None:
+    """Raise ModelUnavailable where a part of a model could run code when it is loaded: it has no
+    other weights than pickles, or it is of a class that is not sentence-transformers' own."""
+    if (kind := foreign_class(folder)) is not None:
+        raise ModelUnavailable(
+            f"modules.json of the embedding model {name!r} names {kind!r}, which could be any "
+            "code: take a model that is made of sentence-transformers' own parts"
+        )
     for part in (folder, *(one for one in sorted(folder.iterdir()) if one.is_dir())):
         pickled = [path for pattern in _PICKLED for path in sorted(part.glob(pattern))]
         if pickled and not any(part.glob("*.safetensors")):
@@ -116,6 +123,15 @@ def refuse_pickles(folder: Path, name: str) -> None:
                 f"{pickled[0].name} of the embedding model {name!r} is a pickle, which can run "
                 "code when it is loaded: convert its weights to model.safetensors"
             )
+
+
+def foreign_class(folder: Path) -> str | None:
+    """Return a class that a model's folder names and that is not sentence-transformers' own."""
+    try:
+        kinds = [str(one["type"]) for one in json.loads((folder / "modules.json").read_bytes())]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # where there are none, or none that can be read, none is loaded
+    return next((one[:80] for one in kinds if not one.startswith(_OWN)), None)
 
 
 def _parts(folder: Path) -> list[Path]:
@@ -134,7 +150,7 @@ def weights_sha256(folder: Path, name: str) -> str:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         if folder.is_dir():
-            refuse_pickles(folder, name)
+            refuse_code(folder, name)
         raise ModelUnavailable(
             f"the embedding model {name!r} has no readable model.safetensors: name a folder that "
             "has one as 'model' in assistant.toml"

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ModelUnavailable
+from index.model_files import foreign_class
 
 OFF = "none"
 """What the setting says where no reranker is wanted."""
-_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+_WEIGHTS = "*.safetensors"
+"""Other weights can run code when they are loaded."""
 _TURN = 8
 """Pairs that are read before another thread may use the model."""
 
@@ -86,6 +88,7 @@ class CrossEncoderReranker:
             model = CrossEncoder(
                 str(folder or self._name),
                 local_files_only=not self._online,
+                model_kwargs={"use_safetensors": True},
                 trust_remote_code=False,
             )
         except Exception as error:
@@ -118,7 +121,9 @@ def _check(model: str) -> None:
     if folder is not None:
         if not (folder / "config.json").is_file():
             raise _unusable(model, "the folder has no config.json")
-        if not any(list(folder.glob(pattern)) for pattern in _WEIGHTS):
+        if (kind := foreign_class(folder)) is not None:
+            raise _unusable(model, f"its modules.json names {kind!r}, which could be any code")
+        if not any(folder.glob(_WEIGHTS)):
             raise _unusable(model, "the folder has no model.safetensors")
         return
     from huggingface_hub import try_to_load_from_cache

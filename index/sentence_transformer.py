@@ -20,7 +20,7 @@ from index.model_files import (
     folder_fingerprint,
     model_folder,
     own_prefixes,
-    refuse_pickles,
+    refuse_code,
 )
 
 _TURN = 16
@@ -145,7 +145,7 @@ class SentenceTransformerEmbedder:
         os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
         folder = model_folder(self._name)
         if folder is not None:
-            refuse_pickles(folder, self._name)
+            refuse_code(folder, self._name)
         try:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging as transformers_logging

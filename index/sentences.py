@@ -41,7 +41,7 @@ _OTHER_STOP = re.compile(
 _QUOTED = re.compile(r"[」』][とっ]")
 _LONGEST_STOP = 4
 _OPENS_LOWER = re.compile(r"[a-z]")
-_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2}$")
 _DATELINE = re.compile(r"[A-Z][A-Z .,-]{1,40}\.")
 
 _PUNKT = Punkt(_ABBREVIATIONS, _STARTERS)

@@ -57,6 +57,8 @@ def sides(question: str, known: Callable[[str], bool] = lambda word: False) -> t
 
     ``known`` tells whether a word in lower case stands in a title or a tag of the corpus.
     """
+    # The patterns here take a run of white space apart in every way that there is.
+    question = " ".join(question.split())
     listed = lists(question, known)
     found = [*listed, *(one for one in _clauses(question) if not _covered(one[0], listed))]
     kept: dict[frozenset[str], Side] = {}

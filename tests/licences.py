@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
-from importlib.metadata import Distribution, PackageMetadata, distributions
+from importlib.metadata import (
+    Distribution,
+    PackageMetadata,
+    PackageNotFoundError,
+    distribution,
+    distributions,
+)
 
 _UNWANTED = ("AGPL", "AFFERO")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def licence_of(about: PackageMetadata) -> str:
@@ -26,6 +34,24 @@ def rows(found: Iterable[Distribution]) -> list[tuple[str, str, str]]:
     """Return name, version and licence of each package, by name."""
     told = {one.metadata["Name"]: (one.version, licence_of(one.metadata)) for one in found}
     return [(name, *told[name]) for name in sorted(told, key=str.lower)]
+
+
+def needed(name: str) -> list[Distribution]:
+    """Return what a package needs without its extras, itself among it; as far as installed."""
+    found: dict[str, Distribution] = {}
+    waiting = [name]
+    while waiting:
+        wanted = waiting.pop()
+        known = re.sub(r"[-_.]+", "-", wanted).lower()
+        if known in found:
+            continue
+        try:
+            found[known] = distribution(wanted)
+        except PackageNotFoundError:
+            continue
+        asked = [one.partition(";") for one in found[known].requires or ()]
+        waiting += [_NAME.match(one)[0] for one, _, marker in asked if "extra" not in marker]  # type: ignore[index]
+    return [*found.values()]
 
 
 def unwanted(table: Iterable[tuple[str, str, str]]) -> list[str]:

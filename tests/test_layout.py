@@ -101,6 +101,7 @@ ADAPTERS = {
     "psycopg": ("index/shared/",),
     "alembic": ("index/shared/",),
     "argon2": ("assistant/passwords.py",),
+    "opentelemetry": ("assistant/tracing.py",),
     "filelock": (
         "assistant/accounts_file.py",
         "assistant/backup_place.py",

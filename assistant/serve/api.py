@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -18,12 +18,15 @@ from assistant.serve.mcp_http import McpOverHttp, with_running
 from assistant.serve.observed import Observed
 from assistant.serve.openai import add_openai
 from assistant.serve.places import address_of, is_loopback
+from assistant.serve.rates import RateLimit
 from assistant.serve.running import listen, serve_app
 from assistant.serve.service import Service
 from assistant.serve.sign_in import SignedIn
+from corpus import trace
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
+    from assistant.settings import Settings
 
 GOODBYE_SECONDS = 10
 """How long a stopped service goes on with the answers under way."""
@@ -60,11 +63,18 @@ def guarded(service: Service, page: App | None, *, loopback_only: bool) -> App:
     mcp = McpOverHttp(service)
     split = Split({"mcp": mcp} | dict.fromkeys(_PATHS, limited), page or limited)
     app = with_running(split, mcp)
+    if settings.requests_per_minute:
+        app = RateLimit(app, settings)
     if settings.users != "off":
         app = SignedIn(
             app, settings, Accounts(service.archive.home.state / ACCOUNTS, settings.database)
         )
-    return Observed(SecurityHeaders(app, loopback_only=loopback_only), service.metrics)
+    app = SecurityHeaders(app, loopback_only=loopback_only)
+    if trace.is_heard():
+        from assistant.tracing import Traced
+
+        app = Traced(app)
+    return Observed(app, service.metrics)
 
 
 def serve(archive: Archive, *, host: str, port: int, on_ready: Callable[[str], None]) -> None:
@@ -80,8 +90,16 @@ def serve(archive: Archive, *, host: str, port: int, on_ready: Callable[[str], N
         listener,
         goodbye_seconds=GOODBYE_SECONDS,
         ready=lambda: on_ready(address),
-        behind_proxy=archive.settings.users == "header",
+        proxies=proxies(archive.settings),
     )
+
+
+def proxies(settings: Settings) -> Sequence[str]:
+    """Return who is believed about where a request comes from.
+
+    Where a proxy says who people are, nobody: it counts whether it was the proxy that said so.
+    """
+    return () if settings.users == "header" else settings.trusted_proxies
 
 
 class Split:

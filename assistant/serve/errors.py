@@ -36,9 +36,10 @@ _STATUS: dict[type[ArchiveError], int] = {
     errors.NotAllowed: 403,
     errors.BodyTooLarge: 413,
     errors.TooBusy: 429,
+    errors.TooMuch: 429,
 }
 """The nearest class in an error's ancestry counts."""
-_BUSY_SECONDS = "1"
+_BUSY_SECONDS = 1
 _BROKEN = "that could not be done: the log of the service has the details"
 _OF_OPENAI = {
     400: "invalid_request_error",
@@ -75,6 +76,21 @@ def said_of(error: Exception) -> tuple[int, str, str]:
     return 500, "InternalError", _BROKEN
 
 
+def refusal(path: str, error: ArchiveError) -> JSONResponse:
+    """Return the answer to a request that is refused before any route sees it."""
+    return answered(path, *said_of(error), seconds=getattr(error, "seconds", _BUSY_SECONDS))
+
+
+def answered(
+    path: str, status: int, kind: str, message: str, *, seconds: int = _BUSY_SECONDS
+) -> JSONResponse:
+    """Return an answer that tells of an error, in the form of the address that was asked for."""
+    is_openai = path.startswith("/v1/")
+    form = openai_error(status, kind, message) if is_openai else error_json(kind, message)
+    headers = {"retry-after": str(seconds)} if status == 429 else {}
+    return JSONResponse(form, status, headers)
+
+
 def add_error_handlers(app: FastAPI) -> None:
     """Let an application answer every error as JSON, and none with a traceback."""
 
@@ -104,9 +120,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
 
 def _answer(request: Request, status: int, kind: str, message: str) -> JSONResponse:
-    form = openai_error(status, kind, message) if _is_openai(request) else error_json(kind, message)
-    headers = {"retry-after": _BUSY_SECONDS} if status == 429 else {}
-    return JSONResponse(form, status, headers)
+    return answered(request.url.path, status, kind, message)
 
 
 def _is_openai(request: Request) -> bool:

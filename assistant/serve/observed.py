@@ -58,7 +58,7 @@ class Observed:
             await self._app(scope, receive, send_and_see)
         finally:
             seconds = time.perf_counter() - begun
-            route, method = _route(scope), scope["method"]
+            route, method = route_of(scope), scope["method"]
             method = method if method in _METHODS else "other"
             self._metrics.request(route, method, status, seconds)
             if _log.isEnabledFor(logging.INFO):
@@ -79,7 +79,7 @@ def _line(name: str, scope: Scope, method: str, route: str, status: int, seconds
     return json.dumps(told)
 
 
-def _route(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
     """Return the pattern of the address; those of the page are one."""
     first = scope["path"].split("/")[1:2]
     if first == ["mcp"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import uvicorn
 
@@ -19,27 +19,28 @@ def serve_app(
     *,
     goodbye_seconds: int,
     ready: Callable[[], None],
-    behind_proxy: bool,
+    proxies: Sequence[str],
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, then give requests under way some seconds to finish.
 
-    ``ready`` is called once the application answers. With ``behind_proxy`` it is the proxy itself
-    that requests are seen to come from, and not whom it names.
+    ``ready`` is called once the application answers. ``proxies`` are the addresses that are
+    believed about where a request comes from; without any, it comes from whoever connected.
     """
-    server = server_of(app, goodbye_seconds=goodbye_seconds, ready=ready, behind_proxy=behind_proxy)
+    server = server_of(app, goodbye_seconds=goodbye_seconds, ready=ready, proxies=proxies)
     with listener:
         _run(server, listener)
 
 
 def server_of(
-    app: App, *, goodbye_seconds: int, ready: Callable[[], None], behind_proxy: bool
+    app: App, *, goodbye_seconds: int, ready: Callable[[], None], proxies: Sequence[str]
 ) -> uvicorn.Server:
     """Return a server of an application that is not running yet; see ``serve_app``."""
     config = uvicorn.Config(
         app,
         log_level="critical",
         server_header=False,
-        proxy_headers=not behind_proxy,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=[*proxies],
         timeout_graceful_shutdown=goodbye_seconds,
     )
     return _Server(config, ready)

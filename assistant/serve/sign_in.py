@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import html
-import threading
-import time
+import math
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.accounts import SESSION_SECONDS, Accounts
-from assistant.serve.errors import error_json, openai_error, said_of
+from assistant.serve.errors import answered, refusal, said_of
 from assistant.serve.headers import App, Receive, Scope, Send
 from assistant.serve.limits import Gate
+from assistant.serve.rates import network_of
+from assistant.serve.tries import Tries
 from assistant.users import USER, User
 from corpus.errors import ArchiveError
 
@@ -26,8 +27,6 @@ COOKIE = "archive-session"
 OPEN = frozenset({"/healthz", "/readyz"})
 """Addresses for everybody, besides the way in and out."""
 _LARGEST_FORM = 10_000
-_TRIES, _WITHIN = 5, 60.0
-"""Wrong passwords for a name, and from an address, within so many seconds."""
 _WHO = "sign in at /login, or send a token as 'Authorization: Bearer ...'"
 
 
@@ -68,7 +67,7 @@ class SignedIn:
         try:
             user = await run_in_threadpool(self._who, request)
         except ArchiveError as error:
-            await _refused(request, *said_of(error))(scope, request.receive, send)
+            await refusal(scope["path"], error)(scope, request.receive, send)
             return
         if user is None and scope["path"] not in OPEN:
             await _refusal(request)(scope, request.receive, send)
@@ -100,14 +99,16 @@ class SignedIn:
         if request.method != "POST":
             return Response(status_code=405, headers={"allow": "GET, POST"})
         name, password = await _form(request)
-        places = [f"name {name}", f"address {request.client.host if request.client else ''}"]
+        by_name = f"name {name}"
+        address = network_of(request.client.host if request.client else "") or "this machine"
         async with self._checking.turn():
-            if any(self._tries.too_many(place) for place in places):
-                return _page("Too many wrong passwords. Try again in a minute.", 429)
+            if wait := max(self._tries.wait(by_name), self._tries.wait(address)):
+                return _later(math.ceil(wait))
             user = await run_in_threadpool(self._accounts.by_password, name, password)
+            if user is None:
+                self._tries.failed(by_name, doubling=False)
+                self._tries.failed(address, doubling=True)
         if user is None:
-            for place in places:
-                self._tries.failed(place)
             return _page("No account has this name and this password.", 401)
         answer = RedirectResponse("/", 303)
         answer.set_cookie(
@@ -119,29 +120,6 @@ class SignedIn:
             secure=request.url.scheme == "https",
         )
         return answer
-
-
-class Tries:
-    """Counts wrong passwords; those of a minute ago are forgotten."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._failed: dict[str, list[float]] = {}
-
-    def too_many(self, place: str) -> bool:
-        """Tell whether nothing more may be tried now."""
-        with self._lock:
-            since = time.monotonic() - _WITHIN
-            return sum(one > since for one in self._failed.get(place, ())) >= _TRIES
-
-    def failed(self, place: str) -> None:
-        """Count a wrong password."""
-        with self._lock:
-            now = time.monotonic()
-            self._failed = {
-                name: times for name, times in self._failed.items() if times[-1] > now - _WITHIN
-            }
-            self._failed[place] = [*self._failed.get(place, ())[-_TRIES:], now]
 
 
 async def _form(request: Request) -> tuple[str, str]:
@@ -158,20 +136,22 @@ def _refusal(request: Request) -> Response:
     """Send people to where they sign in, and tell programs what they lack."""
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/login", 303)
-    answer = _refused(request, 401, "NotSignedIn", f"nobody is signed in: {_WHO}")
+    answer = answered(request.url.path, 401, "NotSignedIn", f"nobody is signed in: {_WHO}")
     answer.headers["www-authenticate"] = "Bearer"
     return answer
-
-
-def _refused(request: Request, status: int, kind: str, message: str) -> Response:
-    if request.url.path.startswith("/v1/"):
-        return JSONResponse(openai_error(status, kind, message), status)
-    return JSONResponse(error_json(kind, message), status)
 
 
 def _signed_out() -> Response:
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(COOKIE)
+    return answer
+
+
+def _later(seconds: int) -> Response:
+    minutes = math.ceil(seconds / 60)
+    when = "a minute" if minutes == 1 else f"{minutes} minutes"
+    answer = _page(f"Too many wrong passwords. Try again in {when}.", 429)
+    answer.headers["retry-after"] = str(seconds)
     return answer
 
 

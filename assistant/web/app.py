@@ -7,7 +7,7 @@ import webbrowser
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from assistant.serve.api import guarded
+from assistant.serve.api import guarded, proxies
 from assistant.serve.headers import App
 from assistant.serve.places import address_of, is_loopback
 from assistant.serve.running import listen, serve_app
@@ -16,7 +16,7 @@ from assistant.tabs import offered_tabs
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.downloads import add_downloads
 from assistant.web.page import build_page
-from assistant.web.rights import CuratorsUpload
+from assistant.web.rights import PageGuard
 from assistant.web.theme import ASSETS, asset, theme
 from assistant.web.visitor import Visitors
 
@@ -58,7 +58,7 @@ def serve(
         listener,
         goodbye_seconds=GOODBYE_SECONDS,
         ready=ready,
-        behind_proxy=archive.settings.users == "header",
+        proxies=proxies(archive.settings),
     )
 
 
@@ -83,7 +83,7 @@ def application(archive: Archive, *, loopback_only: bool) -> App:
         pwa=False,
         mcp_server=False,
     )
-    page = CuratorsUpload(app, archive)
+    page = PageGuard(app, archive)
     visited = Visitors(page) if archive.settings.keep_chats else page
     return guarded(Service(archive), visited, loopback_only=loopback_only)
 

@@ -34,8 +34,10 @@ from assistant.web.markup import (
     plain_text,
     references_in,
 )
+from assistant.web.rights import spend_here
 from assistant.web.why import asked_json
 from assistant.web.wishes import wishes_from
+from assistant.web.work import closable
 from corpus.errors import ArchiveError
 from index.passages import Filters
 
@@ -82,8 +84,9 @@ def frames(
     ``chosen`` are filters and wishes as the page sends them; see ``filters_from`` and
     ``wishes_from``. ``searched`` is what to search for in place of the question.
     """
-    yield _waiting(archive)
     try:
+        spend_here()  # before the first moment: later ones do not know the request
+        yield _waiting(archive)
         filters = filters_from(chosen)
         # Closing the stream is what stops a model when the reader presses stop or leaves.
         wishes = wishes_from(chosen, archive.settings)
@@ -95,7 +98,7 @@ def frames(
             quotes=wishes.quotes,
             searched=searched,
         )
-        with closing(_closable(answering)) as events:
+        with closing(closable(answering)) as events:
             yield from _growing(archive, question, filters, events)
     except ArchiveError as error:
         yield Frame(markdown_text(sentence(with_home(str(error)))), EMPTY, "failure")
@@ -242,8 +245,3 @@ def _search_note(archive: Archive, question: str, filters: Filters, search: Sear
     if completed:  # a line of its own, which the page lets be edited
         lines.append(SEARCHED + textwrap.shorten(line, SHOWN_SEARCH, placeholder=" …"))
     return "".join(map(note, lines))
-
-
-def _closable(events: Iterator[Event]) -> Any:
-    """Give an iterator without ``close`` one, so that generators and lists are treated alike."""
-    return events if hasattr(events, "close") else (event for event in events)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from assistant.client import LocalClient
 from assistant.llm_settings import named_llm
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
-from assistant.web.rights import allow_here
+from assistant.web.rights import allow_here, spend_here
 from assistant.web.work import BROKEN
 from corpus.errors import ArchiveError
 
@@ -32,6 +32,7 @@ def add_functions(archive: Archive, *, concurrency_limit: int) -> None:
 
         def work() -> dict[str, Any]:
             allow_here(archive, "read")
+            spend_here()
             named = named_llm(llm or None, archive.settings.llms)
             return dict(LocalClient(archive).ask(question, llm=named))
 
@@ -42,6 +43,7 @@ def add_functions(archive: Archive, *, concurrency_limit: int) -> None:
 
         def work() -> dict[str, Any]:
             allow_here(archive, "read")
+            spend_here()
             most = min(max(int(k), 1), _MOST)
             return dict(LocalClient(archive).search(query, k=most))
 

@@ -6,13 +6,14 @@ private, so that what is not on somebody's screen is still to be refused.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from fastapi.responses import JSONResponse
 from gradio.context import LocalContext
 
-from assistant.serve.errors import error_json, said_of
+from assistant.serve.errors import answered, refusal
 from assistant.serve.headers import App, Receive, Scope, Send
+from assistant.serve.rates import spend
 from assistant.users import Right, allow
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from corpus.errors import RequestRefused
@@ -30,6 +31,12 @@ def allow_here(archive: Archive, right: Right) -> None:
     allow(archive.settings, getattr(scoped(request), "scope", None) or {}, right)
 
 
+def spend_here() -> None:
+    """Count a question of whoever is at the page. Raises TooMuch."""
+    request = LocalContext.request.get(None)
+    spend(getattr(scoped(request), "scope", None) or {})
+
+
 def refusal_here(archive: Archive, right: Right) -> str:
     """Return why the request may not do it; empty where it may."""
     try:
@@ -39,23 +46,40 @@ def refusal_here(archive: Archive, right: Right) -> str:
     return ""
 
 
-class CuratorsUpload:
-    """An ASGI application around Gradio's, which takes files of those only who may add them."""
+class PageGuard:
+    """An ASGI application around Gradio's, which answers at the addresses that are used.
+
+    Gradio has more of them, among which are some that take files, run programs or look elsewhere.
+    Files are taken of those only who may add them.
+    """
 
     def __init__(self, app: App, archive: Archive) -> None:
         self._app, self._settings = app, archive.settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] == "http" and scope["path"].startswith("/gradio_api/upload"):
-            try:
-                allow(self._settings, scope, "curate")
-            except RequestRefused as error:
-                status, kind, message = said_of(error)
-                refused = JSONResponse(error_json(kind, message), status)
-                await refused(scope, receive, send)
+        if scope["type"] == "http":
+            path = scope["path"]
+            if not _USED.match(path):
+                said = f"{path[:200]}: there is nothing at this address"
+                await answered(path, 404, "BadRequest", said)(scope, receive, send)
                 return
+            if path.startswith("/gradio_api/upload"):
+                try:
+                    allow(self._settings, scope, "curate")
+                except RequestRefused as error:
+                    await refusal(path, error)(scope, receive, send)
+                    return
         await self._app(scope, receive, send)
+
+
+_USED = re.compile(
+    r"/(?:$|config/?$|favicon\.ico$|theme\.css$|robots\.txt$|manifest\.json$"
+    r"|(?:static|assets|svelte|chats)/"
+    r"|gradio_api/(?:(?:info|app_id|reset|startup-events|component_server|cancel|upload)/?$"
+    r"|(?:upload_progress|theme\.css|openapi\.json)$"
+    r"|queue/|heartbeat/|call/|run/|api/|file[=/]))"
+)
 
 
 def scoped(request: Any) -> Any:

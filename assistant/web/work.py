@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from assistant.durations import duration
 from assistant.spoken import with_home
@@ -66,3 +66,8 @@ def progress_text(progress: Progress) -> str:
     if progress.total > 1 and progress.seconds_left is not None and progress.seconds_left >= 1:
         parts.append(f"about {duration(progress.seconds_left)} left")
     return ", ".join(parts)
+
+
+def closable(events: Iterator[Result]) -> Any:
+    """Give an iterator without ``close`` one, so that generators and lists are treated alike."""
+    return events if hasattr(events, "close") else (event for event in events)

@@ -48,14 +48,15 @@ def seconds_until_page(home: Path) -> float:
         patience = Timer(_PATIENCE, process.kill)
         patience.start()
         try:
-            _await_page(_printed_address(process, arguments), process, arguments)
+            _await_page(printed_address(process, arguments), process, arguments)
             return perf_counter() - start
         finally:
             patience.cancel()
-            _stop(process)
+            stop(process)
 
 
-def _printed_address(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:
+def printed_address(process: subprocess.Popen[str], arguments: Sequence[str]) -> str:
+    """Return the address that a program prints once it answers. Raises CheckFailed."""
     said = []
     for line in process.stdout or ():
         said.append(line)
@@ -77,7 +78,8 @@ def _await_page(address: str, process: subprocess.Popen[str], arguments: Sequenc
     raise _failed(arguments, "it ended before its page was ready")
 
 
-def _stop(process: subprocess.Popen[str]) -> None:
+def stop(process: subprocess.Popen[str]) -> None:
+    """Stop a program as a service manager does."""
     process.terminate()
     try:
         process.wait(timeout=20)

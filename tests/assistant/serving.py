@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +41,10 @@ def served(archive: Archive) -> Iterator[Served]:
 
 
 @contextlib.contextmanager
-def running(app: App, *, behind_proxy: bool = False) -> Iterator[str]:
+def running(app: App, *, proxies: Sequence[str] = ("127.0.0.1",)) -> Iterator[str]:
     """Serve an application, and give its address."""
     listener, ready = listen("127.0.0.1", 0), threading.Event()
-    server = server_of(app, goodbye_seconds=1, ready=ready.set, behind_proxy=behind_proxy)
+    server = server_of(app, goodbye_seconds=1, ready=ready.set, proxies=proxies)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     assert ready.wait(60)

@@ -150,7 +150,7 @@ def test_a_header_counts_where_a_trusted_proxy_sends_it(archive: Archive) -> Non
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(archive, "settings", settings)
             app = guarded(Service(archive), None, loopback_only=True)
-            with running(app, behind_proxy=True) as address:
+            with running(app, proxies=()) as address:
                 remove = httpx.delete(f"{address}/api/documents/nope", headers=headers)
                 listed = httpx.get(f"{address}/api/documents", headers=headers)
         return listed, remove

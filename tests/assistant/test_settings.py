@@ -36,6 +36,8 @@ vectors_database = "archive"
 vectors_ca = "/tls/ca.pem"
 vectors_timeout = 9
 vectors_patience = 0
+requests_per_minute = 30
+tracing = true
 """
 RANGES = {
     "passages": (1, 100),
@@ -46,6 +48,7 @@ RANGES = {
     "chats_days": (0, 36_500),
     "vectors_timeout": (1, 600),
     "vectors_patience": (0, 3600),
+    "requests_per_minute": (0, 1_000_000),
 }
 KEYS = ", ".join(field.name for field in dataclasses.fields(Settings))
 
@@ -79,6 +82,8 @@ def test_a_home_without_a_settings_file_has_the_defaults(tmp_path: Path) -> None
         keep_indexes=1,
         keep_chats=True,
         chats_days=0,
+        requests_per_minute=120,
+        tracing=False,
     )
 
 
@@ -90,6 +95,7 @@ def test_the_file_sets_every_key(tmp_path: Path) -> None:
         users="header", users_header="X-User", trusted_proxies=("10.0.0.7",),
         vectors="https://chroma.example", vectors_tenant="us", vectors_database="archive",
         vectors_ca="/tls/ca.pem", vectors_timeout=9, vectors_patience=0,
+        requests_per_minute=30, tracing=True,
     )  # fmt: skip
 
 
@@ -121,6 +127,8 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "ASSISTANT_VECTORS_TIMEOUT": "1",
         "ASSISTANT_VECTORS_PATIENCE": "3600",
         "ASSISTANT_VECTORS_HEADERS": "X-Not: a setting",
+        "ASSISTANT_REQUESTS_PER_MINUTE": "0",
+        "ASSISTANT_TRACING": "0",
         "ASSISTANT_HOME": "/not/a/setting",
         "UNRELATED": "x",
     }
@@ -150,6 +158,8 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         vectors_ca="",
         vectors_timeout=1,
         vectors_patience=3600,
+        requests_per_minute=0,
+        tracing=False,
     )
 
 
