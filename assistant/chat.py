@@ -14,7 +14,8 @@ from assistant.home import Home
 from assistant.owner import Ownership
 from assistant.settings import load_settings
 from assistant.terminal import ProgressLine
-from corpus.errors import ArchiveError, UsageError
+from corpus.errors import ArchiveError, StoreAway, UsageError
+from index.entries import Changes
 
 _log = logging.getLogger(__name__)
 
@@ -117,7 +118,11 @@ def _build(archive: Archive) -> None:
 
 def _update(archive: Archive) -> None:
     line = ProgressLine()
-    changes = archive.update(line)
+    try:
+        changes = archive.update(line)
+    except StoreAway as error:
+        changes = Changes()
+        _tell(str(error))
     line.clear()
     for failed in changes.failed:
         print(f"not indexed: {failed.error}", file=sys.stderr)

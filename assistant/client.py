@@ -80,7 +80,7 @@ class Client(ChatsCalls, EvalsCalls, Protocol):
 
     def under_way(self) -> str: ...  # noqa: D102
 
-    def sync(self, *, rebuild: bool = False) -> ChangesJson: ...  # noqa: D102
+    def sync(self, *, rebuild: bool = False, emptied: bool = False) -> ChangesJson: ...  # noqa: D102
 
     def settings(self) -> dict[str, Json]: ...  # noqa: D102
 
@@ -189,8 +189,10 @@ class LocalClient(LocalChats, LocalEvals):
         """Take in what changes in the folder until this thread is interrupted."""
         self._archive.watch(lambda changes: listener(self._changes(changes)))
 
-    def sync(self, *, rebuild: bool = False) -> ChangesJson:
-        """Bring the index up to date."""
+    def sync(self, *, rebuild: bool = False, emptied: bool = False) -> ChangesJson:
+        """Bring the index up to date; ``emptied`` says that all documents are meant to be gone."""
+        if emptied and self._archive.shelf.mirror is not None:
+            self._archive.shelf.mirror.accept_empty()
         before = self._documents() if rebuild or self._archive.new_index.due else frozenset()
         changes = self._archive.sync(rebuild=rebuild, progress=self._progress)
         return contract_corpus.changes_json(changes, self._archive.entries(), before=before)

@@ -130,15 +130,18 @@ def show(document: str, as_json: bool, home: str | None) -> None:
 
 @click.command()
 @click.option("--rebuild", is_flag=True, help="Make the whole index again.")
+@click.option(
+    "--emptied", is_flag=True, help="Believe it if the documents' store holds nothing any more."
+)
 @click.option("--watch", is_flag=True, help="Go on taking in what changes in the folder.")
 @json_option
 @home_option
-def sync(rebuild: bool, watch: bool, as_json: bool, home: str | None) -> int:
+def sync(rebuild: bool, emptied: bool, watch: bool, as_json: bool, home: str | None) -> int:
     """Bring the index up to date with the documents folder."""
     if watch and as_json:
         raise UsageError("--watch has no end, so it has no JSON: leave one of the two out")
     with open_client(home, mend=rebuild, builds=True) as client:
-        changes = client.sync(rebuild=rebuild)
+        changes = client.sync(rebuild=rebuild, emptied=emptied)
         code = report(changes, as_json)
         if watch:
             _watch(client, changes)

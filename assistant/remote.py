@@ -163,9 +163,10 @@ class RemoteClient(RemoteChats, RemoteEvals):
         said: str = self._call("under_way")
         return said
 
-    def sync(self, *, rebuild: bool = False) -> ChangesJson:
+    def sync(self, *, rebuild: bool = False, emptied: bool = False) -> ChangesJson:
         """Bring the index up to date."""
-        changes: ChangesJson = self._call("sync", rebuild=rebuild)
+        said = {"emptied": True} if emptied else {}  # which a release before does not know
+        changes: ChangesJson = self._call("sync", rebuild=rebuild, **said)
         return changes
 
     def settings(self) -> dict[str, Json]:

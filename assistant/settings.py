@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant.llm_settings import LlmSettings, checked_llms, chosen_llm
 from corpus.errors import BadSettings
+from corpus.remote import checked_url, is_url
 
 _NOT_SETTINGS = {"ASSISTANT_HOME"}
 
@@ -27,6 +28,7 @@ class Settings:
     online: bool = False
     passages: int = 10
     max_quotes: int = 3
+    documents: str = ""
     max_file_mb: int = 25
     host: str = "127.0.0.1"
     port: int = 7860
@@ -66,7 +68,20 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     values |= _from_environment(environment)
     made = Settings(**values)  # type: ignore[arg-type]  # each value was checked on its way in
     chosen_llm(made.llm, made.llms)
+    if is_url(made.documents):
+        checked_url(made.documents, f"{file}: documents")
     return made
+
+
+def documents_of(file: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """Return where the settings of a home say that its documents are; empty where they do not, or
+    cannot be read, which ``load_settings`` tells."""
+    try:
+        stated = tomllib.loads(file.read_text("utf-8")).get("documents", "")
+    except (OSError, ValueError):
+        stated = ""
+    found = environment.get("ASSISTANT_DOCUMENTS", stated)
+    return found if isinstance(found, str) else ""
 
 
 def _from_file(file: Path) -> dict[str, object]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.documents import Overrides
@@ -60,7 +61,7 @@ class Runs:
         self, progress: ProgressListener | None, hold: Collection[Path], *, retry: bool
     ) -> Changes:
         """Bring the index up to date with the folder; see ``Index.sync``."""
-        known, work = self._look(hold)
+        known, work = self._look(hold, progress)
         report = Report(len(work.due), progress, stage=self.stage)
         with self._run(report) if work else contextlib.nullcontext():
             Sync(self._parts, report, self._passed_over).run(work, known, retry=retry)
@@ -76,7 +77,7 @@ class Runs:
         report = Report(len(files), progress)
         report.include(passed_over)
         with self._run(report):
-            known = self._known()
+            known = self._known(progress)
             add = Add(self._parts, report, lambda: self._ids, self._claimed, overrides)
             add.run(files, dict(known.values()))
             if add.moved:
@@ -117,11 +118,14 @@ class Runs:
         else:
             report.removed((document_id,))
 
-    def _look(self, hold: Collection[Path]) -> tuple[Known, Work]:
+    def _look(
+        self, hold: Collection[Path], progress: ProgressListener | None
+    ) -> tuple[Known, Work]:
         """Compare the folder with what is known, and leave files to hold as they are."""
         stamp_of = functools.cache(stamp)
+        walk = self._pulled(progress)
         with self._parts.writer.lock:
-            found, known = walk_through(self._parts.shelf.folder), self._parts.catalogue.stamps()
+            found, known = walk(), self._parts.catalogue.stamps()
             held = {*hold, *self._claimed}
             if not held and is_as_known(self._parts, found, known, stamp_of):
                 return known, Work.nothing(len(known))
@@ -129,12 +133,31 @@ class Runs:
         self._parts.shelf.sweep(listing.leftovers)
         return known, find_work(self._parts, listing, known, self._ids, held, stamp_of)
 
-    def _known(self) -> Known:
+    def _known(self, progress: ProgressListener | None) -> Known:
         """Give the files of the folder their ids, and return what is known of them."""
+        walk = self._pulled(progress)
         with self._parts.writer.lock:
             known = self._parts.catalogue.stamps()
-            self._list(walk_through(self._parts.shelf.folder), known)
+            self._list(walk(), known)
         return known
+
+    def _pulled(self, progress: ProgressListener | None) -> Callable[[], Found]:
+        """Make the folder what the documents elsewhere are, outside of the lock, as that may take
+        long; return how it is walked through then."""
+
+        def tell(done: int, total: int, name: str) -> None:
+            if progress is not None:
+                progress(Progress(f"{self.stage}fetching", done, total, name))
+
+        closed, odd = self._parts.shelf.pull(tell)
+
+        def walk() -> Found:
+            found = walk_through(self._parts.shelf.folder)
+            if not (closed or odd):
+                return found
+            return replace(found, closed=(*found.closed, *closed), odd=(*found.odd, *odd))
+
+        return walk
 
     def _list(self, found: Found, known: Known) -> Listing:
         """List what was found, and give the files their ids; inside the lock."""

@@ -83,6 +83,9 @@ ADAPTERS = {
     "datasketch": ("corpus/duplicates.py",),
     "Stemmer": ("index/terms.py",),
     "watchfiles": ("index/watch.py",),
+    "fsspec": ("corpus/remote.py",),
+    "obstore": ("corpus/remote.py",),
+    "ray": ("index/cluster_ray.py",),
     "sqlite3": (
         "assistant/chats.py",
         "assistant/chats_file.py",
@@ -130,7 +133,7 @@ HEAVY = frozenset(
     "fastapi starlette uvicorn pydantic anyio mcp trafilatura lxml markdown_it dateparser ftfy "
     "yaml nltk Stemmer filelock numpy "
     "urllib3 idna protego feedparser watchfiles mammoth pptx openpyxl pypdfium2 sklearn sqlite3 "
-    "datasketch".split()
+    "datasketch fsspec obstore ray".split()
 )
 
 
