@@ -6,11 +6,14 @@ import os
 import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.settings import documents_of
 from corpus.errors import ShelfError, UsageError
-from corpus.mirror import Mirror
-from corpus.remote import Remote, is_url
+from corpus.remote import is_url
+
+if TYPE_CHECKING:
+    from corpus.mirror import Mirror
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The folder this program was installed from; a home in itself, with the starter corpus."""
@@ -23,7 +26,7 @@ _SETTINGS = """\
 # online = false                 # true: a model's name may be looked up on its hub
 # passages = 10                  # passages given with an answer; quotes come from the best 8
 # max_quotes = 3                 # sentences in an answer, at most
-# documents = "s3://bucket/folder"    # where the documents are, if not in documents/
+# documents = ""                 # where they are if not here: a folder, or "s3://bucket/folder"
 # max_file_mb = 25               # larger files are refused
 # keep_indexes = 1               # of other models or releases, to go back to without a wait
 # keep_chats = true              # conversations are kept in var/chats.sqlite
@@ -92,7 +95,12 @@ def placed(home: Home, place: str) -> Home:
 
 def mirror_of(home: Home, place: str) -> Mirror | None:
     """Return what keeps the copy of documents that are on a store; None where they are not."""
-    return Mirror(home.documents, Remote(place)) if is_url(place) else None
+    if not is_url(place):
+        return None
+    from corpus.mirror import Mirror
+    from corpus.remote import Remote
+
+    return Mirror(home.documents, Remote(place))
 
 
 def make_home(root: Path) -> Home:

@@ -28,7 +28,6 @@ class Settings:
     online: bool = False
     passages: int = 10
     max_quotes: int = 3
-    documents: str = ""
     max_file_mb: int = 25
     host: str = "127.0.0.1"
     port: int = 7860
@@ -40,6 +39,7 @@ class Settings:
     users: str = "off"
     users_header: str = "X-Remote-User"
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    documents: str = ""
     llm: str = "none"
     llms: Mapping[str, LlmSettings] = dataclasses.field(default_factory=dict)
 

@@ -28,6 +28,7 @@ chats_days = 90
 users = "header"
 users_header = "X-User"
 trusted_proxies = ["10.0.0.7"]
+documents = "s3://bucket/folder"
 """
 RANGES = {
     "passages": (1, 100),
@@ -77,6 +78,7 @@ def test_the_file_sets_every_key(tmp_path: Path) -> None:
         "/models/other", "torch", "query: ", "passage: ", True, 20, 2, 5, "0.0.0.0", 8000,
         ("Who?", "When?"), "/models/reranker", keep_indexes=2, keep_chats=False, chats_days=90,
         users="header", users_header="X-User", trusted_proxies=("10.0.0.7",),
+        documents="s3://bucket/folder",
     )  # fmt: skip
 
 
@@ -89,6 +91,7 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "ASSISTANT_ONLINE": "0",
         "ASSISTANT_PASSAGES": "3",
         "ASSISTANT_MAX_QUOTES": "1",
+        "ASSISTANT_DOCUMENTS": "/mnt/share",
         "ASSISTANT_MAX_FILE_MB": "7",
         "ASSISTANT_HOST": "::1",
         "ASSISTANT_PORT": "0",
@@ -122,6 +125,7 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         users="accounts",
         users_header="X-Who",
         trusted_proxies=("::1", "10.0.0.8"),
+        documents="/mnt/share",
     )
 
 
