@@ -47,12 +47,12 @@ class Archive:
         """
         self.home = home = placed(home, settings.documents)
         self.settings = settings
-        self._embedder = embedder or default_embedder(settings)
+        self.embedder = embedder or default_embedder(settings)
         self.shelf = Shelf(home.documents, mirror_of(home, settings.documents))
         self._index = Index(
             home.state,
             self.shelf,
-            self._embedder,
+            self.embedder,
             named=ModelName(
                 settings.model, settings.backend, settings.query_prefix, settings.passage_prefix
             ),

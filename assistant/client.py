@@ -13,6 +13,7 @@ from assistant.answers import Event, Turn, Waiting
 from assistant.archive import Archive
 from assistant.client_chats import CALLS, ChatsCalls, LocalChats
 from assistant.client_evals import EVALS_CALLS, EvalsCalls, LocalEvals
+from assistant.clusters import working_on
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson, backup_json
 from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
@@ -66,6 +67,7 @@ class Client(ChatsCalls, EvalsCalls, Protocol):
         overrides: Overrides = Overrides(),
         limit: int = WEB_LIMIT,
         match: str | None = None,
+        on: str | None = None,
     ) -> ChangesJson: ...
 
     def remove(self, document_ids: Sequence[str]) -> ChangesJson: ...  # noqa: D102
@@ -80,7 +82,9 @@ class Client(ChatsCalls, EvalsCalls, Protocol):
 
     def under_way(self) -> str: ...  # noqa: D102
 
-    def sync(self, *, rebuild: bool = False, emptied: bool = False) -> ChangesJson: ...  # noqa: D102
+    def sync(  # noqa: D102
+        self, *, rebuild: bool = False, emptied: bool = False, on: str | None = None
+    ) -> ChangesJson: ...
 
     def settings(self) -> dict[str, Json]: ...  # noqa: D102
 
@@ -154,10 +158,12 @@ class LocalClient(LocalChats, LocalEvals):
         overrides: Overrides = Overrides(),
         limit: int = WEB_LIMIT,
         match: str | None = None,
+        on: str | None = None,
     ) -> ChangesJson:
-        """Add files, the files of folders, and what web addresses lead to."""
+        """Add files, the files of folders, and what web addresses lead to; ``on`` is a cluster."""
         adding = Adding(self._archive, overrides, limit=limit, match=match, progress=self._progress)
-        return self._changes(adding.add(targets))
+        with working_on(on, self._archive.settings, self._archive.embedder):
+            return self._changes(adding.add(targets))
 
     def remove(self, document_ids: Sequence[str]) -> ChangesJson:
         """Remove documents."""
@@ -189,12 +195,15 @@ class LocalClient(LocalChats, LocalEvals):
         """Take in what changes in the folder until this thread is interrupted."""
         self._archive.watch(lambda changes: listener(self._changes(changes)))
 
-    def sync(self, *, rebuild: bool = False, emptied: bool = False) -> ChangesJson:
+    def sync(
+        self, *, rebuild: bool = False, emptied: bool = False, on: str | None = None
+    ) -> ChangesJson:
         """Bring the index up to date; ``emptied`` says that all documents are meant to be gone."""
         if emptied and self._archive.shelf.mirror is not None:
             self._archive.shelf.mirror.accept_empty()
         before = self._documents() if rebuild or self._archive.new_index.due else frozenset()
-        changes = self._archive.sync(rebuild=rebuild, progress=self._progress)
+        with working_on(on, self._archive.settings, self._archive.embedder):
+            changes = self._archive.sync(rebuild=rebuild, progress=self._progress)
         return contract_corpus.changes_json(changes, self._archive.entries(), before=before)
 
     def under_way(self) -> str:

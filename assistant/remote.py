@@ -118,6 +118,7 @@ class RemoteClient(RemoteChats, RemoteEvals):
         overrides: Overrides = Overrides(),
         limit: int = WEB_LIMIT,
         match: str | None = None,
+        on: str | None = None,
     ) -> ChangesJson:
         """Add files and pages; the owner reads them, so it is given absolute paths."""
         changes: ChangesJson = self._call(
@@ -126,6 +127,7 @@ class RemoteClient(RemoteChats, RemoteEvals):
             overrides=wire.encode_overrides(overrides),
             limit=limit,
             match=match,
+            **({} if on is None else {"on": on}),  # which a release before does not know
         )
         return changes
 
@@ -163,9 +165,13 @@ class RemoteClient(RemoteChats, RemoteEvals):
         said: str = self._call("under_way")
         return said
 
-    def sync(self, *, rebuild: bool = False, emptied: bool = False) -> ChangesJson:
+    def sync(
+        self, *, rebuild: bool = False, emptied: bool = False, on: str | None = None
+    ) -> ChangesJson:
         """Bring the index up to date."""
-        said = {"emptied": True} if emptied else {}  # which a release before does not know
+        # What a release before does not know is said only where it is asked for.
+        said: dict[str, Json] = {"emptied": True} if emptied else {}
+        said |= {} if on is None else {"on": on}
         changes: ChangesJson = self._call("sync", rebuild=rebuild, **said)
         return changes
 

@@ -19,6 +19,7 @@ from corpus.ids import Ids
 from corpus.listing import Listing, listing_of
 from corpus.walk import Found, walk_through
 from index.adding import Add
+from index.cluster import helped
 from index.entries import Changes, Interrupted, Progress, ProgressListener
 from index.intake import files_of
 from index.passed_over import PassedOver
@@ -64,7 +65,7 @@ class Runs:
         known, work = self._look(hold, progress)
         report = Report(len(work.due), progress, stage=self.stage)
         with self._run(report) if work else contextlib.nullcontext():
-            Sync(self._parts, report, self._passed_over).run(work, known, retry=retry)
+            Sync(helped(self._parts), report, self._passed_over).run(work, known, retry=retry)
         if not work and retry:  # Chroma, or a wipe, may have failed for want of space
             self._parts.writer.settle()
         return report.changes()
@@ -78,11 +79,11 @@ class Runs:
         report.include(passed_over)
         with self._run(report):
             known = self._known(progress)
-            add = Add(self._parts, report, lambda: self._ids, self._claimed, overrides)
+            add = Add(helped(self._parts), report, lambda: self._ids, self._claimed, overrides)
             add.run(files, dict(known.values()))
             if add.moved:
                 moved = {self._ids[path]: path for path in add.moved}
-                Sync(self._parts, report, self._passed_over).take_in(moved)
+                Sync(helped(self._parts), report, self._passed_over).take_in(moved)
         return report.changes()
 
     def take_in(self, document_ids: Sequence[str]) -> Changes:
@@ -91,7 +92,7 @@ class Runs:
         due = {one: self._parts.shelf.folder / entry(one).path for one in document_ids}
         report = Report(len(due))
         with self._run(report):
-            Sync(self._parts, report, self._passed_over).take_in(due)
+            Sync(helped(self._parts), report, self._passed_over).take_in(due)
         return report.changes()
 
     def remove(self, document_ids: Sequence[str]) -> Changes:
