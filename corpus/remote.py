@@ -77,6 +77,14 @@ class Remote:
         """How many files may be fetched side by side."""
         return 8 if self._scheme in _MANY_AT_ONCE else 1
 
+    def make(self) -> None:
+        """Make the folder, where a store has folders."""
+        self._check_writable("")
+        if self._scheme not in _OBJECTS:
+            with self._reached("made"):
+                system, root = self._system()
+                system.makedirs(root, exist_ok=True)
+
     def files(self) -> Found:
         """List the files at all levels, hidden ones left out."""
         with self._reached("listed"):

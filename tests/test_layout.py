@@ -111,6 +111,7 @@ ADAPTERS = {
         "assistant/chats_commands.py",
         "assistant/cli.py",
         "assistant/curating.py",
+        "assistant/migrate_commands.py",
         "assistant/options.py",
         "assistant/shell.py",
         "assistant/users_commands.py",
