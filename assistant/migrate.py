@@ -21,7 +21,7 @@ from assistant.backup_contents import DOCUMENTS, SETTINGS, Kept, LeftOut, conten
 from assistant.backup_place import failures, make_last
 from assistant.client import LocalClient
 from assistant.home import Home, home_at, mirror_of, placed
-from assistant.migrate_check import compare
+from assistant.migrate_check import SUITES, compare
 from assistant.migrate_places import Places, moved_settings
 from assistant.settings import load_settings
 from corpus.errors import CheckFailed, UsageError
@@ -89,7 +89,7 @@ class _Move:
         """Copy what is not copied yet; return how many files there are."""
         with self._archive.index.view() as store:
             catalogue = store.catalogue.file
-            found = list(contents(self._archive.home, catalogue))
+            found = [*contents(self._archive.home, catalogue), *self._suites()]
             kept = [one for one in found if isinstance(one, Kept)]
             self.left_out = [one for one in found if isinstance(one, LeftOut)]
             self._clear({one.name for one in kept})
@@ -150,6 +150,11 @@ class _Move:
         self._made.mkdir(parents=True, exist_ok=True)
         (self._made / DOCUMENTS).mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
+
+    def _suites(self) -> Iterator[Kept]:
+        root = self._archive.home.root
+        for path in sorted((root / SUITES).glob("*.jsonl")):
+            yield Kept(path, path.relative_to(root).as_posix())
 
     def _clear(self, kept: set[str]) -> None:
         """Take away what a run before has copied and the old home has no more. Raises UsageError

@@ -13,13 +13,15 @@ from assistant.client import Client
 from assistant.home import Home
 from corpus.errors import CheckFailed, UsageError
 
+SUITES = "suites"
+"""The folder of a home with suites of its own."""
 _TITLES = 25
 """Documents that are asked about by their titles, besides the suites' questions."""
 
 
 def questions_of(home: Home, suites: Sequence[Path]) -> list[str]:
     """Return the questions of some suites; without any, of the starter suite that is installed and
-    of the home's own cases."""
+    of the home's own suites."""
     questions = [one for suite in suites or _usual(home) for one in _questions(suite)]
     return list(dict.fromkeys(questions))
 
@@ -58,7 +60,7 @@ def _usual(home: Home) -> Iterator[Path]:
     spec = find_spec("evals")  # which is not imported: it builds on this package
     for place in spec.submodule_search_locations or () if spec else ():
         yield Path(place) / "suites" / "starter.jsonl"
-    yield from sorted((home.state / "evals").glob("*.jsonl"))
+    yield from sorted((home.root / SUITES).glob("*.jsonl"))
 
 
 def _questions(suite: Path) -> Iterator[str]:

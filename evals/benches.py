@@ -28,6 +28,7 @@ def run_bench(
         "cleaning": _cleaning,
         "across": lambda: _across(home),
         "attacks": lambda: _attacks(home),
+        "scaling": _scaling,
     }
     of_sets = {"answers": _answers, "abstention": _abstention}
     if name in of_sets and not (parts or full):
@@ -70,6 +71,13 @@ def _attacks(home: Home) -> Measured:
 
     measured = bench_attacks(home, load_settings(home.settings_file), say=_say)
     return measured, attacks_table(measured)
+
+
+def _scaling() -> Measured:
+    from evals.benchmarks.scaling import bench_scaling, scaling_table
+
+    measured = bench_scaling(_say)
+    return measured, scaling_table(measured)
 
 
 def _answers(data: Path | None, home: Home) -> Measured:

@@ -141,8 +141,8 @@ def bench(
     home: str | None,
     json_file: Path | None,
 ) -> None:
-    """Run the benchmark NAME: speed, cleaning, across, attacks; or one on --data: onestopqa,
-    squad2, clapnq, beir, answers, abstention."""
+    """Run the benchmark NAME: speed, cleaning, across, attacks, scaling; or one on --data:
+    onestopqa, squad2, clapnq, beir, answers, abstention."""
     from evals.benches import run_bench
     from evals.files import write_json
     from evals.running import found

@@ -27,7 +27,7 @@ from index.embed import Vectors
 from index.passages import Passage
 from index.taking import Parts
 
-BATCH = 8
+BATCH = 4
 BATCH_BYTES = 2_000_000
 """Files, and bytes, that a worker gets at once at most; more would wait longer for one another."""
 AHEAD = 2

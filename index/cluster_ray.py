@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import logging
 import os
+import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
@@ -30,8 +31,11 @@ _POLL = 1.0
 
 
 @contextlib.contextmanager
-def ray_crew(address: str, make: MakeEmbedder, embedder: Embedder) -> Iterator[RayCrew]:
-    """Give the workers of a cluster: ``ray``, or ``ray://host:port``.
+def ray_crew(
+    address: str, make: MakeEmbedder, embedder: Embedder, *, workers: int | None = None
+) -> Iterator[RayCrew]:
+    """Give the workers of a cluster: ``ray``, or ``ray://host:port``. On this machine there is one
+    for each core, or so many ``workers``.
 
     ``make`` makes their embedder, which has to be ``embedder``'s twin. Raises UsageError for
     another address, and IndexFailure where the cluster does not answer, has no free core, or runs
@@ -39,7 +43,7 @@ def ray_crew(address: str, make: MakeEmbedder, embedder: Embedder) -> Iterator[R
     """
     if address != HERE and not address.startswith("ray://"):
         raise UsageError(f"{address} is no cluster: write ray, or ray://host:port")
-    os.environ.update(_QUIET)
+    prepare(address)
     try:
         import ray
     except ImportError:
@@ -48,7 +52,7 @@ def ray_crew(address: str, make: MakeEmbedder, embedder: Embedder) -> Iterator[R
         ) from None
     ours = not ray.is_initialized()
     if ours:
-        _begin(ray, address)
+        _begin(ray, address, workers or len(os.sched_getaffinity(0)))
     try:
         crew = RayCrew(ray, address, make)
         try:
@@ -61,13 +65,23 @@ def ray_crew(address: str, make: MakeEmbedder, embedder: Embedder) -> Iterator[R
             ray.shutdown()
 
 
-def _begin(ray: Any, address: str) -> None:
+def prepare(address: str) -> None:
+    """Say, before Ray is imported, that it tells nobody of itself, and let only this program and
+    its workers into a cluster of its own, by a word that no file holds: Ray's own would lie in the
+    user's folder."""
+    os.environ.update(_QUIET)
+    if address == HERE:
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+
+
+def _begin(ray: Any, address: str, workers: int) -> None:
     quiet = {"log_to_driver": False, "configure_logging": False, "logging_level": logging.ERROR}
     try:
         if address == HERE:
             ray.init(
                 address="local",
-                num_cpus=len(os.sched_getaffinity(0)),
+                num_cpus=workers,
                 include_dashboard=False,
                 object_store_memory=_STORE_BYTES,
                 **quiet,

@@ -73,6 +73,8 @@ def test_a_home_moves_to_another_folder(
     llm = '[llms.one]\nkind = "openai-like"\nmodel = "m"\nurl = "http://127.0.0.1:9"\n'
     home.settings_file.write_text(f'passages = 7\ndocuments = ""\n{llm}')
     (home.documents / "picture.bin").write_bytes(b"\0\1")
+    (home.root / "suites").mkdir()
+    (home.root / "suites" / "mine.jsonl").write_text("")
     command("ask", QUESTION, "--home", str(home.root))
     before = files_of(home.root)
     new = tmp_path / "new"
@@ -86,6 +88,7 @@ def test_a_home_moves_to_another_folder(
     assert {name: moved[name] for name in before if name.startswith("documents/")} == {
         name: data for name, data in before.items() if name.startswith("documents/")
     }
+    assert (new / "suites" / "mine.jsonl").exists()
     assert load_settings(new / "assistant.toml").passages == 7
     assert set(load_settings(new / "assistant.toml").llms) == {"one"}
     assert command("ask", QUESTION, "--home", str(new)).out == command("ask", QUESTION, *at).out
@@ -208,7 +211,7 @@ def test_settings_before_the_first_table_change_and_no_others(home: Home) -> Non
 
 
 def test_the_starter_suite_and_the_homes_own_cases_are_asked(home: Home) -> None:
-    own = home.state / "evals" / "mine.jsonl"
+    own = home.root / "suites" / "mine.jsonl"
     own.parent.mkdir(parents=True)
     own.write_text(json.dumps({"question": "Is it mine?"}))
     questions = questions_of(home, ())

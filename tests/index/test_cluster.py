@@ -16,6 +16,7 @@ import pytest
 from corpus.errors import IndexFailure, UsageError
 from corpus.sandbox import ReadJob, shared
 from corpus.shelf import Shelf
+from index import cluster_ray
 from index.cluster import Cluster, helped_by
 from index.cluster_ray import ray_crew
 from index.embed import Vectors
@@ -24,6 +25,7 @@ from index.index import Index
 from .. import fakes
 from ..fakes import BagOfStems
 
+cluster_ray.prepare("ray")
 ray = pytest.importorskip("ray")
 pytestmark = pytest.mark.slow
 
@@ -45,14 +47,7 @@ class Deadly(BagOfStems):
 @pytest.fixture(scope="module", autouse=True)
 def _cluster() -> Iterator[None]:
     ray.cloudpickle.register_pickle_by_value(fakes)
-    ray.init(
-        address="local",
-        num_cpus=2,
-        include_dashboard=False,
-        object_store_memory=100_000_000,
-        log_to_driver=False,
-        configure_logging=False,
-    )
+    cluster_ray._begin(ray, "ray", 2)
     yield
     ray.shutdown()
     ray.cloudpickle.unregister_pickle_by_value(fakes)
@@ -107,6 +102,7 @@ def test_a_cluster_adds_what_the_readers_add(documents: Path, tmp_path: Path) ->
         ]
         assert embedder.embedded == [], "the owner embeds nothing but questions"
         assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+        assert os.environ["RAY_AUTH_MODE"] == "token"
         assert index.add([documents]).unchanged == 40
         # A sync by the cluster: one file is changed, one is gone, one is new.
         folder = tmp_path / "other" / "documents" / "from"
@@ -168,7 +164,7 @@ def test_no_more_than_a_little_is_under_way(documents: Path) -> None:
         for asked in range(50):
             job, _ = next(results)
             assert job.path.name == sorted(documents.glob("*.md"))[asked % 40].name
-            assert len(taken) - asked <= 2 * 2 * 8 * 2 + 8
+            assert len(taken) - asked <= 40
         results.close()
 
 
