@@ -16,7 +16,7 @@ from assistant.chats import CHATS, Chats
 from assistant.curator import Curator
 from assistant.embedders import EmbedderFinder, default_embedder, is_loaded, named_model
 from assistant.freshness import Freshness
-from assistant.home import Home
+from assistant.home import Home, mirror_of, placed
 from assistant.searching import Searching, named_reranker
 from assistant.settings import Settings
 from assistant.vector_server import server_of
@@ -46,13 +46,14 @@ class Archive:
         The caller sees to it that no other process has the home open (``assistant.owner``). Raises
         IndexFailure, BadSettings or ShelfError.
         """
-        self.home = home
+        self.home = home = placed(home, settings.documents)
         self.settings = settings
-        self._embedder = embedder or default_embedder(settings)
+        self.embedder = embedder or default_embedder(settings)
+        self.shelf = Shelf(home.documents, mirror_of(home, settings.documents))
         self._index = Index(
             home.state,
-            Shelf(home.documents),
-            self._embedder,
+            self.shelf,
+            self.embedder,
             named=named_model(settings),
             find_embedder=EmbedderFinder(settings),
             keep=settings.keep_indexes,
@@ -63,7 +64,7 @@ class Archive:
         )
         self.searching = Searching(self._index, named_reranker(settings), self.refresh)
         self._asking = Asking(self._index, settings, self.searching)
-        self._curator = Curator(home.documents, self._index)
+        self._curator = Curator(self.shelf, self._index)
         self.watching = Watching(self._index)
         self._freshness = Freshness(self._index, self.watching)
         self.new_index = Building(self._index)
@@ -185,9 +186,8 @@ class Archive:
         return self._index.remove(document_ids)
 
     def remove_file(self, path: str) -> None:
-        """Delete a file of the documents folder by its path there; the next sync takes note.
-        Raises UnknownDocument where it is not there, and ShelfError."""
-        Shelf(self.home.documents).remove(self.home.documents / path)
+        """Delete a file of the documents by its path there; the next sync takes note."""
+        self.shelf.remove(self.home.documents / path)
 
     def describe(self, document_id: str, overrides: Overrides) -> Changes:
         """Write what a curator says about a document into its sidecar; see ``Curator``."""

@@ -14,7 +14,7 @@ from assistant.home import Home
 from assistant.owner import Ownership
 from assistant.settings import load_settings
 from assistant.terminal import ProgressLine
-from corpus.errors import ArchiveError, DatabaseAway, UsageError
+from corpus.errors import ArchiveError, DatabaseAway, StoreAway, UsageError
 from index.entries import Changes
 
 _log = logging.getLogger(__name__)
@@ -140,6 +140,9 @@ def _update(archive: Archive) -> None:
         changes = archive.update(line)
     except DatabaseAway:  # the remark says so, and the copy of this host answers
         changes = Changes()
+    except StoreAway as error:
+        changes = Changes()
+        _tell(str(error))
     line.clear()
     for failed in changes.failed:
         print(f"not indexed: {failed.error}", file=sys.stderr)

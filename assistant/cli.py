@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from assistant import backup_commands, chats_commands, curating, users_commands
+from assistant import backup_commands, chats_commands, curating, migrate_commands, users_commands
 from assistant.options import (
     chosen_filters,
     explain_options,
@@ -29,8 +29,9 @@ def cli() -> None:
     """Ask a curated corpus of documents; every answer quotes them, word for word."""
 
 
-for command in (*curating.COMMANDS, *backup_commands.COMMANDS, *chats_commands.COMMANDS):
-    cli.add_command(command)
+for module in (curating, backup_commands, migrate_commands, chats_commands):
+    for command in module.COMMANDS:
+        cli.add_command(command)
 cli.add_command(users_commands.users)
 
 

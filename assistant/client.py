@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from assistant import contract, contract_corpus, wire
+from assistant import contract, contract_corpus
 from assistant.adding import Adding
 from assistant.answers import Event, Turn, Waiting
 from assistant.archive import Archive
-from assistant.client_chats import CALLS, ChatsCalls, LocalChats
-from assistant.client_evals import EVALS_CALLS, EvalsCalls, LocalEvals
+from assistant.client_chats import ChatsCalls, LocalChats
+from assistant.client_evals import EvalsCalls, LocalEvals
+from assistant.clusters import working_on
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson, backup_json
 from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
@@ -21,7 +22,7 @@ from assistant.settings_in_use import settings_json
 from assistant.telling import told
 from assistant.wire import Json
 from corpus.documents import Overrides
-from corpus.errors import ArchiveError, CatalogueDamaged, UsageError
+from corpus.errors import CatalogueDamaged, UsageError
 from index.entries import Changes, Progress, ProgressListener
 from index.passages import Filters
 
@@ -66,6 +67,7 @@ class Client(ChatsCalls, EvalsCalls, Protocol):
         overrides: Overrides = Overrides(),
         limit: int = WEB_LIMIT,
         match: str | None = None,
+        on: str | None = None,
     ) -> ChangesJson: ...
 
     def remove(self, document_ids: Sequence[str]) -> ChangesJson: ...  # noqa: D102
@@ -80,7 +82,14 @@ class Client(ChatsCalls, EvalsCalls, Protocol):
 
     def under_way(self) -> str: ...  # noqa: D102
 
-    def sync(self, *, rebuild: bool = False, adopt: bool = False) -> ChangesJson: ...  # noqa: D102
+    def sync(  # noqa: D102
+        self,
+        *,
+        rebuild: bool = False,
+        adopt: bool = False,
+        emptied: bool = False,
+        on: str | None = None,
+    ) -> ChangesJson: ...
 
     def settings(self) -> dict[str, Json]: ...  # noqa: D102
 
@@ -154,10 +163,12 @@ class LocalClient(LocalChats, LocalEvals):
         overrides: Overrides = Overrides(),
         limit: int = WEB_LIMIT,
         match: str | None = None,
+        on: str | None = None,
     ) -> ChangesJson:
-        """Add files, the files of folders, and what web addresses lead to."""
+        """Add files, the files of folders, and what web addresses lead to; ``on`` is a cluster."""
         adding = Adding(self._archive, overrides, limit=limit, match=match, progress=self._progress)
-        return self._changes(adding.add(targets))
+        with working_on(on, self._archive.settings, self._archive.embedder):
+            return self._changes(adding.add(targets))
 
     def remove(self, document_ids: Sequence[str]) -> ChangesJson:
         """Remove documents."""
@@ -194,12 +205,23 @@ class LocalClient(LocalChats, LocalEvals):
         """Take in what changes in the folder until this thread is interrupted."""
         self._archive.watch(lambda changes: listener(self._changes(changes)))
 
-    def sync(self, *, rebuild: bool = False, adopt: bool = False) -> ChangesJson:
-        """Bring the index up to date; with ``adopt``, also that of other hosts with this folder."""
+    def sync(
+        self,
+        *,
+        rebuild: bool = False,
+        adopt: bool = False,
+        emptied: bool = False,
+        on: str | None = None,
+    ) -> ChangesJson:
+        """Bring the index up to date; with ``adopt``, also that of other hosts with this folder;
+        ``emptied`` says that all documents are meant to be gone."""
         if adopt:
             self._archive.index.adopt()
+        if emptied and self._archive.shelf.mirror is not None:
+            self._archive.shelf.mirror.accept_empty()
         before = self._documents() if rebuild or self._archive.new_index.due else frozenset()
-        changes = self._archive.sync(rebuild=rebuild, progress=self._progress)
+        with working_on(on, self._archive.settings, self._archive.embedder):
+            changes = self._archive.sync(rebuild=rebuild, progress=self._progress)
         return contract_corpus.changes_json(changes, self._archive.entries(), before=before)
 
     def under_way(self) -> str:
@@ -220,24 +242,3 @@ class LocalClient(LocalChats, LocalEvals):
             return frozenset(self._archive.index.catalogue.stamps())
         except CatalogueDamaged:
             return frozenset()
-
-
-def dispatch(client: Client, call: str, arguments: Mapping[str, Json]) -> Json:
-    """Carry out a request that came over the wire. Raises ArchiveError for an unknown call."""
-    decoders: dict[str, Callable[[Json], Json]] = {
-        "filters": wire.decode_filters,
-        "history": wire.decode_history,
-        "overrides": wire.decode_overrides,
-    }
-    if call not in _CALLS:
-        raise ArchiveError(f"the call {call!r} is unknown: are two versions installed?")
-    values = {key: decoders.get(key, _same)(value) for key, value in arguments.items()}
-    return getattr(client, call)(**values)
-
-
-_OWN = "ask search list show add remove release doctor sync under_way backup settings"
-_CALLS = CALLS | EVALS_CALLS | frozenset(_OWN.split())
-
-
-def _same(value: Json) -> Json:
-    return value

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from assistant.archive import Archive
-from assistant.client import Client, LocalClient, dispatch
+from assistant.client import Client, LocalClient
+from assistant.dispatch import dispatch
 from assistant.following import follow
 from assistant.home import Home
 from assistant.owner import Owner, Ownership, busy, is_alive, named, read_owner

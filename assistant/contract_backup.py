@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from assistant.backup import Backup
     from assistant.backup_manifest import Manifest
+    from assistant.migrate import Migrated
     from assistant.restore import Restored
 
 
@@ -44,6 +45,30 @@ class RestoreJson(HeldJson):
     """What ``assistant restore --json`` prints."""
 
     home: str
+
+
+class MigratedJson(TypedDict):
+    """What ``assistant migrate --json`` prints: the new home, the settings that name places out of
+    it, and how many answers of the two homes were compared and the same."""
+
+    home: str
+    settings: dict[str, str]
+    documents: int
+    files: int
+    compared: int
+    left_out: list[LeftOutJson]
+
+
+def migrated_json(moved: Migrated) -> MigratedJson:
+    """Return a home that was moved as the contract's object."""
+    return {
+        "home": str(moved.home.root),
+        "settings": dict(moved.settings),
+        "documents": moved.documents,
+        "files": moved.files,
+        "compared": moved.compared,
+        "left_out": [{"path": one.path, "reason": one.reason} for one in moved.left_out],
+    }
 
 
 def backup_json(backup: Backup) -> BackupJson:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from assistant.client import Client
     from assistant.contract_corpus import ChangesJson
 
+_on = click.option(
+    "--on",
+    metavar="CLUSTER",
+    help="Read and embed in parallel: ray (this machine's cores) or ray://host:port.",
+)
 _documents = click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
 
 
@@ -45,6 +50,7 @@ _documents = click.argument("documents", nargs=-1, required=True, metavar="DOCUM
     metavar="TEXT",
     help="Only pages of a feed or sitemap with this address (a part of it, or a pattern with *).",
 )
+@_on
 @home_option
 def add(
     targets: tuple[str, ...],
@@ -56,6 +62,7 @@ def add(
     tags: tuple[str, ...],
     limit: int,
     match: str | None,
+    on: str | None,
     home: str | None,
 ) -> int:
     """Add documents to the corpus and to its index.
@@ -69,7 +76,7 @@ def add(
         raise UsageError("--title names one document: add the files one by one")
     overrides = Overrides(title, date_of("--date", date), source, tags, author=author)
     with open_client(home) as client:
-        changes = client.add(targets, overrides=overrides, limit=limit, match=match)
+        changes = client.add(targets, overrides=overrides, limit=limit, match=match, on=on)
     return report(changes, as_json)
 
 
@@ -130,16 +137,28 @@ def show(document: str, as_json: bool, home: str | None) -> None:
 
 @click.command()
 @click.option("--rebuild", is_flag=True, help="Make the whole index again.")
+@click.option(
+    "--emptied", is_flag=True, help="Believe it if the documents' store holds nothing any more."
+)
 @click.option("--watch", is_flag=True, help="Go on taking in what changes in the folder.")
 @click.option("--adopt", is_flag=True, help="With a database: this folder is the truth now.")
+@_on
 @json_option
 @home_option
-def sync(rebuild: bool, watch: bool, adopt: bool, as_json: bool, home: str | None) -> int:
+def sync(
+    rebuild: bool,
+    emptied: bool,
+    watch: bool,
+    adopt: bool,
+    on: str | None,
+    as_json: bool,
+    home: str | None,
+) -> int:
     """Bring the index up to date with the documents folder."""
     if watch and as_json:
         raise UsageError("--watch has no end, so it has no JSON: leave one of the two out")
     with open_client(home, mend=rebuild, builds=True) as client:
-        changes = client.sync(rebuild=rebuild, adopt=adopt)
+        changes = client.sync(rebuild=rebuild, adopt=adopt, emptied=emptied, on=on)
         code = report(changes, as_json)
         if watch:
             _watch(client, changes)

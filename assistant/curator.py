@@ -9,7 +9,8 @@ from pathlib import Path
 
 from corpus.documents import Overrides
 from corpus.errors import CorpusError
-from corpus.sidecar import read_sidecar, write_sidecar
+from corpus.shelf import Shelf
+from corpus.sidecar import read_sidecar
 from index.entries import Changes, Failed, Skipped
 from index.index import Index
 
@@ -21,8 +22,8 @@ class Curator:
     and ShelfError.
     """
 
-    def __init__(self, documents: Path, index: Index) -> None:
-        self._documents = documents
+    def __init__(self, shelf: Shelf, index: Index) -> None:
+        self._shelf = shelf
         self._index = index
         # A sidecar is read, added to and written: of two at once, one would be forgotten.
         self._turn = threading.RLock()
@@ -65,8 +66,8 @@ class Curator:
     def _say(self, document_id: str, **said: object) -> Changes:
         self._index.sharing.check()
         with self._turn:
-            write_sidecar(self._path(document_id), **said)
+            self._shelf.describe(self._path(document_id), **said)
             return self._index.take_in((document_id,))
 
     def _path(self, document_id: str) -> Path:
-        return self._documents / self._index.catalogue.entry(document_id).path
+        return self._shelf.folder / self._index.catalogue.entry(document_id).path

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from assistant.settings import documents_of
 from corpus.errors import ShelfError, UsageError
+from corpus.remote import is_url
+
+if TYPE_CHECKING:
+    from corpus.mirror import Mirror
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The folder this program was installed from; a home in itself, with the starter corpus."""
@@ -20,6 +26,7 @@ _SETTINGS = """\
 # online = false                 # true: a model's name may be looked up on its hub
 # passages = 10                  # passages given with an answer; quotes come from the best 8
 # max_quotes = 3                 # sentences in an answer, at most
+# documents = ""                 # where they are if not here: a folder, or "s3://bucket/folder"
 # max_file_mb = 25               # larger files are refused
 # keep_indexes = 1               # of other models or releases, to go back to without a wait
 # vectors = "embedded"           # or the address of a Chroma server: docs/scaling-chroma.md
@@ -50,7 +57,14 @@ def find_home(option: str | None = None) -> Home:
     """
     home = _layout(Path(option).expanduser().resolve() if option else default_root())
     root = home.root
-    if not home.documents.is_dir():
+    place = documents_of(home.settings_file)
+    home = placed(home, place)
+    if place and not is_url(place) and not home.documents.is_dir():
+        raise UsageError(
+            f"there is no folder {home.documents}, where {home.settings_file.name} says that the "
+            "documents are: make it, or change 'documents' there"
+        )
+    if not place and not home.documents.is_dir():
         raise UsageError(
             f"{root} is no home, as it has no documents folder: "
             f"{quoted(f'assistant init {shlex.quote(str(root))}')} makes one"
@@ -68,6 +82,28 @@ def quoted(command: str) -> str:
     """Return a command as a message shows it: in quotes, or in backticks where it has some."""
     mark = "`" if "'" in command else "'"
     return f"{mark}{command}{mark}"
+
+
+def placed(home: Home, place: str) -> Home:
+    """Return a home whose settings say that its documents are at ``place``.
+
+    Those on a store have a copy in the state folder, never in ``documents/``: what is there may be
+    somebody's own.
+    """
+    if not place or home.documents != _layout(home.root).documents:
+        return home
+    folder = home.state / "cache" / "documents" if is_url(place) else home.root / place
+    return replace(home, documents=folder)
+
+
+def mirror_of(home: Home, place: str) -> Mirror | None:
+    """Return what keeps the copy of documents that are on a store; None where they are not."""
+    if not is_url(place):
+        return None
+    from corpus.mirror import Mirror
+    from corpus.remote import Remote
+
+    return Mirror(home.documents, Remote(place))
 
 
 def make_home(root: Path) -> Home:

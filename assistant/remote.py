@@ -12,13 +12,14 @@ from typing import BinaryIO
 from assistant import wire
 from assistant.adding import is_address
 from assistant.answers import Turn
-from assistant.client import WEB_LIMIT, Client, dispatch
+from assistant.client import WEB_LIMIT, Client
 from assistant.client_chats import RemoteChats
 from assistant.client_evals import EVALS_CALLS, RemoteEvals
 from assistant.contract import AskJson, SearchJson
 from assistant.contract_backup import BackupJson
 from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
 from assistant.contract_doctor import DoctorJson
+from assistant.dispatch import dispatch
 from assistant.owner import Owner, named
 from assistant.wire import Json
 from corpus.documents import Overrides
@@ -118,6 +119,7 @@ class RemoteClient(RemoteChats, RemoteEvals):
         overrides: Overrides = Overrides(),
         limit: int = WEB_LIMIT,
         match: str | None = None,
+        on: str | None = None,
     ) -> ChangesJson:
         """Add files and pages; the owner reads them, so it is given absolute paths."""
         changes: ChangesJson = self._call(
@@ -126,6 +128,7 @@ class RemoteClient(RemoteChats, RemoteEvals):
             overrides=wire.encode_overrides(overrides),
             limit=limit,
             match=match,
+            **({} if on is None else {"on": on}),  # which a release before does not know
         )
         return changes
 
@@ -163,9 +166,20 @@ class RemoteClient(RemoteChats, RemoteEvals):
         said: str = self._call("under_way")
         return said
 
-    def sync(self, *, rebuild: bool = False, adopt: bool = False) -> ChangesJson:
+    def sync(
+        self,
+        *,
+        rebuild: bool = False,
+        adopt: bool = False,
+        emptied: bool = False,
+        on: str | None = None,
+    ) -> ChangesJson:
         """Bring the index up to date."""
-        changes: ChangesJson = self._call("sync", rebuild=rebuild, adopt=adopt)
+        # What a release before does not know is said only where it is asked for.
+        said: dict[str, Json] = {"adopt": True} if adopt else {}
+        said |= {"emptied": True} if emptied else {}
+        said |= {} if on is None else {"on": on}
+        changes: ChangesJson = self._call("sync", rebuild=rebuild, **said)
         return changes
 
     def settings(self) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from assistant.llm_settings import LlmSettings, checked_llms, chosen_llm
 from assistant.vector_server import EMBEDDED, HEADERS, checked_vectors
 from corpus.errors import BadSettings
+from corpus.remote import checked_url, is_url
 from index.server import DEFAULT_DATABASE, DEFAULT_TENANT
 
 _NOT_SETTINGS = {"ASSISTANT_HOME", HEADERS}
@@ -49,6 +50,7 @@ class Settings:
     vectors_patience: int = 30
     requests_per_minute: int = 120
     tracing: bool = False
+    documents: str = ""
     llm: str = "none"
     llms: Mapping[str, LlmSettings] = dataclasses.field(default_factory=dict)
 
@@ -80,7 +82,20 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     values |= _from_environment(environment)
     made = Settings(**values)  # type: ignore[arg-type]  # each value was checked on its way in
     chosen_llm(made.llm, made.llms)
+    if is_url(made.documents):
+        checked_url(made.documents, f"{file}: documents")
     return made
+
+
+def documents_of(file: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """Return where the settings of a home say that its documents are; empty where they do not, or
+    cannot be read, which ``load_settings`` tells."""
+    try:
+        stated = tomllib.loads(file.read_text("utf-8")).get("documents", "")
+    except (OSError, ValueError):
+        stated = ""
+    found = environment.get("ASSISTANT_DOCUMENTS", stated)
+    return found if isinstance(found, str) else ""
 
 
 def _from_file(file: Path) -> dict[str, object]:

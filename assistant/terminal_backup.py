@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from assistant.contract_backup import BackupJson, HeldJson, RestoreJson
 from assistant.spoken import with_home
+
+if TYPE_CHECKING:
+    from assistant.migrate import Migrated
 
 
 def print_backup(made: BackupJson) -> None:
@@ -21,6 +25,21 @@ def print_restored(done: RestoreJson) -> None:
     for one in done["left_out"]:
         print(_plain(f"not in the backup: {one['path']}: {one['reason']}"), file=sys.stderr)
     print(with_home("'assistant chat' opens it."))
+
+
+def print_migrated(moved: Migrated) -> None:
+    """Print where a home is now, and how that was looked at."""
+    print(
+        f"{_plain(str(moved.home.root))}: {moved.files:,} files and {moved.documents:,} documents; "
+        f"{moved.compared:,} answers are the same on both sides."
+    )
+    for key, value in moved.settings.items():
+        print(f"Its {key} are at {_plain(value)}.")
+    for one in moved.left_out:
+        print(_plain(f"not copied: {one.path}: {one.reason}"), file=sys.stderr)
+    print(
+        f"The old home is as it was. The new one opens with --home {_plain(str(moved.home.root))}"
+    )
 
 
 def _held(held: HeldJson) -> str:

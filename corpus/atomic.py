@@ -88,9 +88,14 @@ def is_abandoned(name: str) -> bool:
     return False
 
 
+def temporary_name(mark: str) -> str:
+    """Return the name of a file that is about to be renamed; ``mark`` is six hexadecimal digits."""
+    return f".{_machine()}{os.getpid() & 0xFFFFFF:06x}{mark}.tmp"
+
+
 def _temporary(path: Path) -> Path:
     # Hidden, so that nobody reads it as a document, and short, so that a long name still fits.
-    name = f".{_machine()}{os.getpid() & 0xFFFFFF:06x}{secrets.token_hex(3)}.tmp"
+    name = temporary_name(secrets.token_hex(3))
     _under_way.add(name)
     return path.with_name(name)
 

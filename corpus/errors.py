@@ -16,6 +16,7 @@
     │   ├── UnknownDocument           no document has this id
     │   ├── AlreadyOnShelf            another document has this name or this very text
     │   ├── ShelfError                the documents folder could not be read or written
+    │   │   └── StoreAway             the place that the documents are kept at does not answer
     │   └── FetchRefused              a web address that cannot, or must not, be fetched
     ├── IndexFailure                  3: the derived index
     │   ├── CatalogueDamaged          the SQLite catalogue cannot be read
@@ -119,6 +120,10 @@ class AlreadyOnShelf(CorpusError):
 
 class ShelfError(CorpusError):
     """The documents folder could not be read or written."""
+
+
+class StoreAway(ShelfError):
+    """The place that the documents are kept at does not answer; what is indexed stands."""
 
 
 class FetchRefused(CorpusError):

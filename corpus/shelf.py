@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,14 +13,20 @@ from corpus.documents import Overrides
 from corpus.errors import AlreadyOnShelf, ShelfError, UnknownDocument, UnreadableFile
 from corpus.ids import Ids
 from corpus.listing import Listing, is_passed_over, list_folder
+from corpus.mirror import Mirror, Tell
 from corpus.readers import MAX_BYTES, SUFFIXES
+from corpus.safe_names import safe_name
 from corpus.sandbox import shared
-from corpus.sidecar import ORIGINAL_MARK, has_sidecar, sidecar_bytes, sidecar_of
-from corpus.walk import is_within
+from corpus.sidecar import (
+    ORIGINAL_MARK,
+    changed_sidecar,
+    has_sidecar,
+    sidecar_bytes,
+    sidecar_of,
+    write_sidecar,
+)
+from corpus.walk import Closed, Odd, is_within
 
-# A name of 255 bytes is the most a disk takes; the sidecar's suffix has to fit as well.
-_LONGEST_STEM = 120
-_UNSAFE = re.compile(r"[^\w .,()&'+@=-]+")
 _ORIGINALS = frozenset({*SUFFIXES, ".html", ".pdf", ".xml", ".json"})
 
 
@@ -31,6 +35,27 @@ class Shelf:
     """The folder of documents that people curate; it is the truth, and all else derives from it."""
 
     folder: Path
+    mirror: Mirror | None = None
+    """What keeps ``folder`` as the documents are elsewhere, and writes there; None where the folder
+    itself is the truth."""
+
+    @property
+    def fresh_seconds(self) -> float:
+        """How long a look at the documents holds for the questions that follow."""
+        return 2.0 if self.mirror is None else 30.0
+
+    def pull(self, tell: Tell) -> tuple[tuple[Closed, ...], tuple[Odd, ...]]:
+        """Make the folder what the documents elsewhere are; see ``Mirror.pull``."""
+        return ((), ()) if self.mirror is None else self.mirror.pull(tell)
+
+    def describe(self, path: Path, **changes: object) -> None:
+        """Change fields in the sidecar of the document at ``path``; see ``write_sidecar``."""
+        if self.mirror is None:
+            write_sidecar(path, **changes)
+        elif (data := changed_sidecar(path, changes)) is not None:
+            self.mirror.put({sidecar_of(path): data})
+        elif has_sidecar(path):
+            self.mirror.delete([sidecar_of(path)])
 
     def listing(self) -> Listing:
         """Return what lies in the folder. Raises ShelfError where it is missing or closed."""
@@ -88,11 +113,14 @@ class Shelf:
                 f"{source} is already there as {target.relative_to(self.folder)}, with the same "
                 "text. Change the file first, or leave it."
             )
-        with shelf_errors("created"):
-            target.parent.mkdir(parents=True, exist_ok=True)
-        write_all(changes)
+        if self.mirror is not None:
+            self.mirror.put(changes)
+        else:
+            with shelf_errors("created"):
+                target.parent.mkdir(parents=True, exist_ok=True)
+            write_all(changes)
         if facts is None and has_sidecar(target):
-            _unlink(sidecar_of(target))
+            self._delete([sidecar_of(target)])
         return target
 
     def holds(
@@ -141,11 +169,20 @@ class Shelf:
             raise ShelfError(f"{path} is not in {self.folder}. Name a document of this folder.")
         if not path.is_file() and not path.is_symlink():
             raise UnknownDocument(f"There is no document {path}. List the documents for its name.")
-        _unlink(path)
-        for companion in companions(path):
-            _unlink(companion)
+        self._delete([path])
+        self._delete(companions(path))
+        if self.mirror is not None:
+            return
         with shelf_errors("removed"):
             sync_folder(path.parent)
+
+    def _delete(self, paths: Iterable[Path]) -> None:
+        if self.mirror is not None:
+            self.mirror.delete(paths)
+            return
+        for path in paths:
+            with shelf_errors("removed"):
+                path.unlink(missing_ok=True)
 
     def _open_listing(self) -> Listing:
         listing = self.listing()
@@ -192,18 +229,6 @@ def read_bytes(path: Path) -> bytes:
         ) from error
 
 
-def safe_name(name: str) -> str:
-    """Return a file name that any disk takes and any shell shows, as near to ``name`` as can be.
-
-    The suffix stays. ``"../a\\nb?.txt"`` becomes ``"a-b.txt"``.
-    """
-    readable = name.encode("utf-8", "replace").decode("utf-8")
-    stem, dot, suffix = unicodedata.normalize("NFC", readable).rpartition(".")
-    plain = _UNSAFE.sub("-", stem if dot else suffix)
-    short = plain.encode("utf-8")[:_LONGEST_STEM].decode("utf-8", "ignore").strip(" .-")
-    return (short or "document") + (f".{suffix}" if dot else "")
-
-
 def _holds(path: Path, content: bytes) -> bool:
     try:
         return path.read_bytes() == content
@@ -215,8 +240,3 @@ def _same_bytes(one: Path, other: Path) -> bool:
     with suppress(OSError):
         return one.stat().st_size == other.stat().st_size and _holds(one, other.read_bytes())
     return False
-
-
-def _unlink(path: Path) -> None:
-    with shelf_errors("removed"):
-        path.unlink(missing_ok=True)

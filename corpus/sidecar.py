@@ -111,11 +111,7 @@ def write_sidecar(path: Path, **changes: object) -> None:
     None takes a field out, and a sidecar without fields is deleted. Raises UnreadableFile where
     there is a sidecar that cannot be read, which would be lost, and ShelfError.
     """
-    found = _read_fields(path)
-    sidecar = sidecar_of(path)
-    if isinstance(found, str):
-        raise UnreadableFile(f"{sidecar} cannot be changed: {found}. Mend or delete that file.")
-    data = _bytes(changed_fields(found, changes))
+    data, sidecar = changed_sidecar(path, changes), sidecar_of(path)
     if data is not None:
         with shelf_errors("written"):
             write_all({sidecar: data})
@@ -123,6 +119,17 @@ def write_sidecar(path: Path, **changes: object) -> None:
         with shelf_errors("removed"):
             sidecar.unlink(missing_ok=True)
             sync_folder(sidecar.parent)
+
+
+def changed_sidecar(path: Path, changes: Mapping[str, object]) -> bytes | None:
+    """Return what the sidecar of the document at ``path`` holds after ``changes``; None where it
+    has no fields left. Raises UnreadableFile where there is one that cannot be read."""
+    found = _read_fields(path)
+    if isinstance(found, str):
+        raise UnreadableFile(
+            f"{sidecar_of(path)} cannot be changed: {found}. Mend or delete that file."
+        )
+    return _bytes(changed_fields(found, changes))
 
 
 def _read_fields(path: Path) -> dict[str, Any] | str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.shelf import safe_name
+from corpus.safe_names import safe_name
 
 MOST_REMARKS = 1_000
 """Parts that are named one by one; of more, the rest is counted."""

@@ -31,6 +31,7 @@ def run_bench(
         "attacks": lambda: _attacks(home),
         "load": lambda: _load(home, crowd),
         "soak": lambda: _soak(home, crowd),
+        "scaling": _scaling,
     }
     of_crowds = {"load": {"users", "seconds"}, "soak": {"minutes"}}
     for option in (one for one, value in crowd.items() if value is not None):
@@ -91,6 +92,13 @@ def _soak(home: Home, crowd: Mapping[str, int | None]) -> Measured:
 
     measured = bench_soak(home, crowd.get("minutes") or MINUTES)
     return measured, soak_table(measured)
+
+
+def _scaling() -> Measured:
+    from evals.benchmarks.scaling import bench_scaling, scaling_table
+
+    measured = bench_scaling(_say)
+    return measured, scaling_table(measured)
 
 
 def _answers(data: Path | None, home: Home) -> Measured:

@@ -145,8 +145,9 @@ def bench(
     json_file: Path | None,
     **crowd: int | None,
 ) -> None:
-    """Run the benchmark NAME: speed, cleaning, across, attacks, load, soak; or one on --data:
-    onestopqa, squad2, clapnq, beir, answers, abstention."""
+    """Run the benchmark NAME: speed, cleaning, across, attacks, load, soak, scaling.
+
+    Or one on --data: onestopqa, squad2, clapnq, beir, answers, abstention."""
     from evals.benches import run_bench
     from evals.files import write_json
     from evals.running import found

@@ -16,7 +16,8 @@ from index.database import Database
 from index.embed import Embedder, Vectors
 from index.generations import EmbeddedPassage, Prepared
 from index.passages import Passage
-from index.reuse import Donor, known_vectors, made_of, passage_key, passage_text
+from index.reads import Gives
+from index.reuse import known_vectors, made_of, passage_key, passage_text
 
 _SLICE = 512
 """Texts embedded before progress is told: some seconds of work for a model on two cores."""
@@ -46,7 +47,7 @@ class Item:
 def prepare(
     database: Database,
     embedder: Embedder,
-    donors: Sequence[Donor],
+    donors: Sequence[Gives],
     items: Sequence[Item],
     tell: Callable[[float], None],
 ) -> list[Prepared]:
@@ -59,7 +60,7 @@ def prepare(
             vectors |= known_vectors(database, item.reading.document, wanted.keys())
         for donor in donors:
             vectors |= donor.vectors(item.reading.document, wanted.keys())
-    needed = {text: None for item in items for text in _to_embed(item, vectors)}
+    needed = {text: None for item in items for text in to_embed(item, vectors)}
     # The longest first, and so texts of about one length together.
     missing = sorted((text for text in needed if text not in vectors), key=len, reverse=True)
     for first in range(0, len(missing), _SLICE):
@@ -78,7 +79,8 @@ def _texts(item: Item) -> Iterator[str]:
         yield from (passage_key(_head(document, passage), sentences), *sentences)
 
 
-def _to_embed(item: Item, known: Mapping[str, Vectors]) -> Iterator[str]:
+def to_embed(item: Item, known: Mapping[str, Vectors]) -> Iterator[str]:
+    """Yield the texts of which vectors are made; ``known`` has those of some passages."""
     document = item.reading.document
     for passage in item.passages:
         head, sentences = _head(document, passage), _sentences(document, passage)

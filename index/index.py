@@ -66,7 +66,7 @@ class Index(Told):
         self.sharing = sharing or Alone()
         readers, lock = readers or shared(), threading.RLock()
         around = Surroundings(shelf, readers, max_bytes, lock, set(), self.sharing, self.remote)
-        self._shelf = shelf
+        self.shelf = shelf
         opener = Opener(state / "index", around, named)
         self._beside = Beside(opener, embedder, find_embedder or OneModel(embedder), keep)
         self._beside.open(mend=mend)
@@ -207,7 +207,8 @@ class Index(Told):
         def sync(hold: Collection[Path]) -> Changes | None:
             return self.sync_unless_writing(hold=hold)
 
-        Watch(self._shelf.folder, sync, listener, polling=polling).run(stop)
+        every = None if self.shelf.mirror is None else self.shelf.fresh_seconds
+        Watch(self.shelf.folder, sync, listener, polling=polling, every=every).run(stop)
 
     def take_in(self, document_ids: Sequence[str]) -> Changes:
         """Read documents again whose files or sidecars have changed. Raises UnknownDocument."""

@@ -10,9 +10,9 @@ from pathlib import Path
 from corpus.errors import ShelfError
 from corpus.listing import odd_message, saved_page
 from corpus.readers.kinds import CONTAINERS, OLD_OFFICE, kind_of
-from corpus.sandbox import Readers
 from corpus.shelf import Shelf
 from index.entries import Changes, Failed, Skipped
+from index.reads import Reads
 
 ASKED_FOR = CONTAINERS | {OLD_OFFICE}
 """Kinds of files that are not read as they are, and yet are documents to the person who named their
@@ -83,7 +83,7 @@ class Unpacked:
     passed_over: Changes
 
 
-def unpacked(readers: Readers, container: Named, folder: Path, *, max_bytes: int) -> Unpacked:
+def unpacked(readers: Reads, container: Named, folder: Path, *, max_bytes: int) -> Unpacked:
     """Take a container apart in ``folder``. Raises CorpusError.
 
     Its documents go below a folder named like it, and are called ``CONTAINER/NAME`` in reports.

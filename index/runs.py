@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from corpus.ids import Ids
 from corpus.listing import Listing, listing_of
 from corpus.walk import Found, walk_through
 from index.adding import Add
+from index.cluster import helped
 from index.entries import Changes, Interrupted, Progress, ProgressListener
 from index.intake import files_of
 from index.passed_over import PassedOver
@@ -63,12 +64,12 @@ class Runs:
         """Bring the index up to date with the folder; see ``Index.sync``."""
         if not self._parts.sharing.has_documents:
             return Changes(unchanged=len(self._parts.catalogue.stamps()))
-        known, work = self._look(hold)
+        known, work = self._look(hold, progress)
         if work and not self._may_write(retry=retry):
             return Changes(unchanged=work.unchanged)
         report = Report(len(work.due), progress, stage=self.stage)
         with self._run(report) if work else contextlib.nullcontext():
-            Sync(self._parts, report, self._passed_over).run(work, known, retry=retry)
+            Sync(helped(self._parts), report, self._passed_over).run(work, known, retry=retry)
         if not work and retry:  # Chroma, or a wipe, may have failed for want of space
             self._parts.writer.settle()
         return report.changes()
@@ -82,12 +83,12 @@ class Runs:
         report = Report(len(files), progress)
         report.include(passed_over)
         with self._run(report):
-            known = self._known()
-            add = Add(self._parts, report, lambda: self._ids, self._claimed, overrides)
+            known = self._known(progress)
+            add = Add(helped(self._parts), report, lambda: self._ids, self._claimed, overrides)
             add.run(files, dict(known.values()))
             if add.moved:
                 moved = {self._ids[path]: path for path in add.moved}
-                Sync(self._parts, report, self._passed_over).take_in(moved)
+                Sync(helped(self._parts), report, self._passed_over).take_in(moved)
         return report.changes()
 
     def take_in(self, document_ids: Sequence[str]) -> Changes:
@@ -97,7 +98,7 @@ class Runs:
         due = {one: self._parts.shelf.folder / entry(one).path for one in document_ids}
         report = Report(len(due))
         with self._run(report):
-            Sync(self._parts, report, self._passed_over).take_in(due)
+            Sync(helped(self._parts), report, self._passed_over).take_in(due)
         return report.changes()
 
     def remove(self, document_ids: Sequence[str]) -> Changes:
@@ -136,11 +137,14 @@ class Runs:
             return False
         return True
 
-    def _look(self, hold: Collection[Path]) -> tuple[Known, Work]:
+    def _look(
+        self, hold: Collection[Path], progress: ProgressListener | None
+    ) -> tuple[Known, Work]:
         """Compare the folder with what is known, and leave files to hold as they are."""
         stamp_of = functools.cache(stamp)
+        walk = self._pulled(progress)
         with self._parts.writer.lock:
-            found, known = walk_through(self._parts.shelf.folder), self._parts.catalogue.stamps()
+            found, known = walk(), self._parts.catalogue.stamps()
             held = {*hold, *self._claimed}
             if not held and is_as_known(self._parts, found, known, stamp_of):
                 return known, Work.nothing(len(known))
@@ -150,12 +154,31 @@ class Runs:
         fresh = self._parts.writer.link.fresh()
         return known, replace(work, gone=tuple(one for one in work.gone if one not in fresh))
 
-    def _known(self) -> Known:
+    def _known(self, progress: ProgressListener | None) -> Known:
         """Give the files of the folder their ids, and return what is known of them."""
+        walk = self._pulled(progress)
         with self._parts.writer.lock:
             known = self._parts.catalogue.stamps()
-            self._list(walk_through(self._parts.shelf.folder), known)
+            self._list(walk(), known)
         return known
+
+    def _pulled(self, progress: ProgressListener | None) -> Callable[[], Found]:
+        """Make the folder what the documents elsewhere are, outside of the lock, as that may take
+        long; return how it is walked through then."""
+
+        def tell(done: int, total: int, name: str) -> None:
+            if progress is not None:
+                progress(Progress(f"{self.stage}fetching", done, total, name))
+
+        closed, odd = self._parts.shelf.pull(tell)
+
+        def walk() -> Found:
+            found = walk_through(self._parts.shelf.folder)
+            if not (closed or odd):
+                return found
+            return replace(found, closed=(*found.closed, *closed), odd=(*found.odd, *odd))
+
+        return walk
 
     def _list(self, found: Found, known: Known) -> Listing:
         """List what was found, and give the files their ids; inside the lock."""

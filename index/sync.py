@@ -179,4 +179,4 @@ def _is_shut(path: Path) -> bool:
 
 
 def _shown(folder: Path, path: Path) -> str:
-    return path.relative_to(folder).as_posix() + "/"
+    return path.relative_to(folder).as_posix() + ("/" if path.is_dir() else "")

@@ -11,7 +11,7 @@ from pathlib import Path
 from corpus.documents import Document, Reading
 from corpus.errors import CorpusError, UnknownDocument
 from corpus.listing import is_gone, where
-from corpus.sandbox import Readers, ReadJob
+from corpus.sandbox import ReadJob
 from corpus.shelf import Shelf
 from index.catalogue import Catalogue
 from index.database import Database
@@ -19,8 +19,8 @@ from index.embed import Embedder
 from index.generations import Prepared
 from index.grouping import Item, prepare
 from index.passages import Passage
+from index.reads import Gives, Reads
 from index.report import Report
-from index.reuse import Donor
 from index.sharing import Alone, Sharing
 from index.split import passage_tokens, split
 from index.stamps import stamp
@@ -43,10 +43,12 @@ class Parts:
     catalogue: Catalogue
     writer: Writer
     embedder: Embedder
-    readers: Readers
+    readers: Reads
     max_bytes: int
-    donors: tuple[Donor, ...] = ()
+    donors: tuple[Gives, ...] = ()
     sharing: Sharing = field(default_factory=Alone)
+    passages_of: Callable[[Document], tuple[Passage, ...] | None] = lambda document: None
+    """Gives the passages of a document that somebody has cut already."""
 
     def read(self, path: Path, document_id: str) -> Reading:
         """Read a file of the shelf. Raises CorpusError."""
@@ -63,6 +65,13 @@ class Parts:
         assert isinstance(results, Generator)
         with contextlib.closing(results):
             yield results
+
+    def cut(self, document: Document) -> tuple[Passage, ...]:
+        """Return a document's passages. Raises RecursionError."""
+        if (made := self.passages_of(document)) is not None:
+            return made
+        aim = passage_tokens(self.embedder.max_tokens)
+        return split(document, self.embedder.count_tokens, aim)
 
     def where(self, path: Path | str) -> str:
         """Return a path in the folder as it is stored and reported."""
@@ -182,8 +191,7 @@ class Group:
         passages: tuple[Passage, ...] = ()
         if not reading.quarantine:
             try:
-                aim = passage_tokens(self._parts.embedder.max_tokens)
-                passages = split(document, self._parts.embedder.count_tokens, aim)
+                passages = self._parts.cut(document)
             except RecursionError:
                 self._report.failed(
                     document.path, f"{document.path} could not be cut into passages"

@@ -47,7 +47,10 @@ class Watch:
         listener: Callable[[Changes], None],
         *,
         polling: bool = False,
+        every: float | None = None,
     ) -> None:
+        """``every`` so many seconds ``sync`` is called in any case: it looks elsewhere as well."""
+        self._every = every
         self._folder = folder
         self._sync = sync
         self._listener = listener
@@ -55,6 +58,7 @@ class Watch:
         self._growing: dict[Path, str] = {}
         self._due = True
         self._not_before = 0.0
+        self._looked = time.monotonic()
         self._faults: frozenset[Failed | Skipped] = frozenset()
 
     def run(self, stop: threading.Event) -> None:
@@ -64,6 +68,8 @@ class Watch:
             if stop.is_set():
                 return
             self.note(changed)
+            if self._every is not None and time.monotonic() - self._looked > self._every:
+                self._looked, self._due = time.monotonic(), True
             self._attempt()
 
     def note(self, changed: Collection[Path]) -> None:

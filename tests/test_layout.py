@@ -83,6 +83,9 @@ ADAPTERS = {
     "datasketch": ("corpus/duplicates.py",),
     "Stemmer": ("index/terms.py",),
     "watchfiles": ("index/watch.py",),
+    "fsspec": ("corpus/remote.py",),
+    "obstore": ("corpus/remote.py",),
+    "ray": ("index/cluster_ray.py",),
     "sqlite3": (
         "assistant/chats_file.py",
         "index/copied.py",
@@ -113,6 +116,7 @@ ADAPTERS = {
         "assistant/chats_commands.py",
         "assistant/cli.py",
         "assistant/curating.py",
+        "assistant/migrate_commands.py",
         "assistant/options.py",
         "assistant/shell.py",
         "assistant/users_commands.py",
@@ -135,7 +139,7 @@ HEAVY = frozenset(
     "fastapi starlette uvicorn pydantic anyio mcp trafilatura lxml markdown_it dateparser ftfy "
     "yaml nltk Stemmer filelock numpy "
     "urllib3 idna protego feedparser watchfiles mammoth pptx openpyxl pypdfium2 sklearn sqlite3 "
-    "datasketch sqlalchemy psycopg alembic".split()
+    "datasketch fsspec obstore ray sqlalchemy psycopg alembic".split()
 )
 
 

@@ -22,7 +22,7 @@ from assistant.serve.service import Service
 from assistant.users import allow
 from corpus.documents import Overrides
 from corpus.errors import BodyTooLarge, UnreadableFile, UsageError
-from corpus.shelf import safe_name
+from corpus.safe_names import safe_name
 
 _MOST_FILES = 100
 

@@ -14,7 +14,7 @@ from assistant.adding import Adding
 from assistant.web.outcomes import Outcome, outcomes_of
 from assistant.web.work import progress_text, watched
 from corpus.documents import Overrides
-from corpus.shelf import safe_name
+from corpus.safe_names import safe_name
 from index.entries import Entry, Progress, ProgressListener
 
 if TYPE_CHECKING:

@@ -103,6 +103,21 @@ def _ingest(side: str, documents: int) -> Ran:
         return run_measured([sys.executable, "-m", module, str(home.documents), store])
 
 
+def cpu_of(processes: Sequence[int]) -> float:
+    """Return the processor time of some processes and their children so far; of those that are
+    gone, none."""
+    import psutil
+
+    total = 0.0
+    for pid in processes:
+        with contextlib.suppress(psutil.Error):
+            root = psutil.Process(pid)
+            for one in (root, *root.children(recursive=True)):
+                times = one.cpu_times()
+                total += times.user + times.system
+    return total
+
+
 def run_measured(command: Sequence[str]) -> Ran:
     """Run a program to its end. Raises CheckFailed where it fails.
 

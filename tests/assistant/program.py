@@ -98,12 +98,17 @@ def fast_parts() -> dict[str, Callable[..., object]]:
     }
 
 
+def exchange(parts: Mapping[str, object]) -> None:
+    """Put parts in the places of those that they are named after."""
+    for name, part in parts.items():
+        module, _, attribute = name.rpartition(".")
+        setattr(importlib.import_module(module), attribute, part)
+
+
 def main() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
     sys.path.insert(0, str(ROOT))
-    for name, part in fast_parts().items():
-        module, _, attribute = name.rpartition(".")
-        setattr(importlib.import_module(module), attribute, part)
+    exchange(fast_parts())
     from assistant import cli
 
     cli.main()

@@ -15,8 +15,8 @@ import pytest
 from assistant.answers import Answer, Answered, Citation, Event, Said, Waiting, Withdrawn
 from assistant.archive import Archive
 from assistant.cite import stands
-from assistant.client import dispatch
 from assistant.contract import ask_json
+from assistant.dispatch import dispatch
 from assistant.home import Home
 from assistant.llm_settings import LlmSettings
 from assistant.owner import Ownership, read_owner

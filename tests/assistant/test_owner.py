@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from assistant.client import dispatch
+from assistant.dispatch import dispatch
 from assistant.home import Home, make_home
 from assistant.owner import Owner, Ownership, busy, is_alive, read_owner
 from assistant.remote import RemoteClient

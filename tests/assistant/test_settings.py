@@ -38,6 +38,7 @@ vectors_timeout = 9
 vectors_patience = 0
 requests_per_minute = 30
 tracing = true
+documents = "s3://bucket/folder"
 """
 RANGES = {
     "passages": (1, 100),
@@ -96,6 +97,7 @@ def test_the_file_sets_every_key(tmp_path: Path) -> None:
         vectors="https://chroma.example", vectors_tenant="us", vectors_database="archive",
         vectors_ca="/tls/ca.pem", vectors_timeout=9, vectors_patience=0,
         requests_per_minute=30, tracing=True,
+        documents="s3://bucket/folder",
     )  # fmt: skip
 
 
@@ -108,6 +110,7 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         "ASSISTANT_ONLINE": "0",
         "ASSISTANT_PASSAGES": "3",
         "ASSISTANT_MAX_QUOTES": "1",
+        "ASSISTANT_DOCUMENTS": "/mnt/share",
         "ASSISTANT_MAX_FILE_MB": "7",
         "ASSISTANT_HOST": "::1",
         "ASSISTANT_PORT": "0",
@@ -160,6 +163,7 @@ def test_the_environment_sets_every_key_over_the_file(tmp_path: Path) -> None:
         vectors_patience=3600,
         requests_per_minute=0,
         tracing=False,
+        documents="/mnt/share",
     )
 
 

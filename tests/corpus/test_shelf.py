@@ -18,7 +18,8 @@ from corpus.errors import (
     UnsupportedFormat,
 )
 from corpus.read import read_document
-from corpus.shelf import Shelf, safe_name
+from corpus.safe_names import safe_name
+from corpus.shelf import Shelf
 
 from .conftest import let_in
 from .pages import ARTICLE, png
