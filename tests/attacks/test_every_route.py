@@ -112,6 +112,7 @@ def test_every_function_of_the_page_is_somebodys(client: httpx.Client, token: st
     assert called == SERVER
 
 
+@pytest.mark.slow
 def test_nobody_who_is_not_signed_in_gets_past_the_door_and_every_answer_has_the_headers(
     client: httpx.Client, archive: Archive, token: str, record_property: pytest.RecordProperty
 ) -> None:

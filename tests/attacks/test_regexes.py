@@ -110,6 +110,7 @@ PIECES = (
 FORMS = ("Who owns {} the ferry?", "Compare {}a")
 
 
+@pytest.mark.slow
 def test_no_question_and_no_history_takes_the_processor_for_long(
     tmp_path: Path, record_property: pytest.RecordProperty
 ) -> None:

@@ -73,6 +73,7 @@ def wrong(address: str, known: dict[str, str]) -> list[httpx.Response]:
     ]
 
 
+@pytest.mark.slow
 def test_nothing_that_is_kept_or_said_has_a_secret(
     home: Home, record_property: pytest.RecordProperty
 ) -> None:
