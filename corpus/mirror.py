@@ -56,15 +56,16 @@ class Mirror:
         before: then the copy is as it was, but for files that were fetched already.
         """
         with self._turn, shelf_errors("written"):
+            # For this pull alone, also where it fails: a later one may meet an error that looks so.
+            may_be_empty, self._may_be_empty = self._may_be_empty, False
             self._folder.mkdir(parents=True, exist_ok=True)
             found = self.remote.files()
             here = dict(_looks(self._folder))
-            if here and not found.files and not self._may_be_empty:
+            if here and not found.files and not may_be_empty:
                 raise StoreAway(
                     f"{self.remote.url} holds no files any more, and {len(here):,} were there: if "
                     "that is meant, 'assistant sync --emptied' takes them out of the index"
                 )
-            self._may_be_empty = False
             notes = self._notes()
             due = {
                 name: mark

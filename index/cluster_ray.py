@@ -28,6 +28,8 @@ _QUIET = {
 }
 _STORE_BYTES = 512_000_000
 _POLL = 1.0
+_START_SECONDS = 300
+"""How long all workers may take to be started and to load the model."""
 
 
 @contextlib.contextmanager
@@ -113,9 +115,11 @@ class RayCrew:
 
     def check(self, embedder: Embedder) -> None:
         """See that the workers make what this program makes. Raises IndexFailure."""
-        theirs = self._had(lambda: self._ray.get(self._workers[0].made_with.remote(), timeout=300))
+        asked = [one.made_with.remote() for one in self._workers]
         ours = ingredients(embedder)
-        if theirs != ours:
+        for theirs in self._had(lambda: self._ray.get(asked, timeout=_START_SECONDS)):
+            if theirs == ours:
+                continue
             different = ", ".join(name for name in ours if theirs.get(name) != ours[name])
             raise IndexFailure(
                 f"the cluster at {self._address} has another {different} than this program: "

@@ -115,13 +115,27 @@ def test_damaged_notes_cost_a_fetch_and_nothing_else(store: Counting, mirror: Mi
         assert there(fresh) == {"a.txt": b"one"}
 
 
-def test_an_emptied_store_is_believed_only_when_told(store: Counting, mirror: Mirror) -> None:
+def _away() -> None:
+    raise StoreAway("no network")
+
+
+def test_an_emptied_store_is_believed_only_when_told(
+    store: Counting, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store.put("a.txt", b"one")
     mirror.pull(quiet)
     store.delete("a.txt")
     with pytest.raises(StoreAway, match="sync --emptied"):
         mirror.pull(quiet)
     assert there(mirror) == {"a.txt": b"one"}
+    mirror.accept_empty()
+    listing = store.files
+    monkeypatch.setattr(store, "files", _away)
+    with pytest.raises(StoreAway, match="no network"):
+        mirror.pull(quiet)
+    monkeypatch.setattr(store, "files", listing)
+    with pytest.raises(StoreAway, match="sync --emptied"):  # the word was for that pull alone
+        mirror.pull(quiet)
     mirror.accept_empty()
     mirror.pull(quiet)
     assert there(mirror) == {}
