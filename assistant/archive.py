@@ -15,6 +15,7 @@ from assistant.building import Building
 from assistant.chats import CHATS, Chats
 from assistant.curator import Curator
 from assistant.embedders import EmbedderFinder, default_embedder, is_loaded, named_model
+from assistant.examples import examples_of
 from assistant.freshness import Freshness
 from assistant.home import Home, mirror_of, placed
 from assistant.searching import Searching, named_reranker
@@ -143,9 +144,8 @@ class Archive:
         self._asking.load()
 
     def examples(self) -> tuple[str, ...]:
-        """Return questions to show on the empty page: the home's own, else made from titles."""
-        titles = (one.title for one in self.entries()[:3])
-        return self.settings.examples or tuple(f"What is known about “{one}”?" for one in titles)
+        """Return questions to show on the empty page; see ``examples.examples_of``."""
+        return examples_of(self)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all documents, the newest first."""

@@ -17,9 +17,9 @@ from typing import Any, TypedDict
 
 from assistant.client import Client
 from assistant.expect import Kind
+from assistant.questions import questions_of
 from corpus.errors import BadSuite, UsageError
 from evals.cases import Case, Evidence, read_case, text_lines
-from evals.draft_sentences import questions_of
 from evals.evidence import Documents, Located
 from evals.metrics.answer_match import contains
 from evals.scoring import coverage_of

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.adding import Adding
 from assistant.web.markup import html_text, web_address
 from assistant.web.outcomes import Outcome, outcomes_of
+from assistant.web.wording import number, say
 from assistant.web.work import progress_text, watched
 from corpus.documents import Overrides
 from index.entries import Entry, Progress, ProgressListener
@@ -40,9 +41,9 @@ def wanted_from(values: Mapping[str, Any]) -> Wanted:
         address = f"https://{address}"
     errors = {}
     if web_address(address) is None:
-        errors["address"] = "Give the address of a web page: it begins with https:// or http://."
+        errors["address"] = say("adding.bad_address")
     if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit) <= MOST):
-        errors["limit"] = f"Give a number from 1 to {MOST:,}."
+        errors["limit"] = say("adding.bad_limit", most=number(MOST))
     return Wanted(address, limit, match, errors)
 
 
@@ -62,7 +63,7 @@ def fetch(archive: Archive, wanted: Wanted) -> Iterator[tuple[Outcome, ...]]:
     def failed(why: str) -> tuple[Outcome, ...]:
         return (Outcome(wanted.address, "failed", why),)
 
-    yield (Outcome(wanted.address, "working", "fetching"),)
+    yield (Outcome(wanted.address, "working", say("adding.fetching")),)
     for step in watched(add, failed):
         if isinstance(step, Progress):
             name = step.name if step.stage == "fetching" else wanted.address
@@ -77,11 +78,11 @@ def form_html(wanted: Wanted | None = None) -> str:
     opened = " open" if said.limit != str(LIMIT) or said.match else ""
     return (
         '<form class="fetch" novalidate autocomplete="off">'
-        + _field(said, "address", "Add a web page, a feed or a sitemap", 'inputmode="url"')
-        + '<button type="submit" class="main">Add</button>'
-        + f"<details{opened}><summary>For feeds and sitemaps</summary>"
-        + _field(said, "limit", "Pages at most", 'inputmode="numeric"')
-        + _field(said, "match", "Only addresses with", 'placeholder="/news/"')
+        + _field(said, "address", say("adding.address"), 'inputmode="url"')
+        + f'<button type="submit" class="main">{say("adding.add")}</button>'
+        + f"<details{opened}><summary>{say('adding.feeds')}</summary>"
+        + _field(said, "limit", say("adding.limit"), 'inputmode="numeric"')
+        + _field(said, "match", say("adding.match"), 'placeholder="/news/"')
         + "</details></form>"
     )
 

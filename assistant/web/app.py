@@ -7,6 +7,7 @@ import webbrowser
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from assistant.examples import ExampleMaker
 from assistant.serve.api import guarded, proxies
 from assistant.serve.headers import App
 from assistant.serve.places import address_of, is_loopback
@@ -16,9 +17,11 @@ from assistant.tabs import offered_tabs
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.downloads import add_downloads
 from assistant.web.page import build_page
+from assistant.web.personal import Personal
 from assistant.web.rights import PageGuard
 from assistant.web.theme import ASSETS, asset, theme
 from assistant.web.visitor import Visitors
+from assistant.web.wording import marking
 
 import gradio as gr  # isort: skip
 from fastapi import FastAPI
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 # A page that is open keeps a connection open; it is not worth waiting for longer than this.
 GOODBYE_SECONDS = 1
-STYLES = ("page.css", "search.css", "history.css", "settings.css")
+STYLES = ("page.css", "search.css", "history.css", "settings.css", "rights.css")
 
 
 def serve(
@@ -53,23 +56,26 @@ def serve(
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     app = application(archive, loopback_only=is_loopback(host))
-    serve_app(
-        app,
-        listener,
-        goodbye_seconds=GOODBYE_SECONDS,
-        ready=ready,
-        proxies=proxies(archive.settings),
-    )
+    with ExampleMaker(archive):
+        serve_app(
+            app,
+            listener,
+            goodbye_seconds=GOODBYE_SECONDS,
+            ready=ready,
+            proxies=proxies(archive.settings),
+        )
 
 
 def application(archive: Archive, *, loopback_only: bool) -> App:
     """Return the page and the service as an ASGI application with its headers."""
     tabs = offered_tabs()
+    with marking():
+        blocks = build_page(archive, tabs)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_downloads(app, archive)
     gr.mount_gradio_app(
         app,
-        build_page(archive, tabs),
+        blocks,
         path="/",
         theme=theme(),
         css="".join([*map(asset, STYLES), *(tab.style for tab in tabs)]),
@@ -83,7 +89,7 @@ def application(archive: Archive, *, loopback_only: bool) -> App:
         pwa=False,
         mcp_server=False,
     )
-    page = PageGuard(app, archive)
+    page = Personal(PageGuard(app, archive), users=archive.settings.users)
     visited = Visitors(page) if archive.settings.keep_chats else page
     return guarded(Service(archive), visited, loopback_only=loopback_only)
 

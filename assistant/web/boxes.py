@@ -1,4 +1,4 @@
-"""The Corpus tab's boxes that are Gradio's own: the file drop and the filter."""
+"""Parts of the page that are Gradio's own: plain HTML, the file drop and the filter."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from typing import Any
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.uploads import Upload, file_name
+from assistant.web.wording import say
 
 import gradio as gr  # isort: skip
+
+
+def html_box(value: str, elem_id: str | None = None, script: str | None = None) -> gr.HTML:
+    """Return a part of the page that is our own HTML, with the script that makes it live."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
 
 
 def upload_box() -> gr.File:
@@ -17,7 +23,7 @@ def upload_box() -> gr.File:
     It takes any kind of file: one that can't be read gets its line among the others, with the
     reason, instead of a passing message of the browser's.
     """
-    box = gr.File(label="Add documents", file_count="multiple", height=168, elem_id="upload")
+    box = gr.File(label=say("adding.upload"), file_count="multiple", height=168, elem_id="upload")
 
     def upload(file: Any) -> Upload:
         path = Path(file.path)
@@ -32,9 +38,9 @@ def upload_box() -> gr.File:
 def filter_box() -> gr.Textbox:
     """Return the box that narrows the table."""
     return gr.Textbox(
-        label="Filter",
+        label=say("corpus.filter"),
         show_label=False,
         container=False,
-        placeholder="Filter by title, outlet, date or tag",
+        placeholder=say("corpus.filter_by"),
         elem_id="filter",
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
-import textwrap
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -24,19 +22,26 @@ from assistant.answers import (
     Withdrawn,
 )
 from assistant.spoken import with_home
-from assistant.web.evidence import EMPTY, cited_cards, nearest_cards, nearest_html, sources_html
-from assistant.web.filters import filters_from, only
+from assistant.web.evidence import (
+    cited_cards,
+    empty_html,
+    nearest_cards,
+    nearest_html,
+    sources_html,
+)
+from assistant.web.filters import filters_from
 from assistant.web.front import answer_markdown, front_markdown
 from assistant.web.markup import (
-    characters,
     markdown_text,
     note,
     plain_text,
     references_in,
 )
 from assistant.web.rights import spend_here
+from assistant.web.searched import search_note, searched_for
 from assistant.web.why import asked_json
 from assistant.web.wishes import wishes_from
+from assistant.web.wording import say
 from assistant.web.work import closable
 from corpus.errors import ArchiveError
 from index.passages import Filters
@@ -46,15 +51,8 @@ if TYPE_CHECKING:
 
 # Nobody reads a longer question back, and the archive takes none; the whole of it is still asked.
 SHOWN_QUESTION = 4_000
-# The note above an answer is a line or two; what a follow-up adds stands at its end, after this.
-SHOWN_SEARCH = 240
-SEARCHED = "Searched for: "
-_SEARCHED = re.compile(rf"<small>{re.escape(markdown_text(SEARCHED))}([^<]*)</small>")
-
 Kind = Literal["status", "answer", "failure"]
 Message = dict[str, Any]
-
-_BROKEN = "Something went wrong while answering. Ask again; var/assistant.log has the details."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +99,10 @@ def frames(
         with closing(closable(answering)) as events:
             yield from _growing(archive, question, filters, events)
     except ArchiveError as error:
-        yield Frame(markdown_text(sentence(with_home(str(error)))), EMPTY, "failure")
+        yield Frame(markdown_text(sentence(with_home(str(error)))), empty_html(), "failure")
     except Exception:
         logging.getLogger(__name__).exception("A question could not be answered")
-        yield Frame(markdown_text(_BROKEN), EMPTY, "failure")
+        yield Frame(markdown_text(say("chat.broken")), empty_html(), "failure")
 
 
 def user_message(question: str) -> Message:
@@ -137,7 +135,7 @@ def turns(
     for asked, answered in pairwise(messages):
         if (asked["role"], answered["role"]) == ("user", "assistant") and is_answer(answered):
             question, markdown = plain_text(message_text(asked)), message_text(answered)
-            searched = _searched_for(markdown, question)
+            searched = searched_for(markdown, question)
             found.append((Turn(question, plain_text(markdown).strip(), (), searched), markdown))
     if not found:
         return ()
@@ -145,15 +143,6 @@ def turns(
     versions = dict.fromkeys(ref.version for ref in references_in(markdown))
     documents = tuple(one for version in versions if (one := cited(version)))
     return (*(turn for turn, _ in found[:-1]), replace(last, documents=documents))
-
-
-def _searched_for(markdown: str, question: str) -> str:
-    """Return what was searched for, as far as the note above an answer tells it whole."""
-    said = _SEARCHED.search(markdown)
-    if said is None:
-        return question
-    words = characters(said[1])
-    return "" if words.endswith("…") else words
 
 
 def is_answer(message: Mapping[str, Any]) -> bool:
@@ -169,7 +158,7 @@ def sentence(text: str) -> str:
 
 
 def _waiting(archive: Archive) -> Frame:
-    doing = "Searching the documents…" if archive.ready() else "Loading the model…"
+    doing = say("chat.searching") if archive.ready() else say("chat.loading")
     return Frame(markdown_text(doing), kind="status")
 
 
@@ -181,7 +170,7 @@ def _growing(
     for event in events:
         match event:
             case Searched():
-                above = _search_note(archive, question, filters, event)
+                above = search_note(archive, question, filters, event)
                 asked = asked_json(event.query, filters)
             case InShort():
                 front = event
@@ -203,7 +192,7 @@ def _growing(
 def _at_work(model: str, above: str, said: Sequence[Said]) -> Frame:
     if said:
         return Frame(above + answer_markdown(said))
-    return Frame(markdown_text(f"{model} is reading the passages…"), kind="status")
+    return Frame(markdown_text(say("chat.reading", model=model)), kind="status")
 
 
 def _remark(answer: Answer) -> str:
@@ -229,19 +218,3 @@ def _last(archive: Archive, answer: Answer, said: Sequence[Said], above: str, as
     supported = [one.supported for one in answer.sentences]
     sources = sources_html(cited_cards(answer.citations), asked, supported)
     return Frame(markdown, sources, answer=answer)
-
-
-def _search_note(archive: Archive, question: str, filters: Filters, search: Searched) -> str:
-    """Say what was searched for and where, as far as that is not the question as it stands."""
-    line = " ".join(search.query.split())
-    completed = line != " ".join(question.split())
-    parts = [only(archive, filters)]
-    if search.sides:
-        parts.append(f"Searched for each side: {'; '.join(search.sides)}")
-    if search.steered:
-        parts.append(search.steered.preference.text)
-    shown = [textwrap.shorten(part, SHOWN_SEARCH, placeholder=" …") for part in parts if part]
-    lines = [*search.remarks, *([". ".join(shown)] if shown else [])]
-    if completed:  # a line of its own, which the page lets be edited
-        lines.append(SEARCHED + textwrap.shorten(line, SHOWN_SEARCH, placeholder=" …"))
-    return "".join(map(note, lines))

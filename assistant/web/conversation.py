@@ -14,7 +14,7 @@ from assistant.web.chat import (
     turns,
     user_message,
 )
-from assistant.web.evidence import EMPTY, referenced_cards, sources_html
+from assistant.web.evidence import empty_html, referenced_cards, sources_html
 from assistant.web.keeping import Keeping, messages_of, sources_of
 from assistant.web.markup import parse_reference
 from assistant.web.moments import (
@@ -99,7 +99,9 @@ class Conversation:
         self._history.fresh(self.clear, [self._reader], outputs, js=with_run(0), **ending)
         self._history.reopen(self.reopen, [self._reader], outputs, js=with_run(0), **ending)
         opened = [self._reader, self._sources]
-        self._reader.cite(self.open, None, opened, queue=False, **quiet_ones)
+        self._reader.cite(
+            self.open, None, opened, queue=False, trigger_mode="always_last", **quiet_ones
+        )
 
     def submit(
         self,
@@ -208,7 +210,7 @@ class Conversation:
 
     def clear(self, token: object = "") -> tuple[Any, ...]:
         """Begin a new conversation."""
-        shown: tuple[Any, ...] = (free_box(), [], EMPTY, "")
+        shown: tuple[Any, ...] = (free_box(), [], empty_html(), "")
         self._runs.end(token, shown)
         return shown
 
@@ -239,10 +241,10 @@ class Conversation:
     def _kept(self, chat: object, request: gr.Request | None) -> tuple[list[Message], str]:
         reader = reader_of_request(request)
         if not (self._keeping.on and chat and reader) or str(chat) in self._archive.chats.leaving:
-            return [], EMPTY
+            return [], empty_html()
         try:
             found = self._archive.chats.open(str(chat), reader)
-            sources = sources_of(self._archive, found.turns[-1]) if found.turns else EMPTY
+            sources = sources_of(self._archive, found.turns[-1]) if found.turns else empty_html()
             return messages_of(found), sources
         except ArchiveError:  # the list beside it says what is wrong
-            return [], EMPTY
+            return [], empty_html()

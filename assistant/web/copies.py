@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.web.evidence import byline
 from assistant.web.markup import Reference, html_text, parse_reference
+from assistant.web.wording import number, say
 from assistant.web.work import attempted
 from index.entries import Entry
 
@@ -34,8 +35,12 @@ def _found(archive: Archive, reference: str) -> str:
     links = list(_links(archive, document.id, quote))
     if not links:
         return ""
-    more = f"<li>and {len(links) - SHOWN:,} more</li>" if len(links) > SHOWN else ""
-    return f"<span>The same in</span><ul>{''.join(links[:SHOWN])}{more}</ul>"
+    more = (
+        f"<li>{say('evidence.more_copies', n=number(len(links) - SHOWN))}</li>"
+        if len(links) > SHOWN
+        else ""
+    )
+    return f"<span>{say('evidence.same_in')}</span><ul>{''.join(links[:SHOWN])}{more}</ul>"
 
 
 def _links(archive: Archive, document_id: str, quote: str) -> Iterator[str]:

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.addresses import Wanted, fetch, form_html, wanted_from
-from assistant.web.boxes import filter_box, upload_box
-from assistant.web.corpus_tab import View, corpus_html, shown_entries
+from assistant.web.batches import Batches
+from assistant.web.boxes import filter_box, html_box, upload_box
+from assistant.web.chat import sentence
+from assistant.web.corpus_tab import View, corpus_html, shown_entries, told_html
 from assistant.web.curation import Curation
-from assistant.web.findings import BUTTON, checking_html, failed_html, findings_html
+from assistant.web.findings import check_html, checking_html, failed_html, findings_html
 from assistant.web.formats import hint_html
 from assistant.web.fresh import fresh
 from assistant.web.outcomes import Outcome, outcomes_html
+from assistant.web.removals import Removals
 from assistant.web.rights import allow_here, refusal_here
 from assistant.web.theme import asset
 from assistant.web.uploads import Upload, take
+from assistant.web.wording import say
 from assistant.web.work import attempted, progress_text, watched
 from corpus.errors import UnknownDocument
 from index.entries import Progress, ProgressListener
@@ -35,6 +39,7 @@ _QUIET: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
 }
+_EMPTIED = "(...sent) => { setTimeout(() => window.archiveEmptied()); return sent; }"
 _LONG: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
@@ -48,28 +53,31 @@ class CorpusPage:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._curation = Curation(archive)
+        self._removals = Removals()
         # Each person's own, of this visit.
         self._view = gr.State(View())
+        self._batches = gr.State(Batches())
         with gr.Row(elem_classes="page", elem_id="corpus-page"):
             with gr.Column(scale=2, min_width=280, elem_id="adding"):
                 self._upload = upload_box()
-                _html(hint_html(archive.settings.max_file_mb))
-                self._form = _html(form_html(), elem_id="fetch", js_on_load=asset("fetch.js"))
-                self._log = _html(outcomes_html(()), elem_id="log")
-                self._web_log = _html(outcomes_html((), "Pages"), elem_id="web-log")
+                html_box(hint_html(archive.settings.max_file_mb))
+                self._form = html_box(form_html(), "fetch", asset("fetch.js"))
+                self._log = html_box(outcomes_html(()), "log")
+                self._web_log = html_box(outcomes_html((), say("adding.pages")), "web-log")
             with gr.Column(scale=5, min_width=280, elem_id="holding"):
                 with gr.Row(elem_id="tools"):
                     self._filter = filter_box()
-                    self._check = _html(BUTTON, elem_id="check", js_on_load=asset("check.js"))
-                self._findings = _html("", elem_id="findings", js_on_load=asset("findings.js"))
-                self._table = _html("", elem_id="corpus", js_on_load=asset("corpus.js"))
-            self._details = _html("", elem_id="details", js_on_load=asset("details.js"))
+                    self._check = html_box(check_html(), "check", asset("check.js"))
+                self._findings = html_box("", "findings", asset("findings.js"))
+                self._table = html_box("", "corpus", asset("corpus.js"))
+            self._details = html_box("", "details", asset("details.js"))
 
     def connect(self, page: gr.Blocks, tab: gr.Tab) -> None:
         """Attach every event of the tab."""
         self._connect_adding()
         looking = [self._filter, self._view]
         self._table.remove(self.remove, looking, self._table, **_QUIET)
+        self._table.bring_back(self.bring_back, looking, self._table, **_QUIET)
         self._table.sort(self.sort, looking, [self._view, self._table], **_QUIET)
         self._table.more(self.more, looking, [self._view, self._table], **_QUIET)
         self._filter.change(self.show, looking, self._table, trigger_mode="always_last", **_QUIET)
@@ -83,12 +91,16 @@ class CorpusPage:
 
     def _connect_adding(self) -> None:
         looking = [self._filter, self._view]
-        added = self._upload.upload(
-            self.add, [self._upload, *looking], [self._log, self._table], **_LONG
+        self._upload.upload(
+            self.add,
+            [self._upload, *looking, self._batches],
+            [self._log, self._table],
+            js=_EMPTIED,
+            trigger_mode="multiple",  # more files may come while the first are being read
+            **_LONG,
         )
-        # The box is emptied by itself: with an output that is skipped, Gradio would put a new box
-        # in its place, without our way of reading a file.
-        added.then(lambda: None, None, self._upload, **_QUIET)
+        # At once: were the box emptied when its files are done, those chosen meanwhile were lost.
+        self._form.emptied(None, None, self._upload, js="() => [null]", **_QUIET)
         self._form.fetch(self.fetch, looking, [self._form, self._web_log, self._table], **_LONG)
 
     def _connect_details(self, looking: list[Any]) -> None:
@@ -106,14 +118,15 @@ class CorpusPage:
 
     # ------------------------------------------------------------------ the table
 
-    def show(self, words: str | None, view: View, notice: str = "") -> str:
+    def show(self, words: str | None, view: View, notice: str = "", undo: str = "") -> str:
         """Return the table."""
         entries = self._archive.entries()
         taken_out = {
             entry.id: self._taken_out(entry.id)
             for entry in shown_entries(entries, words or "", view)
         }
-        return fresh(corpus_html(entries, words or "", notice, view=view, taken_out=taken_out))
+        said = told_html(notice, undo)
+        return fresh(corpus_html(entries, words or "", said, view=view, taken_out=taken_out))
 
     def sort(self, words: str | None, view: View, event: gr.EventData) -> tuple[View, str]:
         """Sort by a column, or turn its order round."""
@@ -129,13 +142,23 @@ class CorpusPage:
         """Remove a document."""
         document_id = str((event._data or {}).get("id", ""))
 
+        def work() -> tuple[str, str]:
+            allow_here(self._archive, "curate")
+            title, token = self._removals.remove(self._archive, document_id)
+            return say("corpus.removed", title=title), token
+
+        return self.show(words, view, *attempted(work, lambda why: (why, "")))
+
+    def bring_back(self, words: str | None, view: View, event: gr.EventData) -> str:
+        """Undo a removal."""
+        token = str((event._data or {}).get("token", ""))
+
         def work() -> str:
             allow_here(self._archive, "curate")
-            title = self._archive.entry(document_id).title
-            changes = self._archive.remove([document_id])
-            return changes.failed[0].error if changes.failed else f"Removed “{title}”."
+            title = self._removals.bring_back(self._archive, token)
+            return say("corpus.back_again", title=title)
 
-        return self.show(words, view, attempted(work, str))
+        return self.show(words, view, attempted(work, sentence))
 
     def _taken_out(self, document_id: str) -> int:
         try:
@@ -146,38 +169,39 @@ class CorpusPage:
     # ------------------------------------------------------------------ adding and checking
 
     def add(
-        self, uploads: list[Upload] | None, words: str | None, view: View
+        self, uploads: list[Upload] | None, words: str | None, view: View, batches: Batches
     ) -> Iterator[tuple[Any, ...]]:
         """Take the dropped files in, one line each."""
         if why := refusal_here(self._archive, "curate"):
-            names = [one.name for one in uploads or ()] or ["Files"]
+            names = [one.name for one in uploads or ()] or [say("adding.files")]
             refused = tuple(Outcome(name, "failed", why) for name in names)
             yield outcomes_html(refused), gr.skip()
             return
-        outcomes: tuple[Outcome, ...] = ()
+        batch, outcomes = batches.begin(), tuple[Outcome, ...]()
         for outcomes in take(self._archive, uploads or []):
-            yield outcomes_html(outcomes), gr.skip()
-        yield outcomes_html(outcomes), self.show(words, view)
+            yield outcomes_html(batches.put(batch, outcomes)), gr.skip()
+        batches.end(batch)
+        yield outcomes_html(batches.put(batch, outcomes)), self.show(words, view)
 
     def fetch(
         self, words: str | None, view: View, event: gr.EventData
     ) -> Iterator[tuple[Any, ...]]:
         """Add what a web address leads to, one line a page."""
-        wanted = wanted_from(event._data or {})
+        wanted, pages = wanted_from(event._data or {}), say("adding.pages")
         if wanted.errors:
             yield fresh(form_html(wanted)), gr.skip(), gr.skip()
             return
         if why := refusal_here(self._archive, "curate"):
             refused = Outcome(wanted.address, "failed", why)
-            yield fresh(form_html(wanted)), outcomes_html((refused,), "Pages"), gr.skip()
+            yield fresh(form_html(wanted)), outcomes_html((refused,), pages), gr.skip()
             return
         outcomes: tuple[Outcome, ...] = ()
         for outcomes in fetch(self._archive, wanted):
-            yield gr.skip(), outcomes_html(outcomes, "Pages"), gr.skip()
+            yield gr.skip(), outcomes_html(outcomes, pages), gr.skip()
         # What could not be had stays in the form, to be corrected.
         failed = all(one.state == "failed" for one in outcomes)
         form = fresh(form_html(wanted if failed else Wanted()))
-        yield form, outcomes_html(outcomes, "Pages"), self.show(words, view)
+        yield form, outcomes_html(outcomes, pages), self.show(words, view)
 
     def check(self, words: str | None, view: View) -> Iterator[tuple[Any, ...]]:
         """Examine the corpus."""
@@ -189,15 +213,15 @@ class CorpusPage:
 
     def _examine(self, words: str | None, view: View, *, repair: bool) -> Iterator[tuple[Any, ...]]:
         if why := refusal_here(self._archive, "curate"):
-            yield fresh(BUTTON), failed_html(why), gr.skip()
+            yield fresh(check_html()), failed_html(why), gr.skip()
             return
-        yield gr.skip(), checking_html("Checking the corpus"), gr.skip()
+        yield gr.skip(), checking_html(say("check.running")), gr.skip()
         steps = watched(lambda progress: self._examined(repair, progress), failed_html)
         for step in steps:
             if isinstance(step, Progress):
                 yield gr.skip(), checking_html(progress_text(step).capitalize()), gr.skip()
             else:
-                yield fresh(BUTTON), step, self.show(words, view)
+                yield fresh(check_html()), step, self.show(words, view)
 
     def _examined(self, repair: bool, progress: ProgressListener) -> str:
         from assistant.health import doctor_json
@@ -224,7 +248,3 @@ def _sent(act: Callable[[Mapping[str, Any]], str]) -> Callable[[gr.EventData], s
         return fresh(act(event._data or {}))
 
     return handle
-
-
-def _html(value: str, *, js_on_load: str | None = None, elem_id: str | None = None) -> gr.HTML:
-    return gr.HTML(value, elem_id=elem_id, js_on_load=js_on_load, apply_default_css=False)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from assistant.web.markup import html_text
-from assistant.web.rows import HEADS, Column, class_of, row_html
+from assistant.web.rows import HEADS, Column, class_of, head_of, row_html
+from assistant.web.shape import shape_html
+from assistant.web.wording import counted, number, say
 from index.entries import Entry
 
 # A browser draws this many rows at once without a pause; "show more" adds as many.
@@ -71,21 +73,21 @@ def shown_entries(entries: Sequence[Entry], wanted: str, view: View) -> tuple[En
 def corpus_html(
     entries: Sequence[Entry],
     wanted: str = "",
-    notice: str = "",
+    said: str = "",
     *,
     view: View = View(),
     taken_out: Mapping[str, int] | None = None,
 ) -> str:
-    """Return the counts, a notice for a screen reader too, and the table of documents.
+    """Return the counts, what is ``said`` of the last thing done (HTML; see ``told_html``), a small
+    picture, and the table of documents.
 
     ``taken_out`` is the number of parts taken out of each document that has a row.
     """
     found = matching(entries, wanted)
-    said = f'<p class="notice" role="status">{html_text(notice)}</p>' if notice else ""
     if not entries:
-        table = '<p class="none">The corpus is empty. Add a document to begin.</p>'
+        table = f'<p class="none">{say("corpus.empty")}</p>'
     elif not found:
-        table = f'<p class="none">No document matches “{html_text(wanted)}”.</p>'
+        table = f'<p class="none">{say("corpus.no_match", words=html_text(wanted))}</p>'
     else:
         titles = {entry.id: entry.title for entry in entries}
         rows = "".join(
@@ -93,39 +95,52 @@ def corpus_html(
             for entry in ordered(found, view)[: view.rows]
         )
         table = _table(rows, view) + _more(len(found), view)
-    return f'<div class="corpus">{_counts(entries, found, wanted)}{said}{table}</div>'
+    above = _counts(entries, found, wanted) + said + shape_html(found)
+    return f'<div class="corpus">{above}{table}</div>'
+
+
+def told_html(notice: str, undo: str = "") -> str:
+    """Return a notice, for a screen reader too; ``undo`` is the token that takes back what it
+    tells."""
+    if not notice:
+        return ""
+    button = f'<button type="button" data-bring-back="{undo}">{say("history.undo")}</button>'
+    said = f'<p class="notice" role="status">{html_text(notice)}</p>'
+    return f'<div class="told">{said}{button if undo else ""}</div>'
 
 
 def _counts(entries: Sequence[Entry], found: Sequence[Entry], wanted: str) -> str:
     passages = sum(entry.passages for entry in entries)
     quarantined = sum(1 for entry in entries if entry.quarantine)
-    text = (
-        f"<b>{len(entries):,}</b> document{_s(len(entries))} · "
-        f"<b>{passages:,}</b> passage{_s(passages)}"
-    )
+    parts = [_bold("corpus.documents", len(entries)), _bold("corpus.passages", passages)]
     if quarantined:
-        text += f" · <b>{quarantined:,}</b> quarantined"
+        parts.append(_bold("corpus.quarantined_ones", quarantined))
     if wanted.strip():
-        text += f" · <b>{len(found):,}</b> found"
-    return f'<p class="sum">{text}</p>'
+        parts.append(_bold("corpus.found", len(found)))
+    return f'<p class="sum">{" · ".join(parts)}</p>'
+
+
+def _bold(key: str, count: int) -> str:
+    return counted(key, count).replace(number(count), f"<b>{number(count)}</b>", 1)
 
 
 def _table(rows: str, view: View) -> str:
     head = "".join(_head(name, column, view) for name, column in HEADS)
     return (
-        '<div class="scroll"><table><caption class="vh">Documents in the corpus</caption>'
-        f'<thead><tr>{head}<th scope="col"><span class="vh">Remove</span></th></tr></thead>'
+        f'<div class="scroll"><table><caption class="vh">{say("corpus.caption")}</caption>'
+        f'<thead><tr>{head}<th scope="col" class="act">'
+        f'<span class="vh">{say("corpus.remove")}</span></th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
 
 def _head(name: str, column: Column | None, view: View) -> str:
     if column is None:
-        return f'<th scope="col"{class_of(name)}>{name}</th>'
+        return f'<th scope="col"{class_of(name)}>{head_of(name)}</th>'
     order = ""
     if column == view.column:
         order = f' aria-sort="{"descending" if view.descending else "ascending"}"'
-    button = f'<button type="button" data-sort="{column}">{name}</button>'
+    button = f'<button type="button" data-sort="{column}">{head_of(name)}</button>'
     return f'<th scope="col"{class_of(name)}{order}>{button}</th>'
 
 
@@ -133,10 +148,9 @@ def _more(found: int, view: View) -> str:
     left = found - view.rows
     if left <= 0:
         return ""
-    return (
-        f'<p class="more">The first {view.rows:,} of {found:,} are shown. '
-        f'<button type="button" data-more>Show {min(ROWS, left):,} more</button></p>'
-    )
+    shown = say("corpus.first_shown", shown=number(view.rows), found=number(found))
+    more = say("corpus.show_more", n=number(min(ROWS, left)))
+    return f'<p class="more">{shown} <button type="button" data-more>{more}</button></p>'
 
 
 def _haystack(entry: Entry) -> str:
@@ -148,7 +162,3 @@ def _haystack(entry: Entry) -> str:
     )
     known = (entry.title, entry.id, entry.author or "", entry.source or "", date, *entry.tags)
     return " ".join((*known, *states, *entry.problems)).casefold()
-
-
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"

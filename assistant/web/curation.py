@@ -9,15 +9,13 @@ from assistant.web.details import details_html, gone_html, particulars
 from assistant.web.edits import edit_from
 from assistant.web.parts import part_key
 from assistant.web.reading import reading_html
+from assistant.web.wording import say
 from assistant.web.work import attempted
 from corpus.errors import UnknownDocument
 from index.entries import Changes
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
-
-_SAVED = "Saved."
-_SAME = "Nothing was changed."
 
 
 class Curation:
@@ -59,9 +57,11 @@ class Curation:
             if edit.errors:
                 return details_html(known, edit=edit)
             if not edit.changed():
-                return self._panel(document_id, _SAME)
+                return self._panel(document_id, say("details.same"))
             return self._done(
-                document_id, self._archive.describe(document_id, edit.overrides()), _SAVED
+                document_id,
+                self._archive.describe(document_id, edit.overrides()),
+                say("details.saved"),
             )
 
         return self._safely(document_id, save)
@@ -72,7 +72,7 @@ class Curation:
             sent,
             lambda document_id: [one.text for one in self._archive.removed_parts(document_id)],
             self._archive.restore_removed,
-            "Put back: from now on it can be found and quoted.",
+            say("parts.was_put_back"),
         )
 
     def take_out(self, sent: Mapping[str, Any]) -> str:
@@ -81,7 +81,7 @@ class Curation:
             sent,
             lambda document_id: list(self._archive.restored_parts(document_id)),
             self._archive.keep_out,
-            "Taken out again.",
+            say("parts.was_taken_out"),
         )
 
     def release(self, sent: Mapping[str, Any]) -> str:
@@ -92,7 +92,7 @@ class Curation:
             lambda: self._done(
                 document_id,
                 self._archive.release([document_id]),
-                "Released: answers may use it now.",
+                say("details.released"),
             ),
         )
 
@@ -108,7 +108,7 @@ class Curation:
         def work() -> str:
             texts = list(dict.fromkeys(one for one in parts(document_id) if part_key(one) == key))
             if not texts:
-                return self._panel(document_id, "Somebody else did that meanwhile.")
+                return self._panel(document_id, say("details.meanwhile"))
             return self._done(document_id, act(document_id, texts), said)
 
         return self._safely(document_id, work)

@@ -7,26 +7,18 @@ from typing import TYPE_CHECKING
 
 from assistant.web.copies import other_versions
 from assistant.web.edits import FIELDS, Edit, stated
-from assistant.web.evidence import CLOSE, byline
+from assistant.web.evidence import byline, close_html
 from assistant.web.markup import html_text, web_address
 from assistant.web.parts import removed_html, restored_html
 from assistant.web.rows import type_name
+from assistant.web.wording import counted, day, say
 from corpus.documents import Removed
 from index.entries import Entry
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
 
-_LABELS = {
-    "title": "Title",
-    "author": "Author",
-    "date": "Date",
-    "source": "Outlet",
-    "url": "Address",
-    "language": "Language",
-    "tags": "Tags",
-}
-_HINTS = {"date": "2024-03-31", "language": "en", "url": "https://", "tags": "with, commas"}
+_HINTS = {"date": "2024-03-31", "language": "en", "url": "https://"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +61,9 @@ def gone_html(document_id: str) -> str:
     """Return the panel of a document that is not there (any more)."""
     return (
         '<section class="details gone" role="alert"><header><div class="about">'
-        f'<h2 id="details-heading" tabindex="-1">Document not available</h2></div>{CLOSE}</header>'
-        f'<div class="body"><p>“{html_text(document_id)}” is not in the corpus. Somebody removed '
-        "or renamed it.</p></div></section>"
+        f'<h2 id="details-heading" tabindex="-1">{say("evidence.gone")}</h2></div>'
+        f'{close_html()}</header><div class="body">'
+        f"<p>{say('details.not_there', id=html_text(document_id))}</p></div></section>"
     )
 
 
@@ -79,14 +71,14 @@ def _header(entry: Entry) -> str:
     facts = (
         byline(entry.source, entry.date),
         type_name(entry.media_type),
-        f"{entry.characters:,} characters",
-        f"{entry.passages:,} passage{'' if entry.passages == 1 else 's'}",
-        f"added {entry.added.date()}",
+        counted("details.characters", entry.characters),
+        counted("corpus.passages", entry.passages),
+        say("details.added", day=day(entry.added.date())),
     )
     line = html_text(" · ".join(fact for fact in facts if fact))
     return (
         f'<header><div class="about"><h2 id="details-heading" tabindex="-1">'
-        f"{html_text(entry.title)}</h2><small>{line}</small></div>{CLOSE}</header>"
+        f"{html_text(entry.title)}</h2><small>{line}</small></div>{close_html()}</header>"
     )
 
 
@@ -95,11 +87,11 @@ def _quarantine(entry: Entry) -> str:
         return ""
     reasons = "".join(f"<li>{html_text(reason)}</li>" for reason in entry.quarantine)
     return (
-        '<section class="quarantine"><h3>In quarantine</h3><p>The text holds something that looks '
-        "aimed at an assistant and not at a reader. The document is kept, and no answer uses it."
-        f"</p><ul>{reasons}</ul>"
-        '<button type="button" class="main" data-act="release" data-confirm="Really release?" '
-        'data-busy="Releasing…">Release: I have read it and trust it</button></section>'
+        f'<section class="quarantine"><h3>{say("details.quarantine")}</h3>'
+        f"<p>{say('details.quarantine_about')}</p><ul>{reasons}</ul>"
+        '<button type="button" class="main" data-act="release" '
+        f'data-confirm="{say("details.really_release")}" data-busy="{say("details.releasing")}">'
+        f"{say('details.release')}</button></section>"
     )
 
 
@@ -122,30 +114,36 @@ def _form(entry: Entry, edit: Edit | None) -> str:
     problems = "".join(f'<li class="problem">{html_text(one)}</li>' for one in entry.problems)
     noted = f'<ul class="problems">{problems}</ul>' if problems else ""
     return (
-        '<form class="facts" novalidate autocomplete="off"><h3 class="vh">About the document</h3>'
+        '<form class="facts" novalidate autocomplete="off">'
+        f'<h3 class="vh">{say("details.about")}</h3>'
         f'{fields}{noted}<div class="does"><button type="submit" class="main" '
-        'data-busy="Saving…">Save</button><button type="button" data-act="read">Read the text as '
-        "it is retrieved</button></div></form>"
+        f'data-busy="{say("details.saving")}">{say("details.save")}</button>'
+        f'<button type="button" data-act="read">{say("details.read")}</button></div></form>'
     )
 
 
 def _field(name: str, value: str, was: str, *, error: str, guessed: bool, focused: bool) -> str:
-    key = f"details-{name}"
-    tags = f'<small class="guessed" id="{key}-guessed">guessed</small>' if guessed else ""
+    key, label = f"details-{name}", say(f"fields.{name}")
+    hint = say("details.tags_hint") if name == "tags" else _HINTS.get(name, "")
+    tags = (
+        f'<small class="guessed" id="{key}-guessed">{say("corpus.guessed")}</small>'
+        if guessed
+        else ""
+    )
     describers = [f"{key}-guessed"] * guessed + [f"{key}-error"] * bool(error)
     more = f' aria-describedby="{" ".join(describers)}"' if describers else ""
     more += ' aria-invalid="true"' * bool(error) + " data-focus" * focused
     confirm = (
         f'<label class="confirm"><input type="checkbox" name="confirm" value="{name}"> '
-        f'This is right<span class="vh">: {_LABELS[name]}</span></label>'
+        f'{say("details.is_right")}<span class="vh">: {label}</span></label>'
         if guessed and value
         else ""
     )
     said = f'<p class="error" id="{key}-error">{html_text(error)}</p>' if error else ""
     return (
-        f'<div class="field {name}"><label for="{key}">{_LABELS[name]}</label>{tags}'
+        f'<div class="field {name}"><label for="{key}">{label}</label>{tags}'
         f'<input id="{key}" name="{name}" type="text" value="{html_text(value)}" '
-        f'data-was="{html_text(was)}" placeholder="{_HINTS.get(name, "")}"{more}>'
+        f'data-was="{html_text(was)}" placeholder="{hint}"{more}>'
         f"{confirm}{said}</div>"
     )
 
@@ -153,16 +151,18 @@ def _field(name: str, value: str, was: str, *, error: str, guessed: bool, focuse
 def _links(known: Particulars) -> str:
     address = web_address(known.entry.url)
     items = [
-        f'<li>Original: <a href="{html_text(address)}" target="_blank" rel="noreferrer noopener">'
-        f'{html_text(address)}<span class="vh">, opens in a new tab</span></a></li>'
+        f'<li>{say("details.original")} <a href="{html_text(address)}" target="_blank" '
+        'rel="noreferrer noopener">'
+        f'{html_text(address)}<span class="vh">{say("details.new_tab")}</span></a></li>'
         if address
         else ""
     ]
     items += [
-        f'<li>Another version: <button type="button" class="link" data-open="{html_text(one.id)}">'
+        f'<li>{say("details.version")} <button type="button" class="link" '
+        f'data-open="{html_text(one.id)}">'
         f"{html_text(one.title)}</button> {html_text(byline(one.source, one.date))}</li>"
         for one in known.versions
     ]
     inside = "".join(items)
-    file = f"<li>File: <code>{html_text(known.entry.path)}</code></li>"
-    return f'<section class="links"><h3>Where it is from</h3><ul>{inside}{file}</ul></section>'
+    file = f"<li>{say('details.file')} <code>{html_text(known.entry.path)}</code></li>"
+    return f'<section class="links"><h3>{say("details.from")}</h3><ul>{inside}{file}</ul></section>'

@@ -12,6 +12,7 @@ from assistant.spoken import with_home
 from assistant.users import user_of
 from assistant.web.chat import sentence
 from assistant.web.visitor import COOKIE, asker, cookie_of, new_secret, reader_of
+from assistant.web.wording import say
 from corpus.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def add_downloads(app: FastAPI, archive: Archive) -> None:
     def link(token: str, request: Request) -> Response:
         offered = archive.chats.offers.take(token) if archive.settings.keep_chats else None
         if offered is None:
-            return _plain("This link was used already, or is too old. Make another one.", 404)
+            return _plain(say("history.link_used"), 404)
         given = request.cookies.get(COOKIE, "")
         secret = given if reader_of(request.cookies) else new_secret()
         try:
@@ -42,7 +43,7 @@ def add_downloads(app: FastAPI, archive: Archive) -> None:
     def download(chat: str, form: str, request: Request) -> Response:
         reader = asker(request)
         if form not in FORMATS or not reader or not archive.settings.keep_chats:
-            return _plain("There is no such conversation here.", 404)
+            return _plain(say("history.no_such"), 404)
         try:
             found = archive.chats.open(chat, reader)
         except ArchiveError as error:

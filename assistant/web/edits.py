@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.web.markup import web_address
+from assistant.web.wording import say
 from corpus.dates import refusal
 from corpus.documents import Overrides
 from index.entries import Entry
@@ -100,20 +101,21 @@ def _fields(sent: object, now: Mapping[str, str]) -> dict[str, str]:
 def _wrong(name: str, edit: Edit, now: Mapping[str, str], today: dt.date) -> str:
     value = edit.values[name]
     if now[name] not in (edit.was[name], value):
-        said = f"“{now[name]}”" if now[name] else "nothing"
-        return f"Somebody else changed this to {said} meanwhile. Save again to put yours there."
+        if not now[name]:
+            return say("edits.emptied_meanwhile")
+        return say("edits.changed_meanwhile", value=now[name])
     if not value:
         if name == "title":
-            return "A document needs a title."
-        return f"It can be corrected, not emptied: before, it was “{edit.was[name]}”."
+            return say("edits.no_title")
+        return say("edits.emptied", value=edit.was[name])
     if name == "date":
         return _wrong_date(value, today)
     if name == "url" and web_address(value) is None:
-        return "Give the address of a web page: it begins with https:// or http://."
+        return say("adding.bad_address")
     if name == "language" and not _LANGUAGE.fullmatch(value):
-        return "Give the language as a code of two or three letters: en, de, fr."
+        return say("edits.bad_language")
     if name == "tags" and not tags_of(value):
-        return "Give words with commas between them."
+        return say("edits.bad_tags")
     return ""
 
 
@@ -123,6 +125,6 @@ def _wrong_date(value: str, today: dt.date) -> str:
     except ValueError:
         date = None
     if date is None:
-        return f"“{value}” is no date. Write it as year-month-day: 2024-03-31."
+        return say("edits.bad_date", value=value)
     why = refusal(date, today)
     return f"{why.removesuffix(': not used').capitalize()}." if why else ""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from assistant.answers import Citation
 from assistant.cite import still_stands
-from assistant.spoken_values import sources
 from assistant.web.markup import Reference, citation_reference, html_text
+from assistant.web.wording import counted, day, number, say
 from corpus.documents import Document
 from corpus.errors import UnknownDocument
 from index.passages import Hit
@@ -23,26 +23,14 @@ PASSAGE_CHARACTERS = 280
 # A longer answer than this is told in numbers alone.
 _DOTS = 12
 
-EMPTY = (
-    '<div class="ev-empty">'
+_SHEET = (
     '<svg width="30" height="30" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
     'stroke-width="1.5" stroke-linejoin="round" aria-hidden="true">'
     '<path d="M6 3h8l5 5v13H6z"/><path d="M14 3v5h5M9 13h7M9 17h4"/></svg>'
-    "<h2>Evidence</h2>"
-    "<p>Every sentence of an answer ends in a number. Choose one, and the sentence it quotes "
-    "opens here, marked in its document.</p></div>"
 )
-CLOSE = (
-    '<button class="close" type="button" data-act="close" aria-label="Close">'
+_CROSS = (
     '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
-    'stroke-width="2" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"/></svg></button>'
-)
-
-
-_WHY_NOT = (
-    '<details class="why-not"><summary>Why not another document?</summary><label>Document'
-    '<select><option value="">Choose a document</option></select></label>'
-    '<div class="why-slot" aria-live="polite"></div></details>'
+    'stroke-width="2" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"/></svg>'
 )
 
 
@@ -61,6 +49,20 @@ class Card:
     told: str = ""
 
 
+def empty_html() -> str:
+    """Return what the column says while there is nothing to show."""
+    heading, about = say("evidence.heading"), say("evidence.about")
+    return f'<div class="ev-empty">{_SHEET}<h2>{heading}</h2><p>{about}</p></div>'
+
+
+def close_html() -> str:
+    """Return the button that closes what stands below it."""
+    return (
+        '<button class="close" type="button" data-act="close" '
+        f'aria-label="{say("evidence.close")}">{_CROSS}</button>'
+    )
+
+
 def cited_cards(citations: Iterable[Citation]) -> tuple[Card, ...]:
     """Return a card for each citation."""
     return tuple(
@@ -72,7 +74,7 @@ def cited_cards(citations: Iterable[Citation]) -> tuple[Card, ...]:
             one.date,
             one.quote,
             one.page,
-            sources(len(one.also) + 1, one.independent),
+            told(len(one.also) + 1, one.independent),
         )
         for one in citations
     )
@@ -104,8 +106,8 @@ def referenced_cards(archive: Archive, references: Iterable[Reference]) -> tuple
     for place in references:
         document = archive.version(place.version)
         if document is None or not place.start < place.end <= len(document.text):
-            gone = "It was removed or changed after this answer was written."
-            cards.append(Card(None, place.marker, "Document not available", None, None, gone))
+            title, why = say("evidence.gone"), say("evidence.changed_since")
+            cards.append(Card(None, place.marker, title, None, None, why))
         else:
             cards.append(_card(document, place, document.text[place.start : place.end]))
     return tuple(cards)
@@ -118,26 +120,34 @@ def sources_html(cards: Sequence[Card], asked: str = "", sentences: Sequence[boo
     ``sentences`` tells of each sentence of the answer whether it is supported.
     """
     if not cards:
-        return EMPTY
+        return empty_html()
     documents = len({card.reference.version for card in cards if card.reference})
-    foot = f"{_count(len(cards), 'quote')} from {_count(documents, 'document')}"
-    return _list_html("Sources", cards, foot, asked, _meter_html(sentences))
+    quotes, where = counted("evidence.quotes", len(cards)), counted("evidence.from", documents)
+    foot = f"{quotes} {where}"
+    return _list_html(say("evidence.sources"), cards, foot, asked, _meter_html(sentences))
 
 
 def nearest_html(cards: Sequence[Card], asked: str = "") -> str:
     """Return the list of what came closest to a question that was declined."""
     if not cards:
-        return EMPTY
-    foot = "These passages are near the question. None of them is offered as an answer."
-    return _list_html("Closest passages", cards, foot, asked)
+        return empty_html()
+    return _list_html(say("evidence.closest"), cards, say("evidence.no_answer"), asked)
 
 
 def byline(source: str | None, date: dt.date | None, page: int | None = None) -> str:
     """Return outlet, date and page on one line, as plain text: ``BuzzFeed News · 27 February 2020
     · page 3``."""
-    day = f"{date.day} {date:%B %Y}" if date else ""
-    where = f"page {page:,}" if page else ""
-    return " · ".join(part for part in (source or "", day, where) if part)
+    when = day(date) if date else ""
+    where = say("evidence.on_page", n=number(page)) if page else ""
+    return " · ".join(part for part in (source or "", when, where) if part)
+
+
+def told(documents: int, independent: int) -> str:
+    """Return how many documents say the same, and how many sources of their own they are."""
+    if documents == 1:
+        return ""
+    many = counted("evidence.documents", documents)
+    return f"{many}, {counted('evidence.independent', independent)}"
 
 
 def _meter_html(sentences: Sequence[bool]) -> str:
@@ -146,20 +156,26 @@ def _meter_html(sentences: Sequence[bool]) -> str:
         return ""
     supported, every = sum(sentences), len(sentences)
     dots = "".join(f'<i class="{"yes" if one else "no"}"></i>' for one in sentences[:_DOTS])
-    verb = "is" if every == 1 else "are"
-    return (
-        f'<p class="meter"><span aria-hidden="true">{dots}</span>{supported:,} of '
-        f"{_count(every, 'sentence')} {verb} supported</p>"
-    )
+    said = counted("evidence.supported", every, supported=number(supported))
+    return f'<p class="meter"><span aria-hidden="true">{dots}</span>{said}</p>'
 
 
 def _list_html(heading: str, cards: Sequence[Card], foot: str, asked: str, meter: str = "") -> str:
     items = "".join(f"<li>{_card_html(card)}{_why_html(card)}</li>" for card in cards)
     return (
         f'<div class="ev-list" data-asked="{html_text(asked)}">'
-        f'<div class="head"><h2 tabindex="-1">{heading}</h2>{CLOSE}</div>{meter}'
+        f'<div class="head"><h2 tabindex="-1">{heading}</h2>{close_html()}</div>{meter}'
         f"<ol>{items}</ol>"
-        f'<p class="foot">{foot}</p>{_WHY_NOT}</div>'
+        f'<p class="foot">{foot}</p>{_why_not_html()}</div>'
+    )
+
+
+def _why_not_html() -> str:
+    return (
+        f'<details class="why-not"><summary>{say("why.not")}</summary>'
+        f"<label>{say('evidence.document')}"
+        f'<select><option value="">{say("why.choose")}</option></select></label>'
+        '<div class="why-slot" aria-live="polite"></div></details>'
     )
 
 
@@ -167,11 +183,11 @@ def _why_html(card: Card) -> str:
     """Return the button that explains a card's passage; ``why.js`` fills the place behind it."""
     if card.reference is None:
         return ""
-    of = f"<span class='vh'> Source {card.number}</span>" if card.number else ""
+    of = f"<span class='vh'> {source_name(card.number)}</span>" if card.number else ""
     report = report_html(card.reference) if card.number else ""
     return (
         f'<button class="why" type="button" aria-expanded="false" data-ref="{card.reference}">'
-        f'Why this passage?{of}</button><div class="why-slot" aria-live="polite" hidden></div>'
+        f'{say("why.this")}{of}</button><div class="why-slot" aria-live="polite" hidden></div>'
         f"{report}"
     )
 
@@ -180,7 +196,7 @@ def report_html(place: Reference) -> str:
     """Return the button that reports a citation; ``feedback.js`` shows it where that is kept."""
     return (
         f'<button class="report" type="button" aria-pressed="false" data-ref="{place}" hidden>'
-        f"Report<span class='vh'> Source {place.marker}</span></button>"
+        f"{say('evidence.report')}<span class='vh'> {source_name(place.marker)}</span></button>"
         '<div class="report-slot"></div>'
     )
 
@@ -195,9 +211,14 @@ def _card_html(card: Card) -> str:
     )
     if card.reference is None:
         return f'<div class="card gone">{inside}</div>'
-    name = f"Source {card.number}" if card.number else "Passage"
+    name = source_name(card.number) if card.number else say("evidence.passage")
     inside = f'<span class="vh">{name}: </span>{inside}'
     return f'<a class="card" href="#cite-{card.reference}">{inside}</a>'
+
+
+def source_name(marker: int) -> str:
+    """Return what a citation is called to those who don't see its number."""
+    return say("evidence.source", n=marker)
 
 
 def _card(document: Document, place: Reference, text: str) -> Card:
@@ -210,7 +231,3 @@ def _shortened(text: str) -> str:
     if len(line) <= PASSAGE_CHARACTERS:
         return line
     return line[:PASSAGE_CHARACTERS].rsplit(" ", 1)[0] + " …"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

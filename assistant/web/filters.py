@@ -1,7 +1,7 @@
 """The chips above the question: which dates, sources, tags or document a question looks at.
 
-The browser keeps what was chosen, for its tab as it keeps the conversation, and sends it along with
-every question as JSON. It is checked here like anything that comes from a browser.
+The browser keeps what was chosen and sends it along with every question as JSON. It is checked here
+like anything that comes from a browser.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from assistant.web.wording import day, say
 from corpus.errors import BadFilter
 from index.passages import Filters
-from index.query_dates import shown
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
@@ -41,11 +41,14 @@ class Choices(TypedDict):
     last: str | None
 
 
-def choices(archive: Archive) -> Choices:
-    """Return what the documents of now can be filtered by; sources and tags in their order."""
+def choices(archive: Archive, chosen: str = "") -> Choices:
+    """Return what the documents of now can be filtered by; sources and tags in their order.
+
+    The document that is chosen is among them also where there are too many to name."""
     entries = archive.entries()
     dates = [entry.date.isoformat() for entry in entries if entry.date]
-    named = sorted(entries, key=lambda entry: entry.title.casefold())[:_MOST_DOCUMENTS]
+    every = sorted(entries, key=lambda entry: entry.title.casefold())
+    named = every[:_MOST_DOCUMENTS] + [one for one in every[_MOST_DOCUMENTS:] if one.id == chosen]
     return {
         "sources": _ordered({entry.source for entry in entries if entry.source}),
         "tags": _ordered({tag for entry in entries for tag in entry.tags}),
@@ -64,13 +67,10 @@ def filters_from(sent: object) -> Filters:
     except (ValueError, RecursionError):
         raw = None
     if not isinstance(raw, dict):
-        raise BadFilter("the filters could not be read: clear them and choose again")
+        raise BadFilter(say("filters.unreadable"))
     since, until = _date(raw, "since"), _date(raw, "until")
     if since and until and since > until:
-        raise BadFilter(
-            f"the dates end ({shown(until)}) before they begin ({shown(since)}): correct one of "
-            "them above the question"
-        )
+        raise BadFilter(say("filters.crossed", until=day(until), since=day(since)))
     document = raw.get("document")
     return Filters(
         since=since,
@@ -87,18 +87,19 @@ def only(archive: Archive, filters: Filters) -> str:
         return ""
     parts = []
     if filters.since and filters.until:
-        parts.append(f"dated {shown(filters.since)} to {shown(filters.until)}")
+        parts.append(say("filters.dated", since=day(filters.since), until=day(filters.until)))
     elif filters.since:
-        parts.append(f"dated {shown(filters.since)} or after")
+        parts.append(say("filters.dated_since", since=day(filters.since)))
     elif filters.until:
-        parts.append(f"dated {shown(filters.until)} or before")
-    parts += [" or ".join(filters.sources)] if filters.sources else []
-    parts += [f"tagged {' or '.join(filters.tags)}"] if filters.tags else []
+        parts.append(say("filters.dated_until", until=day(filters.until)))
+    either = f" {say('filters.or')} "
+    parts += [either.join(filters.sources)] if filters.sources else []
+    parts += [say("filters.tagged", tags=either.join(filters.tags))] if filters.tags else []
     if filters.documents:
         about = archive.index.catalogue.about(set(filters.documents))
         names = [about.get(one, (one, None))[0] for one in filters.documents]
-        parts.append(" or ".join(f"“{name}”" for name in names))
-    return f"Only {', '.join(parts)}"
+        parts.append(either.join(say("filters.quoted", title=name) for name in names))
+    return say("filters.only", what=", ".join(parts))
 
 
 def _ordered(texts: set[str]) -> list[str]:
@@ -113,18 +114,18 @@ def _date(raw: dict[str, Any], key: str) -> dt.date | None:
         return dt.date.fromisoformat(str(text))
     except ValueError:
         said = _text(text)[:40]
-        raise BadFilter(f"{said!r} is no date: choose another one above the question") from None
+        raise BadFilter(say("filters.no_date", said=said)) from None
 
 
 def _texts(raw: dict[str, Any], key: str) -> tuple[str, ...]:
     texts = raw.get(key) or []
     if not isinstance(texts, list) or len(texts) > _MOST:
-        raise BadFilter(f"at most {_MOST} {key} can be chosen at once: choose fewer")
+        raise BadFilter(say(f"filters.too_many_{key}", most=_MOST))
     return tuple(_text(one) for one in texts)
 
 
 def _text(value: object) -> str:
     text = str(value)
     if len(text) > _LONGEST or not text.isprintable():
-        raise BadFilter("the filters hold what no document is called: clear them and choose again")
+        raise BadFilter(say("filters.odd"))
     return text

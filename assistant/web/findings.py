@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.spoken import with_home
 from assistant.web.markup import html_text
+from assistant.web.wording import counted, number, say
 
 if TYPE_CHECKING:
     from assistant.contract_doctor import DoctorJson, FindingJson
@@ -14,9 +16,15 @@ if TYPE_CHECKING:
 # A browser draws this many lines without a pause; of more, the first of each group are shown.
 LINES = 100
 
-_GROUPS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
+_GROUPS = ("error", "warning", "note")
 
-BUTTON = '<button type="button" data-act="check" data-busy="Checking…">Check the corpus</button>'
+
+def check_html() -> str:
+    """Return the button that has the corpus checked."""
+    return (
+        f'<button type="button" data-act="check" data-busy="{say("check.busy")}">'
+        f"{say('check.check')}</button>"
+    )
 
 
 def findings_html(found: DoctorJson, titles: Mapping[str, str]) -> str:
@@ -26,9 +34,11 @@ def findings_html(found: DoctorJson, titles: Mapping[str, str]) -> str:
     """
     findings = found["findings"]
     count = found["documents"]
-    looked_at = f"{count:,} document{'' if count == 1 else 's'} checked"
+    looked_at = counted("check.checked", count)
     mended = "".join(f"<li>{_sentence(one['detail'])}</li>" for one in found["repaired"])
-    repaired = f'<section class="mended"><h3>Repaired</h3><ul>{mended}</ul></section>'
+    repaired = (
+        f'<section class="mended"><h3>{say("check.repaired")}</h3><ul>{mended}</ul></section>'
+    )
     said = f"{looked_at}: {_tally(findings)}."
     return _panel(
         said, _repair(findings) + (repaired if mended else "") + _groups(findings, titles)
@@ -47,22 +57,18 @@ def failed_html(why: str) -> str:
 
 def _panel(said: str, inside: str) -> str:
     return (
-        '<section class="findings" aria-label="What the check found"><div class="head">'
+        f'<section class="findings" aria-label="{say("check.found")}"><div class="head">'
         f'<p class="sum" role="status" tabindex="-1" data-focus>{html_text(said)}</p>'
-        '<button type="button" data-act="close-findings">Close</button></div>'
+        f'<button type="button" data-act="close-findings">{say("evidence.close")}</button></div>'
         f"{inside}</section>"
     )
 
 
 def _tally(findings: Sequence[FindingJson]) -> str:
     if not findings:
-        return "nothing is wrong"
-    names = {"error": "error", "warning": "warning", "note": "note"}
-    counts = [
-        (sum(1 for one in findings if _severity(one) == severity), name)
-        for severity, name in names.items()
-    ]
-    return ", ".join(f"{count:,} {name}{_s(count)}" for count, name in counts if count)
+        return say("check.nothing")
+    counts = Counter(map(_severity, findings))
+    return ", ".join(counted(f"check.{one}s", counts[one]) for one in _GROUPS if counts[one])
 
 
 def _repair(findings: Iterable[FindingJson]) -> str:
@@ -71,23 +77,25 @@ def _repair(findings: Iterable[FindingJson]) -> str:
         return ""
     items = "".join(f"<li>{_sentence(repair or '')}</li>" for repair in repairs)
     return (
-        f'<section class="repair"><p>A repair would:</p><ul>{items}</ul>'
-        '<button type="button" class="main" data-act="repair" data-busy="Repairing…">Repair'
-        "</button></section>"
+        f'<section class="repair"><p>{say("check.would")}</p><ul>{items}</ul>'
+        '<button type="button" class="main" data-act="repair" '
+        f'data-busy="{say("check.repairing")}">'
+        f"{say('check.repair')}</button></section>"
     )
 
 
 def _groups(findings: Sequence[FindingJson], titles: Mapping[str, str]) -> str:
     parts = []
-    for severity, heading in _GROUPS.items():
+    for severity in _GROUPS:
         group = [one for one in findings if _severity(one) == severity]
         if not group:
             continue
         lines = "".join(_line(one, titles) for one in group[:LINES])
         left = len(group) - LINES
-        more = f'<p class="calm">And {left:,} more: mend these first.</p>' if left > 0 else ""
+        more = f'<p class="calm">{say("check.more", n=number(left))}</p>' if left > 0 else ""
         parts.append(
-            f'<section class="{severity}"><h3>{heading} <span>{len(group):,}</span></h3>'
+            f'<section class="{severity}"><h3>{say(f"check.heading_{severity}")} '
+            f"<span>{number(len(group))}</span></h3>"
             f"<ul>{lines}</ul>{more}</section>"
         )
     return "".join(parts)
@@ -95,7 +103,7 @@ def _groups(findings: Sequence[FindingJson], titles: Mapping[str, str]) -> str:
 
 def _line(finding: FindingJson, titles: Mapping[str, str]) -> str:
     document_id = finding["document_id"]
-    name = html_text(document_id or finding["path"] or "The index")
+    name = html_text(document_id or finding["path"] or say("check.index"))
     shown = f"<b>{name}</b>"
     if document_id:
         title = html_text(titles.get(document_id, document_id))
@@ -115,7 +123,3 @@ def _sentence(text: str) -> str:
     """Return a remark, which the terminal shows within a line, as a sentence, escaped."""
     whole = text[:1].upper() + text[1:]
     return html_text(whole if whole.endswith((".", "!", "?", "”", "…")) else f"{whole}.")
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.web.wording import say
 from corpus.readers import SUFFIXES
 
 _NAMES = (
@@ -31,7 +32,4 @@ def format_names(suffixes: Sequence[str] = SUFFIXES) -> tuple[str, ...]:
 def hint_html(max_file_mb: int) -> str:
     """Return what may be dropped, in one line."""
     kinds = ", ".join(format_names())
-    return (
-        f'<p class="hint">{kinds}, or a ZIP of these, up to {max_file_mb} MB each. '
-        "Files stay on this machine.</p>"
-    )
+    return f'<p class="hint">{say("adding.hint", kinds=kinds, mb=max_file_mb)}</p>'

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answers import UNSUPPORTED, Citation, InShort, Said
-from assistant.contract_answer import citation_json, disagreement_json
-from assistant.spoken_values import differing, tellings
+from assistant.answers import (
+    UNSUPPORTED,
+    Citation,
+    Disagreement,
+    InShort,
+    Said,
+    StatedValue,
+)
+from assistant.web.evidence import byline, told
 from assistant.web.markup import in_bold, in_doubt, markdown_text, marker_link, note
+from assistant.web.wording import say
 
 
 def answer_markdown(said: Sequence[Said]) -> str:
@@ -26,7 +33,7 @@ def answer_markdown(said: Sequence[Said]) -> str:
             done, text = done + markdown_text(text) + gap + in_doubt(claim, piece.doubt), ""
         elif context:
             gap = piece.text[: len(piece.text) - len(quote)]
-            before = note(f"Before it: {context.quote}")
+            before = note(say("chat.before_it", quote=context.quote))
             done, text = done + markdown_text(text) + gap + before, quote
         else:
             text += piece.text
@@ -42,7 +49,21 @@ def front_markdown(front: InShort, citations: Sequence[Citation] = ()) -> str:
     """
     if front.short:
         return in_bold(front.short.text)
-    found = disagreement_json(front.disagreement)
-    if not found or not citations:
+    if not front.disagreement or not citations:
         return ""
-    return note(differing(tellings(found, [citation_json(one) for one in citations])))
+    return note(say("chat.disagree")) + _side_by_side(front.disagreement, citations)
+
+
+def _side_by_side(found: Disagreement, citations: Sequence[Citation]) -> str:
+    """Return the values as a list, the newest first, which the page draws side by side."""
+    cited = {one.marker: one for one in citations}
+    return "".join(_value(one, cited[one.marker]) for one in found.values) + "\n"
+
+
+def _value(value: StatedValue, citation: Citation) -> str:
+    teller = byline(citation.source or citation.title, value.date)
+    when = "" if value.date else say("evidence.undated")
+    copies = told(len(value.documents), value.independent)
+    about = markdown_text(" · ".join(part for part in (teller, when, copies) if part))
+    name = markdown_text(" ".join(value.text.split()))
+    return f"- **{name}**{marker_link(citation)} <small>{about}</small>\n"

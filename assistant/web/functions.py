@@ -10,7 +10,7 @@ from assistant.client import LocalClient
 from assistant.llm_settings import named_llm
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.rights import allow_here, spend_here
-from assistant.web.work import BROKEN
+from assistant.web.work import broken
 from corpus.errors import ArchiveError
 
 import gradio as gr  # isort: skip
@@ -64,4 +64,4 @@ def _told(work: Callable[[], Result]) -> Result:
         raise gr.Error(str(error), print_exception=False) from error
     except Exception as error:
         _log.exception("A call by name could not be answered")
-        raise gr.Error(BROKEN, print_exception=False) from error
+        raise gr.Error(broken(), print_exception=False) from error

@@ -21,7 +21,8 @@ from assistant.web.markup import Reference, parse_reference
 from assistant.web.rights import scoped
 from assistant.web.theme import asset
 from assistant.web.visitor import asker
-from assistant.web.work import BROKEN
+from assistant.web.wording import say
+from assistant.web.work import broken
 from corpus.errors import ArchiveError, UnknownChat, UsageError
 
 import gradio as gr  # isort: skip
@@ -29,7 +30,6 @@ import gradio as gr  # isort: skip
 if TYPE_CHECKING:
     from assistant.archive import Archive
 
-_NO_COOKIE = "This browser sends no cookies, so its conversations cannot be kept."
 _log = logging.getLogger(__name__)
 
 
@@ -103,7 +103,7 @@ def listed(archive: Archive, keeping: Keeping, reader: str) -> Listed:
     if not keeping.on:
         return {"on": False, "remark": "", "chats": []}
     if not reader:
-        return {"on": True, "remark": _NO_COOKIE, "chats": []}
+        return {"on": True, "remark": say("history.no_cookie"), "chats": []}
     try:
         keeping.expire()
         found = archive.chats.list(reader)
@@ -130,7 +130,7 @@ def said(archive: Archive, raw: dict[str, Any], reader: str) -> None:
         return
     known = next((one for one in VERDICTS if one == verdict), None)
     if known is None or (known == "wrong citation") != (marker is not None):
-        raise UsageError("the page sent a verdict that there is not: load it again")
+        raise UsageError(say("page.unreadable"))
     feedback = Feedback(known, marker, str(raw.get("comment") or ""))
     archive.chats.judge(chat, turn, feedback, reader)
 
@@ -146,7 +146,7 @@ def _leave(archive: Archive, raw: dict[str, Any], reader: str) -> None:
 
 def _stay(archive: Archive, chat: str, reader: str) -> None:
     if not archive.chats.leaving.undo(chat, reader):
-        raise UnknownChat("it is too late: the conversation is deleted")
+        raise UnknownChat(say("history.too_late"))
 
 
 def _meant(found: Conversation, raw: dict[str, Any]) -> tuple[int, int | None]:
@@ -155,12 +155,12 @@ def _meant(found: Conversation, raw: dict[str, Any]) -> tuple[int, int | None]:
     if place is None:
         number = int(raw["turn"])
         if number not in [turn.id for turn in found.turns]:
-            raise UnknownChat("that answer is not kept any more: open the conversation again")
+            raise UnknownChat(say("history.answer_gone"))
         return number, None
     for turn in reversed(found.turns):
         if any(_is_at(one, place) for one in turn.answer.get("citations", ())):
             return turn.id, place.marker
-    raise UnknownChat("no answer of this conversation has that citation: open it again")
+    raise UnknownChat(say("history.no_citation"))
 
 
 def _is_at(citation: dict[str, Any], place: Reference) -> bool:
@@ -175,15 +175,12 @@ def _done(work: Callable[[dict[str, Any]], object], sent: object) -> Done:
     try:
         result = work(json.loads(str(sent)))
     except (ValueError, KeyError, TypeError, RecursionError):
-        return {
-            "error": "The page sent something that could not be read: load it again.",
-            "title": "",
-        }
+        return {"error": say("page.unreadable"), "title": ""}
     except ArchiveError as error:
         return {"error": sentence(with_home(str(error))), "title": ""}
     except Exception:
         _log.exception("A wish about conversations could not be fulfilled")
-        return {"error": BROKEN, "title": ""}
+        return {"error": broken(), "title": ""}
     return {"error": "", "title": result if isinstance(result, str) else ""}
 
 
@@ -194,7 +191,7 @@ def _reader(request: gr.Request) -> str:
 def _own(request: gr.Request) -> str:
     reader = _reader(request)
     if not reader:
-        raise UsageError(_NO_COOKIE)
+        raise UsageError(say("history.no_cookie"))
     return reader
 
 

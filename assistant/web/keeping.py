@@ -23,6 +23,8 @@ from assistant.web.evidence import (
 from assistant.web.filters import filters_from
 from assistant.web.markup import markdown_text, note, references_in
 from assistant.web.why import asked_json
+from assistant.web.wording import say
+from assistant.web.work import broken
 from assistant.wire import decode_filters, encode_filters
 from corpus.errors import ArchiveError, UnknownDocument
 from index.passages import Filters
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 _HOUR = 3600.0
 _NUMBER = re.compile(r"answer:(\d{1,18}):")
-_DAMAGED = "This answer was damaged on the disk it was kept on, and is not shown."
 _log = logging.getLogger(__name__)
 
 
@@ -62,10 +63,10 @@ class Keeping:
             number = self._archive.chats.keep(chat, reader, turn, replaces=replaces)
         except (ArchiveError, OSError) as error:
             said = sentence(with_home(str(error)))
-            return message | {"content": note(f"Not kept: {said}") + frame.markdown}
+            return message | {"content": note(say("history.not_kept", why=said)) + frame.markdown}
         except Exception:
             _log.exception("A turn could not be kept")
-            said = "Not kept: something went wrong; var/assistant.log has the details."
+            said = say("history.not_kept", why=broken())
             return message | {"content": note(said) + frame.markdown}
         return message | {"metadata": {"id": _mark(number)}}
 
@@ -85,7 +86,7 @@ def messages_of(found: Conversation) -> list[Message]:
     """Return a kept conversation as the messages of the page."""
     messages = []
     for turn in found.turns:
-        shown = turn.shown if turn.sound else markdown_text(_DAMAGED)
+        shown = turn.shown if turn.sound else markdown_text(say("history.damaged"))
         answer = answer_message(Frame(shown))
         messages += [
             user_message(turn.question),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assistant.answers import Citation
+from assistant.web.wording import say
 
 # Every ASCII mark of punctuation becomes a character reference: Markdown can then find no markup,
 # no link, no bare address and no HTML in the text, whatever the renderer's dialect.
@@ -21,7 +22,9 @@ _CHARACTER = re.compile(r"&#([0-9]{1,3});")
 _LEADING_SPACES = re.compile(r"^ +", re.MULTILINE)
 _MARKER_LINK = re.compile(r"\u00a0\[[0-9]{1,3}\]\(#cite-[0-9a-f.]+ \"[^\"]*\"\)")
 # What a document says is escaped, so that only this program's own lines match.
-_NOTE = re.compile(r"<small>[^<]*</small>\n\n|^\*\*[^*]*\*\*\n\n", re.MULTILINE)
+_NOTE = re.compile(
+    r"^- \*\*[^*]*\*\*[^\n]*\n+|<small>[^<]*</small>\n\n|^\*\*[^*]*\*\*\n\n", re.MULTILINE
+)
 _DOUBT = re.compile(r"<u>([^<]*)</u>\u00a0\[\?\]\(#unsupported \"[^\"]*\"\)")
 _REFERENCE = re.compile(
     r"(?P<sha>[0-9a-f]{16})\.(?P<start>[0-9]{1,9})\.(?P<end>[0-9]{1,9})\.(?P<n>[0-9]{1,3})"
@@ -57,13 +60,14 @@ def parse_reference(text: str) -> Reference | None:
 
 
 def references_in(markdown: str) -> tuple[Reference, ...]:
-    """Return the references that a chat message's markers carry, in their order."""
+    """Return the references that a chat message's markers carry, each once, by their numbers."""
     links = _MARKER_LINK.findall(markdown)
-    return tuple(
+    found = (
         ref
         for link in links
-        if (found := _REFERENCE.search(link)) and (ref := parse_reference(found[0]))
+        if (place := _REFERENCE.search(link)) and (ref := parse_reference(place[0]))
     )
+    return tuple(sorted(dict.fromkeys(found), key=lambda ref: ref.marker))
 
 
 def citation_reference(citation: Citation) -> Reference:
@@ -86,7 +90,8 @@ def marker_link(citation: Citation) -> str:
     """Return a citation's marker as a link; the space before it keeps it on its word's line."""
     title = markdown_text(" ".join(citation.title.split()))
     number, place = citation.marker, citation_reference(citation)
-    return f'\u00a0[{number}](#cite-{place} "Source {number}&#58; {title}")'
+    name = markdown_text(say("evidence.source", n=number))
+    return f'\u00a0[{number}](#cite-{place} "{name}&#58; {title}")'
 
 
 def note(text: str) -> str:
@@ -101,7 +106,7 @@ def in_bold(text: str) -> str:
 
 def in_doubt(text: str, why: str) -> str:
     """Return a sentence that no document supports, underlined, with a mark that says why."""
-    shown = markdown_text(f"Not supported: {why}")
+    shown = markdown_text(f"{say('chat.unsupported')}: {why}")
     return f'<u>{markdown_text(text)}</u>\u00a0[?](#unsupported "{shown}")'
 
 

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.chat import Frame, Message, answer_message, is_answer, message_text
-from assistant.web.evidence import EMPTY, referenced_cards, sources_html
+from assistant.web.evidence import empty_html, referenced_cards, sources_html
 from assistant.web.keeping import number_of
 from assistant.web.markup import markdown_text, plain_text, references_in
 from assistant.web.rights import scoped
 from assistant.web.runs import Run
 from assistant.web.visitor import asker
+from assistant.web.wording import say
 
 import gradio as gr  # isort: skip
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
 
+EXAMPLES = 3
+"""Questions on the empty page at once."""
 UNCHANGED: tuple[Any, ...] = (gr.skip(), gr.skip(), gr.skip(), gr.skip())
 """The box, the conversation, the sources and the reader, as they are."""
 
@@ -57,8 +60,8 @@ def stopped(messages: list[Message]) -> tuple[Any, ...]:
     if messages and is_answer(messages[-1]):
         return free_box(), messages, gr.skip()
     before = [*messages[:-1]] if messages and messages[-1]["role"] == "assistant" else messages
-    told = answer_message(Frame(markdown_text("Stopped."), kind="failure"))
-    return free_box(), [*before, told], EMPTY
+    told = answer_message(Frame(markdown_text(say("chat.stopped")), kind="failure"))
+    return free_box(), [*before, told], empty_html()
 
 
 def busy_box() -> gr.Textbox:
@@ -71,9 +74,21 @@ def free_box() -> gr.Textbox:
     return gr.Textbox(submit_btn=True, stop_btn=False)
 
 
-def examples(archive: Archive) -> list[Any]:
-    """Return the questions for the empty page, as Gradio wants them."""
-    return [{"text": question} for question in archive.examples()]
+def examples(archive: Archive, begin: int = 0) -> list[Any]:
+    """Return questions for the empty page, from one on, as Gradio wants them."""
+    every = archive.examples()
+    shown = [every[(begin + one) % len(every)] for one in range(min(EXAMPLES, len(every)))]
+    return [{"text": question} for question in shown]
+
+
+def other_examples(archive: Archive) -> Callable[[gr.EventData], Any]:
+    """Return what shows other examples on the empty page."""
+
+    def others(event: gr.EventData) -> Any:
+        begin = (event._data or {}).get("begin")
+        return gr.update(examples=examples(archive, begin if isinstance(begin, int) else 0))
+
+    return others
 
 
 def reader_of_request(request: gr.Request | None) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from assistant.spoken import with_home
 from assistant.vector_server import WITHOUT
+from assistant.web.wording import say
 from assistant.web.work import progress_text
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def notice(archive: Archive) -> Notice:
     building = archive.new_index.progress
     if building is not None:
         said = progress_text(building)
-        return {"text": f"{said[:1].upper()}{said[1:]}. Questions are answered.", "busy": True}
+        text = f"{said[:1].upper()}{said[1:]}. {say('page.still_answering')}"
+        return {"text": text, "busy": True}
     remark, away = archive.new_index.remark, bool(archive.index.vectors_away)
     said = f"{remark[:1].upper()}{remark[1:]}." if remark else ""
     text = " ".join(filter(None, (said, WITHOUT if away else "")))

@@ -14,7 +14,8 @@ from assistant.web.chat import sentence
 from assistant.web.markup import html_text
 from assistant.web.rights import scoped
 from assistant.web.visitor import asker
-from assistant.web.work import BROKEN
+from assistant.web.wording import FIRST, say, texts
+from assistant.web.work import broken
 from corpus.errors import ArchiveError
 
 import gradio as gr  # isort: skip
@@ -35,7 +36,7 @@ def draw_tab(archive: Archive, tab: PageTab) -> None:
         except (ValueError, RecursionError):
             wish = None
         if not isinstance(wish, dict):
-            return _said("The page sent something that could not be read: load it again.")
+            return _said(say("page.unreadable"))
         try:
             # Gradio tells a component's function of its request, and nobody else.
             whole = scoped(request)
@@ -46,11 +47,13 @@ def draw_tab(archive: Archive, tab: PageTab) -> None:
             return _said(sentence(with_home(str(error))))
         except Exception:
             _log.exception("The tab %s could not do what was asked of it", tab.id)
-            return _said(BROKEN)
+            return _said(broken())
 
-    with gr.Tab(tab.name, id=tab.id, elem_id=f"tab-{tab.id}"):
+    key = f"tabs.{tab.id}"
+    name = say(key) if key in texts(FIRST) else tab.name
+    with gr.Tab(name, id=tab.id, elem_id=f"tab-{tab.id}"):
         gr.HTML(
-            '<p class="offered-wait" role="status">A moment…</p>',
+            f'<p class="offered-wait" role="status">{say("page.moment")}</p>',
             elem_id=tab.id,
             elem_classes="offered",
             # In a function, so that its names are its own.

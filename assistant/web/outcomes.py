@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from assistant.web.markup import html_text
+from assistant.web.wording import counted, number, say
 from corpus.documents import Removed
 from corpus.errors import UnknownDocument
 from index.entries import Changes, Entry
@@ -47,17 +48,18 @@ def outcomes_of(
     good = [*_taken_in(archive, changes, call_it)]
     count = changes.unchanged
     if count and not (bad or same or good):
-        same.append(Outcome("", "unchanged", "It is in the corpus already."))
+        same.append(Outcome("", "unchanged", say("adding.is_there")))
     elif count:
-        said = f"{count:,} document{_s(count)}"
-        same.append(Outcome(said, "unchanged", "in the corpus already"))
+        said = counted("corpus.documents", count)
+        same.append(Outcome(said, "unchanged", say("adding.are_there")))
     return (*bad, *good, *same)
 
 
-def outcomes_html(outcomes: Sequence[Outcome], label: str = "Uploads") -> str:
+def outcomes_html(outcomes: Sequence[Outcome], label: str = "") -> str:
     """Return one line for each file or page with what became of it."""
     items = "".join(_item(one) for one in _shown(outcomes))
-    return f'<ul class="log" aria-live="polite" aria-label="{label}">{items}</ul>'
+    name = label or say("adding.uploads")
+    return f'<ul class="log" aria-live="polite" aria-label="{name}">{items}</ul>'
 
 
 def cleaned_summary(removed: Iterable[Removed]) -> str:
@@ -66,19 +68,18 @@ def cleaned_summary(removed: Iterable[Removed]) -> str:
     reasons = Counter(part.reason for part in removed)
     if not reasons:
         return ""
-    kinds = [f"{count:,} {reason}" for reason, count in reasons.most_common(_REASONS)]
+    kinds = [f"{number(count)} {reason}" for reason, count in reasons.most_common(_REASONS)]
     others = reasons.total() - sum(count for _, count in reasons.most_common(_REASONS))
     if others:
-        kinds.append(f"{others:,} other{_s(others)}")
-    total = reasons.total()
-    return f"{total:,} part{_s(total)} taken out: {', '.join(kinds)}"
+        kinds.append(counted("parts.others", others))
+    return f"{counted('parts.taken_out', reasons.total())}: {', '.join(kinds)}"
 
 
 def quarantine_note(reasons: Sequence[str]) -> str:
     """Return the line that says a document is in quarantine; nothing where it isn't."""
     if not reasons:
         return ""
-    return "Quarantined: it is kept, and no answer uses it until somebody releases it"
+    return say("corpus.quarantine_note")
 
 
 def _taken_in(
@@ -98,7 +99,11 @@ def _taken_in(
             yield Outcome(
                 call_it(entry),
                 state,
-                f"“{entry.title}”, {entry.passages:,} passage{_s(entry.passages)}",
+                say(
+                    "adding.taken_in",
+                    title=entry.title,
+                    passages=counted("corpus.passages", entry.passages),
+                ),
                 document_id,
                 cleaned.get(document_id, ""),
                 (*_notes(archive, entry),),
@@ -109,7 +114,7 @@ def _notes(archive: Archive, entry: Entry) -> Iterator[str]:
     if note := quarantine_note(entry.quarantine):
         yield note
     if entry.version_of:
-        yield f"Another version of “{title_of(archive, entry.version_of)}”"
+        yield say("adding.version_of", title=title_of(archive, entry.version_of))
     yield from entry.problems
 
 
@@ -130,11 +135,11 @@ def _shown(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
     yield from telling
     yield from others[:LINES]
     for state, count in Counter(one.state for one in others[LINES:]).items():
-        yield Outcome(f"{count:,} more", state)
+        yield Outcome(say("adding.more", n=number(count)), state)
 
 
 def _item(outcome: Outcome) -> str:
-    said = outcome.detail if outcome.state == "working" else outcome.state
+    said = outcome.detail if outcome.state == "working" else say(f"states.{outcome.state}")
     detail = "" if outcome.state == "working" else html_text(outcome.detail)
     notes = "".join(f'<span class="note">{html_text(one)}</span>' for one in outcome.notes)
     return (
@@ -147,12 +152,8 @@ def _item(outcome: Outcome) -> str:
 def _link(outcome: Outcome) -> str:
     if outcome.document_id is None:
         return ""
-    said = outcome.cleaned or "Details"
+    said = outcome.cleaned or say("details.show")
     return (
         f'<button type="button" class="link" data-open="{html_text(outcome.document_id)}">'
-        f'{html_text(said)}<span class="vh"> of {html_text(outcome.name)}</span></button>'
+        f'{html_text(said)}<span class="vh">: {html_text(outcome.name)}</span></button>'
     )
-
-
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"

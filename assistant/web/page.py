@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.tabs import PageTab
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
+from assistant.web.boxes import html_box
 from assistant.web.conversation import Conversation
 from assistant.web.copies import copies_html
 from assistant.web.corpus_page import CorpusPage
-from assistant.web.evidence import EMPTY
+from assistant.web.evidence import empty_html
 from assistant.web.filters import Choices, choices
 from assistant.web.functions import add_functions
 from assistant.web.history import feedback, history
-from assistant.web.moments import examples, restored
+from assistant.web.moments import examples, other_examples, restored
 from assistant.web.notice import Notice, notice
 from assistant.web.offered import draw_tab
 from assistant.web.page_picture import page_picture_html
+from assistant.web.reader import reader_html
 from assistant.web.settings_tab import settings_tab
 from assistant.web.theme import asset
 from assistant.web.why import why_html, why_not_html
+from assistant.web.wording import say
 
 import gradio as gr  # isort: skip
 
@@ -37,7 +40,7 @@ CLEANING = (600, 3600)
 def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
     """Return the whole page over an open archive, with the tabs that other packages offer."""
     with gr.Blocks(
-        title="Archive",
+        title=say("page.title"),
         fill_height=True,
         fill_width=True,
         analytics_enabled=False,
@@ -46,13 +49,11 @@ def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
         page: gr.Blocks = blocks
         # First, since events of the page would else take their names.
         add_functions(archive, concurrency_limit=ASKING)
-        _html(
-            asset("header.html"), elem_id="header", js_on_load=asset("header.js") + asset("help.js")
-        )
+        html_box(asset("header.html"), "header", asset("header.js") + asset("help.js"))
         with gr.Tabs(elem_id="tabs"):
-            with gr.Tab("Chat", id="chat", elem_id="tab-chat", scale=1):
+            with gr.Tab(say("tabs.chat"), id="chat", elem_id="tab-chat", scale=1):
                 _chat(archive, page)
-            with gr.Tab("Corpus", id="corpus", elem_id="tab-corpus") as tab:
+            with gr.Tab(say("tabs.corpus"), id="corpus", elem_id="tab-corpus") as tab:
                 CorpusPage(archive).connect(page, tab)
             for offered in (*tabs, settings_tab()):
                 draw_tab(archive, offered)
@@ -76,14 +77,12 @@ def _notice(archive: Archive) -> None:
 def _chat(archive: Archive, page: gr.Blocks) -> None:
     with gr.Row(elem_id="split", equal_height=True):
         if archive.settings.keep_chats:
-            _html(asset("history.html"), elem_id="history")
+            html_box(asset("history.html"), "history")
         with gr.Column(scale=6, min_width=320, elem_id="left"):
             kept = history(archive)
             chat = _chatbot(archive)
             feedback(archive)
-            peek = _html(
-                asset("peek.html"), elem_id="peek", js_on_load=asset("chat.js") + asset("asking.js")
-            )
+            peek = html_box(asset("peek.html"), "peek", asset("chat.js") + asset("asking.js"))
             _notice(archive)
             filters = _filters(archive)
             box = _question_box()
@@ -92,6 +91,7 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
             reader = _reader(archive)
     conversation = Conversation(archive, chat, box, filters, sources, reader, kept, peek)
     conversation.connect(concurrency_limit=ASKING)
+    peek.others(other_examples(archive), None, chat, **_QUIET)
     if archive.settings.keep_chats:
         chat.change(None, [chat], None, js=asset("shown.js"), **_QUIET)
         page.load(conversation.reloaded, [kept], [chat, sources], js=asset("reload.js"), **_QUIET)
@@ -103,8 +103,8 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
 
 
 def _filters(archive: Archive) -> gr.HTML:
-    def filter_choices(_: object = None) -> Choices:
-        return choices(archive)
+    def filter_choices(document: object = None) -> Choices:
+        return choices(archive, str(document or ""))
 
     return gr.HTML(
         asset("filters.html"),
@@ -126,7 +126,7 @@ def _sources(archive: Archive) -> gr.HTML:
         return choices(archive)
 
     return gr.HTML(
-        EMPTY,
+        empty_html(),
         elem_id="sources",
         js_on_load=asset("why.js"),
         apply_default_css=False,
@@ -141,19 +141,22 @@ def _reader(archive: Archive) -> gr.HTML:
     def copies(reference: object) -> str:
         return copies_html(archive, str(reference))
 
+    def document(reference: object) -> str:
+        return reader_html(archive, str(reference))
+
     return gr.HTML(
         "",
         elem_id="reader",
         js_on_load=asset("evidence.js") + asset("steps.js"),
         apply_default_css=False,
-        server_functions=[page_picture, copies],
+        server_functions=[page_picture, copies, document],
     )
 
 
 def _chatbot(archive: Archive) -> gr.Chatbot:
     return gr.Chatbot(
         elem_id="chat",
-        label="Conversation",
+        label=say("chat.conversation"),
         show_label=False,
         container=False,
         height="100%",
@@ -171,8 +174,8 @@ def _chatbot(archive: Archive) -> gr.Chatbot:
 def _question_box() -> gr.Textbox:
     return gr.Textbox(
         elem_id="question",
-        label="Question",
-        placeholder="Ask about the documents",
+        label=say("chat.question"),
+        placeholder=say("chat.ask"),
         show_label=False,
         container=False,
         submit_btn=True,
@@ -187,7 +190,3 @@ _QUIET: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
 }
-
-
-def _html(value: str, *, js_on_load: str | None = None, elem_id: str | None = None) -> gr.HTML:
-    return gr.HTML(value, elem_id=elem_id, js_on_load=js_on_load, apply_default_css=False)

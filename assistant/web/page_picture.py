@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.web.markup import html_text, parse_reference
+from assistant.web.wording import number, say
 from assistant.web.work import attempted
 from corpus import sandbox
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/pdf"
 # Twice as wide as the column on most screens, so that small print stays sharp.
 WIDTH_PX = 1200
-_GONE = "The page can't be shown: the document was removed or changed meanwhile."
 
 
 def page_picture_html(archive: Archive, reference: str) -> str:
@@ -32,10 +32,10 @@ def page_picture_html(archive: Archive, reference: str) -> str:
         place = parse_reference(reference)
         document = archive.version(place.version) if place else None
         if place is None or document is None or not place.start < place.end <= len(document.text):
-            return _said(_GONE)
+            return _said(say("picture.gone"))
         page = document.page_at(place.start)
         if page is None or document.media_type != MEDIA_TYPE:
-            return _said("This document has no pages to show.")
+            return _said(say("picture.none"))
         path = archive.home.documents / document.path
         return "".join(_figures(path, document, document.text[place.start : place.end], page))
 
@@ -55,13 +55,12 @@ def _figures(path: Path, document: Document, quote: str, page: int) -> Iterator[
 
 def _figure(document: Document, page: int, png: bytes, place: Place | None) -> str:
     boxes = "".join(_boxes(place)) if place else ""
-    caption = f"Page {page:,}"
-    if not boxes:
-        caption += "; the quote's place on it could not be found"
+    name = say("picture.page", n=number(page))
+    caption = name if boxes else f"{name}; {say('picture.no_place')}"
     picture = b64encode(png).decode("ascii")
     return (
         '<figure class="page-picture"><div class="sheet">'
-        f'<img alt="Page {page:,} of {html_text(document.title)}" '
+        f'<img alt="{name}: {html_text(document.title)}" '
         f'src="data:image/png;base64,{picture}">{boxes}</div>'
         f"<figcaption>{caption}</figcaption></figure>"
     )

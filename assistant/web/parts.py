@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.web.markup import html_text
 from assistant.web.outcomes import cleaned_summary
+from assistant.web.wording import number, say
 from corpus.documents import Removed
 
 # More parts than this make the panel slow to draw; the others follow on demand.
@@ -22,32 +23,42 @@ def removed_html(parts: Sequence[Removed], *, all_parts: bool) -> str:
     """Return the parts that were taken out, each with its line, its reason and "Put back"."""
     if not parts:
         return (
-            '<section class="parts"><h3>Taken out</h3>'
-            '<p class="calm">Nothing was taken out of this document.</p></section>'
+            f'<section class="parts"><h3>{say("parts.heading")}</h3>'
+            f'<p class="calm">{say("parts.none")}</p></section>'
         )
     shown = parts if all_parts else parts[:PARTS]
     items = "".join(
-        _part(part.text, f"Line {part.line:,}", part.reason, "restore", "Put back")
+        _part(
+            part.text,
+            say("parts.line", n=number(part.line)),
+            part.reason,
+            "restore",
+            say("parts.put_back"),
+        )
         for part in shown
     )
     more = ""
     if len(shown) < len(parts):
         more = (
-            '<button type="button" data-act="parts" data-busy="Showing…">'
-            f"Show the other {len(parts) - len(shown):,}</button>"
+            f'<button type="button" data-act="parts" data-busy="{say("parts.showing")}">'
+            f"{say('parts.show_others', n=number(len(parts) - len(shown)))}</button>"
         )
     return (
-        f'<section class="parts" id="taken-out"><h3>Taken out</h3><p class="calm">'
+        f'<section class="parts" id="taken-out"><h3>{say("parts.heading")}</h3><p class="calm">'
         f"{html_text(cleaned_summary(parts))}</p><ol>{items}</ol>{more}</section>"
     )
 
 
 def restored_html(texts: Iterable[str]) -> str:
     """Return the parts that a curator put back, each with "Take out again"; nothing for none."""
-    items = "".join(_part(text, "", "put back", "take-out", "Take out again") for text in texts)
+    items = "".join(
+        _part(text, "", say("parts.is_put_back"), "take-out", say("parts.take_out"))
+        for text in texts
+    )
     if not items:
         return ""
-    return f'<section class="parts restored"><h3>Put back</h3><ol>{items}</ol></section>'
+    heading = say("parts.restored")
+    return f'<section class="parts restored"><h3>{heading}</h3><ol>{items}</ol></section>'
 
 
 def _part(text: str, place: str, reason: str, act: str, label: str) -> str:
@@ -55,7 +66,7 @@ def _part(text: str, place: str, reason: str, act: str, label: str) -> str:
     return (
         f'<li><div class="why">{where}<small class="reason">{html_text(reason)}</small></div>'
         f'<p dir="auto">{html_text(visible(text))}</p><button type="button" data-act="{act}" '
-        f'data-part="{part_key(text)}" data-busy="A moment…">{label}'
+        f'data-part="{part_key(text)}" data-busy="{say("page.moment")}">{label}'
         f'<span class="vh">: {html_text(_short(text))}</span></button></li>'
     )
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.web.evidence import CLOSE, byline, report_html
+from assistant.web.evidence import byline, close_html, report_html
 from assistant.web.markup import Reference, html_text, parse_reference, web_address
 from assistant.web.page_picture import MEDIA_TYPE
+from assistant.web.wording import number, say
 from corpus.documents import Document
 
 if TYPE_CHECKING:
@@ -25,17 +26,6 @@ _ITEM = re.compile(r"( *)(?:[-*+]|(\d{1,9})[.)]) +")
 BACK_ICON = (
     '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
     'stroke-width="2" aria-hidden="true"><path d="M15 5l-7 7 7 7"/></svg>'
-)
-_BACK = (
-    '<button class="back" type="button" data-act="back" aria-label="Back to the list">'
-    f"{BACK_ICON}</button>"
-)
-_GONE = (
-    '<div class="ev-read gone" role="alert"><header>{back}<div class="about">'
-    '<h2 tabindex="-1">Document not available</h2></div>{close}</header>'
-    '<div class="ev-empty"><p>The document this number quoted was removed from the corpus, or its '
-    "text was changed, after the answer was written. Ask again to see what the corpus says "
-    "now.</p></div></div>"
 )
 
 
@@ -58,13 +48,29 @@ def reader_html(archive: Archive, reference: str) -> str:
     place = parse_reference(reference)
     document = archive.version(place.version) if place else None
     if place is None or document is None or not place.start < place.end <= len(document.text):
-        return _GONE.format(back=_BACK, close=CLOSE)
+        return _gone_html()
     return (
         f'<div class="ev-read" data-ref="{html_text(str(place))}">{_header(document, place)}'
-        '<div class="copies"></div><article class="doc" tabindex="0" aria-label="Document text">'
+        '<div class="copies"></div><article class="doc" tabindex="0" '
+        f'aria-label="{say("reader.text")}">'
         f"{_picture(document)}"
         f"{text_html(document.text, place.start, place.end, document.pages)}</article>"
         f"{_foot(place)}</div>"
+    )
+
+
+def _back_html() -> str:
+    return (
+        '<button class="back" type="button" data-act="back" '
+        f'aria-label="{say("reader.back")}">{BACK_ICON}</button>'
+    )
+
+
+def _gone_html() -> str:
+    return (
+        f'<div class="ev-read gone" role="alert"><header>{_back_html()}<div class="about">'
+        f'<h2 tabindex="-1">{say("evidence.gone")}</h2></div>{close_html()}</header>'
+        f'<div class="ev-empty"><p>{say("reader.gone_about")}</p></div></div>'
     )
 
 
@@ -78,9 +84,9 @@ def text_html(text: str, start: int, end: int, pages: Sequence[int] = ()) -> str
     first, last = _window(text, start, end)
     parts = list(_blocks_html(text, _between(text, first, last), (start, end), pages))
     if first > 0:
-        parts.insert(0, '<p class="cut">The beginning of this long document is not shown.</p>')
+        parts.insert(0, f'<p class="cut">{say("reader.no_beginning")}</p>')
     if last < len(text):
-        parts.append('<p class="cut">The rest of this long document is not shown.</p>')
+        parts.append(f'<p class="cut">{say("reader.no_rest")}</p>')
     return "".join(parts)
 
 
@@ -143,7 +149,7 @@ def _blocks_html(
             open_list = ""
         if turned:
             page = bisect_right(pages, block.start)
-            yield f'<p class="page-mark">Page {page:,}</p>'
+            yield f'<p class="page-mark">{say("picture.page", n=number(page))}</p>'
         if wanted != open_list:
             yield f"<{wanted}>"
             open_list = wanted
@@ -183,7 +189,8 @@ def _picture(document: Document) -> str:
         return ""
     return (
         '<div class="picture"><button type="button" data-picture aria-expanded="false">'
-        '<span class="show">Show the page</span><span class="hide">Hide the page</span></button>'
+        f'<span class="show">{say("picture.show")}</span>'
+        f'<span class="hide">{say("picture.hide")}</span></button>'
         '<div class="picture-slot" tabindex="-1"></div></div>'
     )
 
@@ -191,32 +198,33 @@ def _picture(document: Document) -> str:
 def _foot(place: Reference) -> str:
     """Return the bar below a document: the other quotes of its answer, a link, and a report."""
     steps = "".join(
-        f'<button type="button" data-step="{by}" aria-label="{name} quote">{icon}</button>{between}'
+        f'<button type="button" data-step="{by}" aria-label="{name}">{icon}</button>{between}'
         for by, name, icon, between in (
-            (-1, "Previous", BACK_ICON, '<span class="at" role="status"></span>'),
-            (1, "Next", BACK_ICON, ""),
+            (-1, say("reader.previous"), BACK_ICON, '<span class="at" role="status"></span>'),
+            (1, say("reader.next"), BACK_ICON, ""),
         )
     )
     return (
-        f'<div class="ev-foot" role="group" aria-label="This quote">'
+        f'<div class="ev-foot" role="group" aria-label="{say("reader.this_quote")}">'
         f'<span class="steps" hidden>{steps}</span>'
-        '<button type="button" class="plain" data-link>Copy link</button>'
+        f'<button type="button" class="plain" data-link>{say("reader.copy_link")}</button>'
         f"{report_html(place) if place.marker else ''}</div>"
     )
 
 
 def _header(document: Document, place: Reference) -> str:
-    number = f'<span class="num" aria-hidden="true">{place.marker}</span>' if place.marker else ""
+    pill = f'<span class="num" aria-hidden="true">{place.marker}</span>' if place.marker else ""
     line = html_text(byline(document.source, document.date, document.page_at(place.start)))
     address = web_address(document.url)
     original = ""
     if address:
         original = (
             f'<a class="original" href="{html_text(address)}" target="_blank" '
-            f'rel="noopener noreferrer">Original<span class="vh"> of this document, opens the '
-            f"web page in a new tab</span></a>"
+            f'rel="noopener noreferrer">{say("reader.original")}'
+            f'<span class="vh"> {say("reader.original_about")}</span></a>'
         )
     return (
-        f'<header>{_BACK}{number}<div class="about"><h2 tabindex="-1">{html_text(document.title)}'
-        f"</h2><small>{line}</small></div>{original}{CLOSE}</header>"
+        f'<header>{_back_html()}{pill}<div class="about">'
+        f'<h2 tabindex="-1">{html_text(document.title)}</h2>'
+        f"<small>{line}</small></div>{original}{close_html()}</header>"
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.web.evidence import CLOSE
+from assistant.web.evidence import close_html
 from assistant.web.markup import html_text
 from assistant.web.reader import BACK_ICON, part_html
+from assistant.web.wording import number, say
 from corpus.documents import Document
 
 # A browser lays out this many characters at once without a pause.
@@ -16,16 +17,18 @@ def reading_html(document: Document, begin: int = 0) -> str:
     text = document.text
     begin = begin if 0 < begin < len(text) else 0
     end = _end(text, begin)
-    before = _turn(0, "From the beginning") if begin else ""
-    after = _turn(end, "Go on reading") if end < len(text) else ""
-    place = f"Characters {begin + 1:,} to {end:,} of {len(text):,}"
+    before = _turn(0, say("reader.from_beginning")) if begin else ""
+    after = _turn(end, say("reader.go_on")) if end < len(text) else ""
+    first, last, every = (number(one) for one in (begin + 1, end, len(text)))
+    place = say("reader.characters", first=first, last=last, every=every)
     return (
         f'<section class="details reading" data-document="{html_text(document.id)}" '
         'aria-labelledby="details-heading"><header><button type="button" data-act="details" '
-        f'class="back" aria-label="Back to the details">{BACK_ICON}</button><div class="about">'
+        f'class="back" aria-label="{say("reader.back_to_details")}">{BACK_ICON}</button>'
+        '<div class="about">'
         f'<h2 id="details-heading" tabindex="-1">{html_text(document.title)}</h2>'
-        f"<small>{place}</small></div>{CLOSE}</header>"
-        f'<div class="body" tabindex="0" role="region" aria-label="Document text">{before}'
+        f"<small>{place}</small></div>{close_html()}</header>"
+        f'<div class="body" tabindex="0" role="region" aria-label="{say("reader.text")}">{before}'
         f'<article class="doc">{part_html(text, begin, end, document.pages)}</article>{after}'
         "</div></section>"
     )

@@ -7,6 +7,7 @@ from typing import Literal
 
 from assistant.web.markup import html_text
 from assistant.web.outcomes import quarantine_note
+from assistant.web.wording import number, say
 from index.entries import Entry
 
 Column = Literal["title", "source", "date", "size", "added"]
@@ -29,14 +30,14 @@ _TYPES = {
     "application/json": "JSON",
 }
 HEADS: tuple[tuple[str, Column | None], ...] = (
-    ("Document", "title"),
-    ("Outlet", "source"),
-    ("Date", "date"),
-    ("Characters", "size"),
-    ("Taken out", None),
-    ("Added", "added"),
+    ("document", "title"),
+    ("outlet", "source"),
+    ("date", "date"),
+    ("characters", "size"),
+    ("taken", None),
+    ("added", "added"),
 )
-_NUMBERS = ("Characters", "Taken out")
+_NUMBERS = ("characters", "taken")
 
 
 def type_name(media_type: str) -> str:
@@ -48,7 +49,8 @@ def guessed_tag(entry: Entry, name: str) -> str:
     """Return the small tag that marks a guessed field; nothing for one that is stated."""
     if name not in entry.guessed:
         return ""
-    return ' <small class="guessed" title="Inferred, not stated by the document">guessed</small>'
+    about, said = say("corpus.guessed_about"), say("corpus.guessed")
+    return f' <small class="guessed" title="{about}">{said}</small>'
 
 
 def row_html(entry: Entry, titles: Mapping[str, str], taken_out: int) -> str:
@@ -56,24 +58,25 @@ def row_html(entry: Entry, titles: Mapping[str, str], taken_out: int) -> str:
     cells = (
         html_text(entry.source or "") + guessed_tag(entry, "source"),
         (entry.date.isoformat() if entry.date else "") + guessed_tag(entry, "date"),
-        f"{entry.characters:,}",
-        f"{taken_out:,}" if taken_out else "",
+        number(entry.characters),
+        number(taken_out) if taken_out else "",
         f"{entry.added.date()}",
     )
     names = [name for name, _ in HEADS[1:]]
     data = "".join(
-        f'<td data-label="{name}"{class_of(name)}>{cell or "–"}</td>'
+        f'<td data-label="{head_of(name)}"{class_of(name)}>{cell or "–"}</td>'
         for name, cell in zip(names, cells, strict=True)
     )
     key, title = html_text(entry.id), html_text(entry.title)
     kind = html_text(type_name(entry.media_type))
     return (
         f'<tr data-document="{key}"><th scope="row"><button type="button" class="title" '
-        f'data-open="{key}">{title}<span class="vh">: details</span></button>'
+        f'data-open="{key}">{title}<span class="vh">: {say("details.details")}</span></button>'
         f'{guessed_tag(entry, "title")}<small class="id">{kind} · <code>{key}</code></small>'
         f"{_badges(entry, titles)}</th>{data}"
         f'<td class="act"><button type="button" data-remove="{key}" '
-        f'aria-label="Remove {title}">Remove</button></td></tr>'
+        f'aria-label="{say("corpus.remove_it", title=title)}">{say("corpus.remove")}</button>'
+        "</td></tr>"
     )
 
 
@@ -81,12 +84,19 @@ def _badges(entry: Entry, titles: Mapping[str, str]) -> str:
     badges = "".join(f'<small class="problem">{html_text(one)}</small>' for one in entry.problems)
     if entry.version_of:
         other = html_text(titles.get(entry.version_of, entry.version_of))
-        badges = f'<small class="version">another version of “{other}”</small>{badges}'
+        badges = f'<small class="version">{say("corpus.version_of", title=other)}</small>{badges}'
     if note := quarantine_note(entry.quarantine):
-        badges = f'<small class="quarantined" title="{note}">quarantined</small>{badges}'
+        badges = (
+            f'<small class="quarantined" title="{note}">{say("corpus.quarantined")}</small>{badges}'
+        )
     return badges
 
 
 def class_of(name: str) -> str:
     """Return the class attribute of a column's cells, by which a narrow page leaves it out."""
-    return f' class="{"r " if name in _NUMBERS else ""}{name.split()[0].lower()}"'
+    return f' class="{"r " if name in _NUMBERS else ""}{name}"'
+
+
+def head_of(name: str) -> str:
+    """Return what stands above a column."""
+    return say(f"columns.{name}")

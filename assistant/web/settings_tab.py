@@ -22,13 +22,14 @@ from assistant.web.chat import sentence
 from assistant.web.markup import html_text
 from assistant.web.theme import asset
 from assistant.web.wishes import MOST_QUOTES, writers
+from assistant.web.wording import language, languages, number, say
 from corpus.errors import ArchiveError, BadFilter
 
 BACKUPS = "backups"
 """The folder of a home that the tab's backups go to."""
 _TRIED = Prompt("You answer with one word.", "Answer with the word: ready", ())
 _SHOWN = ("model", "backend", "passages", "reranker", "keep_chats", "chats_days", "max_file_mb")
-_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+_UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
 class SettingsTab:
@@ -48,19 +49,19 @@ class SettingsTab:
 
     def _tried(self, name: str) -> str:
         if name not in writers(self._archive.settings):
-            raise BadFilter("this home has no such language model: choose another")
+            raise BadFilter(say("settings.no_model"))
         model = chosen_llm(name, self._archive.settings.llms)
         if model is None:
-            return "Quotes need no language model."
+            return say("settings.needs_none")
         began = time.monotonic()
         # Short, so that a server which hangs is told of while somebody waits.
         brief = dataclasses.replace(model, seconds=20, first_token_seconds=20, answer_tokens=16)
         text = "".join(LlamaIndexModel(brief).write(_TRIED)).strip()
-        return f"It answered in {time.monotonic() - began:.1f} s: “{text[:60]}”."
+        return say("settings.answered", seconds=number(time.monotonic() - began, 1), text=text[:60])
 
     def _backup(self) -> str:
         if not self._backing_up.acquire(blocking=False):
-            return "A backup is being made; wait for it."
+            return say("settings.backing_up")
         try:
             folder = self._archive.home.root / BACKUPS
             folder.mkdir(exist_ok=True)
@@ -68,7 +69,7 @@ class SettingsTab:
             made = LocalClient(self._archive).backup(str(folder / name), force=True)
         finally:
             self._backing_up.release()
-        return f"Made: {BACKUPS}/{name}, {size_text(made['size'])}."
+        return say("settings.made", name=f"{BACKUPS}/{name}", size=size_text(made["size"]))
 
 
 def size_text(size: float) -> str:
@@ -76,7 +77,7 @@ def size_text(size: float) -> str:
     unit = 0
     while size >= 1000 and unit < len(_UNITS) - 1:
         size, unit = size / 1000, unit + 1
-    return f"{size:.0f} {_UNITS[unit]}" if unit == 0 else f"{size:.1f} {_UNITS[unit]}"
+    return f"{number(size, 1 if unit else 0)} {_UNITS[unit]}"
 
 
 def _said(work: Callable[[], str]) -> str:
@@ -87,7 +88,7 @@ def _said(work: Callable[[], str]) -> str:
 
 
 def _parts(home: Home, settings: Settings) -> Iterator[str]:
-    yield '<h2 class="vh">Settings</h2>'
+    yield f'<h2 class="vh">{say("tabs.settings")}</h2>'
     yield _answers(settings)
     yield _page()
     yield _storage(home)
@@ -96,53 +97,65 @@ def _parts(home: Home, settings: Settings) -> Iterator[str]:
 
 
 def _answers(settings: Settings) -> str:
-    names = writers(settings)
+    names, as_set = writers(settings), say("settings.as_set")
     options = "".join(
         f'<option value="{html_text(name) if place else ""}" data-name="{html_text(name)}">'
-        f"{html_text('Quotes only' if name == NONE else name)}"
-        f"{'' if place else ' (as this home is set)'}</option>"
+        f"{html_text(say('settings.quotes_only') if name == NONE else name)}"
+        f"{'' if place else f' ({as_set})'}</option>"
         for place, name in enumerate(names)
     )
     numbers = "".join(
-        f'<option value="{number or ""}">'
-        f"{number or f'{settings.max_quotes} (as this home is set)'}</option>"
-        for number in range(MOST_QUOTES + 1)
+        f'<option value="{many or ""}">{many or f"{settings.max_quotes} ({as_set})"}</option>'
+        for many in range(MOST_QUOTES + 1)
     )
     return _section(
-        "Answers",
-        "For this browser; from the next question on.",
-        f'<label for="set-llm">Written by</label><span><select id="set-llm">{options}</select> '
-        '<button type="button" data-act="try">Test</button></span>'
+        say("settings.answers"),
+        say("settings.answers_about"),
+        f'<label for="set-llm">{say("settings.written_by")}</label>'
+        f'<span><select id="set-llm">{options}</select> '
+        f'<button type="button" data-act="try">{say("settings.test")}</button></span>'
         '<p class="said" role="status" data-said="try"></p>'
-        f'<label for="set-quotes">Sentences quoted, at most</label><span><select id="set-quotes">'
-        f"{numbers}</select></span>",
+        f'<label for="set-quotes">{say("settings.most_quotes")}</label>'
+        f'<span><select id="set-quotes">{numbers}</select></span>',
     )
 
 
 def _page() -> str:
     colours = "".join(
         f'<option value="{value}">{name}</option>'
-        for value, name in (("", "As the system"), ("light", "Light"), ("dark", "Dark"))
+        for value, name in (
+            ("", say("settings.as_system")),
+            ("light", say("settings.light")),
+            ("dark", say("settings.dark")),
+        )
+    )
+    spoken = "".join(
+        f'<option value="{code}" lang="{code}"{" selected" if code == language() else ""}>'
+        f"{name}</option>"
+        for code, name in languages().items()
     )
     return _section(
-        "This page",
+        say("settings.page"),
         "",
-        f'<label for="set-colours">Colours</label><span><select id="set-colours">{colours}</select>'
-        '</span><label for="set-keys">Single keys do something</label>'
+        f'<label for="set-language">{say("settings.language")}</label><span>'
+        f'<select id="set-language">{spoken}</select></span>'
+        f'<label for="set-colours">{say("settings.colours")}</label><span>'
+        f'<select id="set-colours">{colours}</select></span>'
+        f'<label for="set-keys">{say("keys.single")}</label>'
         '<span><input type="checkbox" id="set-keys"></span>',
     )
 
 
 def _storage(home: Home) -> str:
     kinds = (
-        ("Documents", home.documents),
-        ("Index", home.state / "index"),
-        ("Conversations", home.state / "chats.sqlite"),
-        ("Evaluations", home.state / "evals"),
-        ("Backups", home.root / BACKUPS),
+        (say("storage.documents"), home.documents),
+        (say("storage.index"), home.state / "index"),
+        (say("storage.conversations"), home.state / "chats.sqlite"),
+        (say("storage.evaluations"), home.state / "evals"),
+        (say("storage.backups"), home.root / BACKUPS),
     )
     rows = [f"<dt>{name}</dt><dd>{size_text(_size(path))}</dd>" for name, path in kinds]
-    return _section("Storage", "", f"<dl>{''.join(rows)}</dl>")
+    return _section(say("storage.heading"), "", f"<dl>{''.join(rows)}</dl>")
 
 
 def _backups(home: Home) -> str:
@@ -151,10 +164,9 @@ def _backups(home: Home) -> str:
         f"<dt>{html_text(one.name)}</dt><dd>{size_text(_size(one))}</dd>" for one in files
     )
     return _section(
-        "Backup",
-        f"Documents, index and conversations, written to the folder {BACKUPS} of this home. It "
-        "holds the conversations of all readers, so this page does not hand it out.",
-        '<button type="button" data-act="backup">Make a backup</button>'
+        say("settings.backup"),
+        say("settings.backup_about", folder=BACKUPS),
+        f'<button type="button" data-act="backup">{say("settings.make_backup")}</button>'
         f'<p class="said" role="status" data-said="backup"></p><dl>{rows}</dl>',
     )
 
@@ -165,8 +177,8 @@ def _home(settings: Settings) -> str:
         for name in _SHOWN
     )
     return _section(
-        "This home",
-        "Changed in its assistant.toml; the chat reads it when it starts.",
+        say("settings.home"),
+        say("settings.home_about"),
         f"<dl>{rows}</dl>",
     )
 
@@ -195,5 +207,10 @@ def _opened(archive: Archive) -> Answering:
 def settings_tab() -> PageTab:
     """Return the tab."""
     return PageTab(
-        "settings", "Settings", "", asset("settings.js"), _opened, frozenset({"try", "backup"})
+        "settings",
+        say("tabs.settings"),
+        "",
+        asset("settings.js"),
+        _opened,
+        frozenset({"try", "backup"}),
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.adding import Adding
 from assistant.web.outcomes import Outcome, outcomes_of
+from assistant.web.wording import say
 from assistant.web.work import progress_text, watched
 from corpus.documents import Overrides
 from corpus.safe_names import safe_name
@@ -64,11 +65,11 @@ def _steps(archive: Archive, upload: Upload) -> Iterator[tuple[Outcome, ...]]:
     try:
         size = upload.path.stat().st_size
     except OSError:
-        yield failed("The upload was lost on its way. Drop it again.")
+        yield failed(say("adding.lost"))
         return
     if size > archive.settings.max_file_mb * 1_000_000:
         _discard(upload.path)
-        yield failed(f"It is larger than {archive.settings.max_file_mb} MB. Split it up.")
+        yield failed(say("adding.too_large", mb=archive.settings.max_file_mb))
         return
     for step in watched(add, failed):
         if isinstance(step, Progress):

@@ -35,7 +35,7 @@ class Visitors:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
             await self._app(scope, receive, send)
             return
-        value = cookie_of(_secret(_cookies(scope)) or new_secret(), str(scope.get("scheme")))
+        value = cookie_of(_secret(cookies_of(scope)) or new_secret(), str(scope.get("scheme")))
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -75,7 +75,8 @@ def _secret(cookies: Mapping[str, str]) -> str:
     return given if _SECRET.fullmatch(given) else ""
 
 
-def _cookies(scope: Scope) -> dict[str, str]:
+def cookies_of(scope: Scope) -> dict[str, str]:
+    """Return the cookies that came along with a request."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         if name.lower() == b"cookie":

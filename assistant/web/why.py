@@ -13,6 +13,8 @@ from assistant.ask import checked_question
 from assistant.extract import PASSAGES
 from assistant.web.filters import filters_from
 from assistant.web.markup import html_text, parse_reference
+from assistant.web.wording import number, say
+from assistant.web.work import broken
 from corpus.errors import ArchiveError, BadQuestion
 from index.explain import Explained, Place, WhyNot
 from index.explain_parts import Word
@@ -20,10 +22,6 @@ from index.passages import Filters
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
-
-_BROKEN = "This could not be worked out. var/assistant.log has the details."
-_GONE = "The document was removed or changed after this answer was written."
-_NOT_FOUND = "A search for this question no longer finds this passage."
 
 
 def asked_json(question: str, filters: Filters) -> str:
@@ -56,25 +54,25 @@ def _answered(archive: Archive, sent: object, explain: Any) -> str:
         filters = filters_from(asked["filters"])
         return str(explain(archive, raw, question, filters))
     except (ValueError, KeyError, TypeError, RecursionError):
-        return _note("The page sent something that could not be read: ask again.")
+        return _note(say("page.unreadable"))
     except BadQuestion as error:
         return _note(str(error))
     except ArchiveError as error:
         return _note(str(error))
     except Exception:
         logging.getLogger(__name__).exception("A passage could not be explained")
-        return _note(_BROKEN)
+        return _note(broken())
 
 
 def _why(archive: Archive, raw: dict[str, Any], question: str, filters: Filters) -> str:
     place = parse_reference(str(raw["ref"]))
     document = archive.version(place.version) if place else None
     if place is None or document is None:
-        return _note(_GONE)
+        return _note(say("evidence.changed_since"))
     explained = archive.searching.explain_place(
         question, document.id, place.start, k=_shown(archive), filters=filters
     )
-    return explained_html(explained, _shown(archive)) if explained else _note(_NOT_FOUND)
+    return explained_html(explained, _shown(archive)) if explained else _note(say("why.not_found"))
 
 
 def _why_not(archive: Archive, raw: dict[str, Any], question: str, filters: Filters) -> str:
@@ -91,12 +89,15 @@ def _shown(archive: Archive) -> int:
 
 def explained_html(explained: Explained, shown: int) -> str:
     """Return one passage's explanation: its parts as bars, its words, and the reasons."""
-    rank = f"Number {explained.rank} of {shown}" if explained.rank else "Not among those shown"
+    rank = say("why.not_shown")
+    if explained.rank:
+        rank = say("why.rank", n=explained.rank, shown=shown)
+    score = say("why.score", score=number(explained.hit.score, 2))
     rows = "".join(_row(place) for place in explained.places)
-    words = _words("Words found", explained.matched) + _words("Not found", explained.missing)
+    words = _both(explained.matched, explained.missing)
     reasons = "".join(f"<li>{html_text(reason)}</li>" for reason in explained.reasons)
     return (
-        f'<div class="why-box"><p class="why-head">{rank}, score {explained.hit.score:.2f}</p>'
+        f'<div class="why-box"><p class="why-head">{rank}, {score}</p>'
         f"<dl>{rows}</dl>{words}{f'<ul>{reasons}</ul>' if reasons else ''}</div>"
     )
 
@@ -107,19 +108,24 @@ def why_not_part(why_not: WhyNot) -> str:
     if why_not.best is None or why_not.kind in ("shown", "copy"):
         return reason
     rows = "".join(_row(place) for place in why_not.best.places)
-    words = _words("Words found", why_not.best.matched) + _words("Not found", why_not.best.missing)
+    words = _both(why_not.best.matched, why_not.best.missing)
     return f'{reason}<div class="why-box"><dl>{rows}</dl>{words}</div>'
 
 
 def _row(place: Place) -> str:
     width = round(100 * min(1.0, max(0.0, place.value)))
-    rank = f" · number {place.rank}" if place.rank else ""
-    share = f" · adds {place.share:.2f}" if place.share is not None else ""
+    rank = f" · {say('why.number', n=place.rank)}" if place.rank else ""
+    added = say("why.adds", share=number(place.share, 2)) if place.share is not None else ""
+    share = f" · {added}" if added else ""
     return (
         f"<dt>{html_text(place.label)}</dt>"
         f'<dd><span class="bar" aria-hidden="true"><i style="width:{width}%"></i></span>'
-        f"<span>{place.value:.2f}{rank}{share}</span></dd>"
+        f"<span>{number(place.value, 2)}{rank}{share}</span></dd>"
     )
+
+
+def _both(found: tuple[Word, ...], missing: tuple[Word, ...]) -> str:
+    return _words(say("why.words_found"), found) + _words(say("why.words_missing"), missing)
 
 
 def _words(heading: str, words: tuple[Word, ...]) -> str:
@@ -133,7 +139,7 @@ def _words(heading: str, words: tuple[Word, ...]) -> str:
 
 def _rarity(rarity: float) -> str:
     """Say how rare a word is: at 4 about one passage in fifty has it, at 2 one in seven."""
-    return "rare" if rarity >= 4 else "common" if rarity < 2 else "uncommon"
+    return say("why.rare" if rarity >= 4 else "why.common" if rarity < 2 else "why.uncommon")
 
 
 def _note(text: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.llm_settings import NONE
 from assistant.settings import Settings
+from assistant.web.wording import say
 from corpus.errors import BadFilter
 
 MOST_QUOTES = 10
@@ -40,11 +41,7 @@ def wishes_from(sent: object, settings: Settings) -> Wishes:
         return Wishes()
     llm, quotes = raw.get("llm") or None, raw.get("quotes") or None
     if llm is not None and llm not in writers(settings):
-        raise BadFilter(
-            f"this home has no language model {str(llm)[:60]!r}: choose another on the Settings tab"
-        )
+        raise BadFilter(say("settings.no_such_model", name=str(llm)[:60]))
     if quotes is not None and not (type(quotes) is int and 1 <= quotes <= MOST_QUOTES):
-        raise BadFilter(
-            f"answers quote 1 to {MOST_QUOTES} sentences: choose a number on the Settings tab"
-        )
+        raise BadFilter(say("settings.bad_quotes", most=MOST_QUOTES))
     return Wishes(llm, quotes)

@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from assistant.durations import duration
 from assistant.spoken import with_home
+from assistant.web.wording import number, say
 from corpus.errors import ArchiveError
 from index.entries import Progress, ProgressListener
 
-BROKEN = "That could not be done; var/assistant.log has the details."
-
 Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
+
+
+def broken() -> str:
+    """Return what is said of what nobody foresaw."""
+    return say("page.broken")
 
 
 def watched(
@@ -32,7 +37,8 @@ def watched(
     def run() -> None:
         news.put(attempted(lambda: work(news.put), on_error))
 
-    threading.Thread(target=run, daemon=True).start()
+    # What is said there is said in the language of whoever waits for it.
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
     step = news.get()
     while isinstance(step, Progress):
         later = None if news.empty() else news.get()
@@ -53,18 +59,18 @@ def attempted(work: Callable[[], Result], on_error: Callable[[str], Result]) -> 
         return on_error(with_home(str(error)))
     except Exception:
         _log.exception("Something on the page could not be done")
-        return on_error(BROKEN)
+        return on_error(broken())
 
 
 def progress_text(progress: Progress) -> str:
     """Return a step in words: ``embedding, 3 of 20, 2.4 a second, about 8 s left``."""
-    parts = [progress.stage]
+    parts = [progress.stage]  # by its name, which the terminal has too
     if progress.total > 1:
-        parts.append(f"{progress.done:,} of {progress.total:,}")
+        parts.append(say("progress.of", done=number(progress.done), total=number(progress.total)))
     if progress.total > 1 and progress.rate > 0:
-        parts.append(f"{progress.rate:.1f} a second")
+        parts.append(say("progress.rate", rate=number(progress.rate, 1)))
     if progress.total > 1 and progress.seconds_left is not None and progress.seconds_left >= 1:
-        parts.append(f"about {duration(progress.seconds_left)} left")
+        parts.append(say("progress.left", time=duration(progress.seconds_left)))
     return ", ".join(parts)
 
 

@@ -28,6 +28,7 @@ PASSWORD = "correct horse battery"
 SECRET_QUESTION = "How many zebras does the mayor keep?"
 CHAT = "5" * 32
 CURATING = {
+    "bring_back",
     "upload",
     "fetch",
     "remove",

@@ -11,7 +11,6 @@ from assistant.answers import Citation, Said, Turn
 from assistant.archive import Archive
 from assistant.web.chat import (
     SHOWN_QUESTION,
-    SHOWN_SEARCH,
     Frame,
     answer_markdown,
     answer_message,
@@ -21,8 +20,9 @@ from assistant.web.chat import (
     turns,
     user_message,
 )
-from assistant.web.evidence import EMPTY
+from assistant.web.evidence import empty_html
 from assistant.web.markup import note, plain_text, references_in
+from assistant.web.searched import SHOWN_SEARCH
 
 from .small_corpus import COUNCIL_WORTH, FERRY_WORTH, NOWHERE, WORTH
 
@@ -68,7 +68,7 @@ def test_a_declined_question_cites_nothing_and_lists_what_came_closest(shared_ar
 @pytest.mark.parametrize("question", [" ", "why " * 1_500], ids=["empty", "overlong"])
 def test_a_bad_question_becomes_a_sentence(shared_archive: Archive, question: str):
     *_, last = frames(shared_archive, question, ())
-    assert (last.kind, last.sources) == ("failure", EMPTY)
+    assert (last.kind, last.sources) == ("failure", empty_html())
     said = plain_text(last.markdown)
     assert said[0].isupper()
     assert said.endswith(".")

@@ -9,7 +9,7 @@ import pytest
 from assistant.archive import Archive
 from assistant.web.chat import Frame, answer_message, message_text, turns, user_message
 from assistant.web.conversation import EDITED, Conversation
-from assistant.web.evidence import EMPTY
+from assistant.web.evidence import empty_html
 from assistant.web.markup import plain_text
 from assistant.web.runs import Runs
 
@@ -40,7 +40,7 @@ def test_stopping_keeps_what_was_answered_so_far(conversation: Conversation):
 )
 def test_stopping_before_an_answer_says_so(conversation: Conversation, begun: list[Any]):
     _, messages, sources = conversation.stop(begun)
-    assert (texts(messages), sources) == (["How long is it?", "Stopped."], EMPTY)
+    assert (texts(messages), sources) == (["How long is it?", "Stopped."], empty_html())
 
 
 def test_asking_again_replaces_the_last_answer(conversation: Conversation):

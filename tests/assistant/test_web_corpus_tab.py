@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.archive import Archive
-from assistant.web.corpus_tab import ROWS, View, corpus_html, matching, ordered
+from assistant.web.corpus_tab import ROWS, View, corpus_html, matching, ordered, told_html
 from assistant.web.formats import format_names, hint_html
 from assistant.web.rows import type_name
+from assistant.web.shape import shape_html
 from index.entries import Entry
 
 ENTRY = Entry(
@@ -151,7 +152,7 @@ def test_everything_from_a_document_is_escaped():
         quarantine=(hostile,),
         version_of=hostile,
     )
-    rendered = corpus_html([entry], notice=hostile)
+    rendered = corpus_html([entry], said=told_html(hostile, "f00"))
     assert "<script" not in rendered
     assert '" onclick' not in rendered
 
@@ -168,3 +169,21 @@ def test_the_hint_names_the_formats_that_there_are_readers_for():
     assert format_names((".txt", ".pdf", ".unheard")) == ("Text", "PDF")
     assert hint_html(25).startswith('<p class="hint">Text, Markdown, HTML, PDF, Word, PowerPoint,')
     assert "or a ZIP of these, up to 25 MB each" in hint_html(25)
+
+
+def test_the_corpus_is_drawn_over_time_and_by_outlet() -> None:
+    def at(year: int, month: int, source: str | None = "Post") -> Entry:
+        return replace(ENTRY, date=dt.date(year, month, 1), source=source)
+
+    assert shape_html([ENTRY, ENTRY]) == ""
+    months = shape_html([at(2023, 11), at(2024, 2), at(2024, 2, "<b>")])
+    said = re.findall('aria-label="([^"]*)"', months)
+    assert said == ["Documents by month. 2023-11: 1, 2024-02: 2", "Documents by outlet"]
+    assert re.findall(r"height:(\d+)%", months) == ["50", "0", "0", "100"]
+    assert "&lt;b&gt;" in months
+    years = shape_html([at(1999, 1), at(2024, 1), at(2024, 5)])
+    assert len(re.findall("<i style=.height", years)) == 26
+    decades = shape_html([at(1899, 1), at(2024, 1), at(2024, 5)])
+    assert len(re.findall("<i style=.height", decades)) == 14
+    undated = shape_html([replace(ENTRY, date=None)] * 3)
+    assert ("<figure" in undated, "The Harbour Post" in undated) == (False, True)

@@ -13,7 +13,7 @@ from assistant.settings import Settings
 from assistant.web.curation import Curation
 from assistant.web.edits import stated
 from assistant.web.parts import part_key
-from assistant.web.work import BROKEN
+from assistant.web.work import broken
 
 from ..fakes import BagOfStems
 from .small_corpus import write_home
@@ -129,11 +129,11 @@ def test_a_document_that_is_gone_is_said_to_be_gone(
 def test_a_bug_becomes_a_sentence_and_never_a_traceback(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(*_: object) -> None:
+    def wrong(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(archive, "describe", broken)
-    assert notice(Curation(archive).save(form(archive, "prices", author="Ada"))) == BROKEN
+    monkeypatch.setattr(archive, "describe", wrong)
+    assert notice(Curation(archive).save(form(archive, "prices", author="Ada"))) == broken()
 
 
 def test_curators_who_work_at_once_all_get_what_they_asked_for(archive: Archive):

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from assistant.archive import Archive
 from assistant.web.evidence import (
-    EMPTY,
     Card,
     byline,
+    empty_html,
     nearest_cards,
     nearest_html,
     referenced_cards,
@@ -148,7 +148,7 @@ def test_a_reference_to_a_removed_document_becomes_a_card_without_a_link(shared_
 
 
 def test_an_answer_without_sources_shows_the_empty_column():
-    assert sources_html(()) == nearest_html(()) == EMPTY
+    assert sources_html(()) == nearest_html(()) == empty_html()
 
 
 def test_a_card_escapes_everything_it_shows():

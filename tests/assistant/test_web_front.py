@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 
 from assistant.answers import (
     Citation,
@@ -14,7 +15,7 @@ from assistant.answers import (
 )
 from assistant.web.evidence import cited_cards, sources_html
 from assistant.web.front import answer_markdown, front_markdown
-from assistant.web.markup import note, plain_text
+from assistant.web.markup import characters, note, plain_text, references_in
 
 HOSTILE = "**It** </small> [x](http://evil.example) left."
 CITATION = Citation(1, "a", "0" * 64, 30, 40, HOSTILE, "A", "Post", dt.date(2024, 6, 2))
@@ -47,12 +48,24 @@ def test_sources_that_disagree_are_named_once_their_quotes_are_there() -> None:
     assert front_markdown(front) == ""
     shown = front_markdown(front, (CITATION, OTHER))
     assert "<i>" not in shown
-    line = (
-        "Sources disagree: 21 <i> [1] (Post, 2 June 2024, 3 documents, 1 independent source); "
-        "18 [2] (B, undated)."
-    )
-    assert shown == note(line)
-    assert plain_text(shown) == ""
+    lines = plain_lines(shown)
+    assert lines == [
+        "Sources disagree, the newest first:",
+        "",
+        "- **21 <i>** 1 Post · 2 June 2024 · 3 documents, 1 independent source",
+        "- **18** 2 B · undated",
+        "",
+    ]
+    assert plain_text(shown + "They said so.") == "They said so."
+    # Both quotes stand in the answer too; each is one source.
+    said = answer_markdown([Said("One.", CITATION), Said(" Two.", OTHER)])
+    assert [ref.marker for ref in references_in(shown + said)] == [1, 2]
+
+
+def plain_lines(markdown: str) -> list[str]:
+    """Return what is read of a list with its markers."""
+    text = re.sub(r"\[(\d+)\]\([^)]*\)", r"\1", markdown.replace("\u00a0", " "))
+    return characters(re.sub(r"</?small>", "", text)).split("\n")[:-1]
 
 
 def test_a_card_says_how_many_documents_say_the_same() -> None:

@@ -21,7 +21,7 @@ from assistant.settings import Settings
 from assistant.web.app import application
 from assistant.web.chat import message_text, turns
 from assistant.web.conversation import Conversation
-from assistant.web.evidence import EMPTY
+from assistant.web.evidence import empty_html
 from assistant.web.history import listed, said
 from assistant.web.keeping import Keeping, number_of
 from assistant.web.markup import plain_text, references_in
@@ -104,7 +104,7 @@ def test_a_declined_question_comes_back_with_what_came_closest(archive: Archive)
     assert "Closest passages" in sources
     for name in ("ferry", "council", "library"):
         archive.remove([name])
-    assert page.reloaded(ONE, browser(ANNE))[1] == EMPTY
+    assert page.reloaded(ONE, browser(ANNE))[1] == empty_html()
 
 
 @pytest.mark.parametrize("secret", [BO, "", "no secret", "*"])
@@ -112,7 +112,7 @@ def test_nobody_opens_a_conversation_of_somebody_else(archive: Archive, secret: 
     page = conversation(archive)
     ask(page, WORTH, [])
     reloaded, sources = page.reloaded(ONE, browser(secret))
-    assert (reloaded["value"], sources) == ([], EMPTY)
+    assert (reloaded["value"], sources) == ([], empty_html())
     reader = reader_of({COOKIE: secret})
     assert listed(archive, Keeping(archive), reader)["chats"] == []
     [row] = listed(archive, Keeping(archive), reader_of({COOKIE: ANNE}))["chats"]

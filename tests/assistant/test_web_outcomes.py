@@ -15,7 +15,7 @@ from assistant.web.outcomes import (
     outcomes_html,
     outcomes_of,
 )
-from assistant.web.work import BROKEN, attempted, progress_text, watched
+from assistant.web.work import attempted, broken, progress_text, watched
 from corpus.documents import Removed
 from corpus.errors import UnreadableFile
 from index.entries import Changes, Cleaned, Entry, Failed, Progress, ProgressListener, Skipped
@@ -159,7 +159,7 @@ def test_a_failure_becomes_its_sentence_and_a_bug_becomes_a_hint(tmp_path: Path)
         raise UnreadableFile("a.txt is empty. Write its text into it.")
 
     assert list(watched(fail, str)) == ["a.txt is empty. Write its text into it."]
-    assert attempted(lambda: str(1 // 0), str) == BROKEN
+    assert attempted(lambda: str(1 // 0), str) == broken()
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,8 @@ def test_fewer_sentences_are_quoted_where_a_reader_wants_so(fast: None, archive:
 
 def test_sizes_are_told_as_people_read_them() -> None:
     assert [size_text(one) for one in (0, 999, 1000, 12_345_678)] == [
-        "0 bytes",
-        "999 bytes",
+        "0 B",
+        "999 B",
         "1.0 KB",
         "12.3 MB",
     ]

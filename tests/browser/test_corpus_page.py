@@ -48,6 +48,14 @@ def test_a_document_is_uploaded_asked_about_and_removed(page: Page, home: Path, 
     remove.click()
     expect(page.locator(".notice")).to_have_text("Removed “The tower”.")
     expect(rows).to_have_count(before)
+    page.locator(".corpus").get_by_role("button", name="Undo").click()
+    expect(page.locator(".notice")).to_have_text("“The tower” is back.")
+    expect(rows).to_have_count(before + 1)
+    assert (home / "documents" / name).exists()
+    for _ in range(2):
+        rows.filter(has_text="The tower").locator("[data-remove]").click()
+    expect(page.locator(".notice")).to_have_text("Removed “The tower”.")
+    expect(rows).to_have_count(before)
     assert not (home / "documents" / name).exists()
 
     page.get_by_role("tab", name="Chat").click()
@@ -74,17 +82,22 @@ def test_an_upload_that_is_there_already_is_unchanged(page: Page, home: Path, tm
     expect(page.locator("#log .state")).to_have_text(["unchanged"])
 
 
-def test_files_are_uploaded_one_visit_after_the_other(page: Page, tmp_path: Path):
+def test_files_that_are_chosen_while_others_are_being_added_are_added_too(
+    page: Page, tmp_path: Path
+):
     go_to_corpus(page)
-    for number, color in enumerate(("green", "blue", "grey"), 1):
+    colors = ("green", "blue", "grey")
+    for number, color in enumerate(colors, 1):
         name = f"boat-{color}.txt"
         (tmp_path / name).write_text(f"The {color} boat\n\nIt left at {number} o'clock.\n", "utf-8")
+        # No longer than until the box is empty again; nothing waits for a file to be read.
+        expect(page.locator("#upload .file-preview")).to_have_count(0)
         page.set_input_files("#upload input[type=file]", tmp_path / name)
-        expect(page.locator("#log .state")).to_have_text(["added"])
         expect(page.locator("#log")).to_contain_text(name)
-        # A person takes longer; a file that is chosen while the box is being emptied is lost.
-        page.wait_for_timeout(700)
+    for color in colors:
         expect(page.locator(".corpus")).to_contain_text(f"The {color} boat")
+    expect(page.locator("#log .working, #log .waiting")).to_have_count(0)
+    expect(page.locator("#log .failed")).to_have_count(0)
 
 
 def test_the_table_follows_the_folder_when_the_tab_is_opened(page: Page, home: Path):

@@ -16,15 +16,15 @@ from assistant.archive import Archive
 from assistant.client import LocalClient
 from assistant.home import Home
 from assistant.llm_settings import LlmSettings
+from assistant.question_clauses import past_of_timeline
+from assistant.question_verbs import BASES, PRESENTS
+from assistant.questions import questions_of
 from assistant.settings import Settings
 from corpus.errors import ArchiveError
 from evals.cases import load_suite
 from evals.cli import cli
 from evals.draft import drafts_of
-from evals.draft_clauses import past_of_timeline
 from evals.draft_llm import llm_writer
-from evals.draft_sentences import questions_of
-from evals.draft_verbs import BASES, PRESENTS
 
 from ..assistant.llm_server import serving
 from ..assistant.small_corpus import write_home

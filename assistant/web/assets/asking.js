@@ -19,13 +19,13 @@ function addButtons() {
   asked.forEach((row, place) => {
     const old = row.querySelector('.edit-question');
     if (place < asked.length - 1 || waiting) old?.remove();
-    else if (!old) row.prepend(button('edit-question', 'Edit the question', PENCIL));
+    else if (!old) row.prepend(button('edit-question', say('asking.edit'), PENCIL));
   });
   for (const row of left.querySelectorAll('#chat .message-buttons-left')) {
     const cited = row.previousElementSibling?.querySelector('a[href^="#cite-"]');
     const old = row.querySelector('.copy-plain');
     if (!cited) old?.remove();
-    else if (!old) row.querySelector('.icon-button-wrapper > button')?.after(button('icon-button copy-plain', 'Copy without sources', PLAIN));
+    else if (!old) copyOf(row)?.after(button('icon-button copy-plain', say('asking.copy_plain'), PLAIN));
   }
 }
 
@@ -40,7 +40,7 @@ const write = text => {
 const bar = document.createElement('p');
 bar.className = 'editing';
 bar.hidden = true;
-bar.innerHTML = '<span role="status"></span> <button type="button">Cancel</button>';
+bar.innerHTML = `<span role="status"></span> <button type="button">${say('asking.cancel')}</button>`;
 const edit = (text, why) => {
   editing = true;
   const box = left.querySelector('#question');
@@ -78,9 +78,9 @@ function lookWhy() {
   const busy = toast(/busy|queue/i);
   patience = setTimeout(busy ? askAgain : lookWhy, busy ? AGAIN : SOON);
   busy?.querySelector('button[aria-label="Close"], .toast-close')?.click();
-  if (busy) tellWait('Too many people are asking at once. Asking again in a moment…');
-  else if (toast(/connection/i)) tellWait('The server does not answer. Your question is kept; the page comes back by itself.');
-  else tellWait('Others are asking. Yours is answered as soon as there is room.');
+  if (busy) tellWait(say('asking.too_many'));
+  else if (toast(/connection/i)) tellWait(say('asking.no_server'));
+  else tellWait(say('asking.others'));
 }
 function askAgain() {
   if (field()?.value !== sent) { tellWait(''); return; }
@@ -101,7 +101,7 @@ left.addEventListener('click', event => {
   }
   if (event.target.closest('.edit-question')) {
     const message = event.target.closest('.user-row').querySelector('.message-content');
-    edit(asText(message, false), 'The new question takes the place of your last one.');
+    edit(asText(message, false), say('asking.takes_place'));
   }
 });
 left.addEventListener('keydown', event => {

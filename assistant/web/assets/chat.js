@@ -10,13 +10,30 @@ window.archiveRun = begins => {
   return `${page}.${run}`;
 };
 
+// Another draw of the questions that were made of the documents.
+let drawn = 0;
+const moreExamples = () => {
+  const list = left.querySelector('#chat .examples');
+  const had = left.querySelector('#chat .more-examples');
+  if (!list || list.querySelectorAll('.example').length < 3) { had?.remove(); return; }
+  if (had?.previousElementSibling === list) return;
+  const button = had ?? Object.assign(document.createElement('button'), { type: 'button', className: 'more-examples', textContent: say('chat.more_examples') });
+  list.after(button);
+};
+left.addEventListener('click', event => {
+  if (!event.target.closest('#chat .more-examples')) return;
+  drawn += left.querySelectorAll('#chat .example').length;
+  trigger('others', { begin: drawn });
+});
+
 const tidy = () => {
   // Gradio labels a message with its Markdown source; without the label its words are read.
   left.querySelectorAll('#chat [data-testid][aria-label]').forEach(one => one.removeAttribute('aria-label'));
   left.querySelectorAll('#chat .examples[role="list"]').forEach(one => {
     one.setAttribute('role', 'group');
-    one.setAttribute('aria-label', 'Example questions');
+    one.setAttribute('aria-label', say('chat.examples'));
   });
+  moreExamples();
   left.querySelectorAll('#chat .placeholder-content[role]').forEach(one => one.removeAttribute('role'));
   left.querySelectorAll('#chat a[href^="#cite-"]:not([aria-label])').forEach(one => one.setAttribute('aria-label', one.title));
   left.querySelectorAll('#chat a[href="#unsupported"]:not([aria-label])').forEach(one => {
@@ -38,7 +55,7 @@ const asText = (message, cited = true) => {
   copy.querySelectorAll('br').forEach(one => one.replaceWith('\n'));
   copy.querySelectorAll('a[href^="#cite-"]').forEach(one => {
     if (!cited) { one.previousSibling?.textContent.endsWith('\u00a0') && (one.previousSibling.textContent = one.previousSibling.textContent.slice(0, -1)); one.remove(); return; }
-    sources.add(one.title.replace(/^Source (\d+): /, '[$1] '));
+    sources.add(one.title.replace(/^\D*(\d+): /, '[$1] '));
     one.replaceWith(`[${one.textContent}]`);
   });
   copy.querySelectorAll('a[href="#unsupported"]').forEach(one => one.replaceWith('[?]'));
@@ -54,6 +71,9 @@ const toClipboard = async text => {
   field.remove();
 };
 
+// Gradio's own button, which would copy the answer's Markdown; it is the first one.
+const copyOf = row => row.querySelector('.icon-button-wrapper > button');
+
 window.archiveCopy = toClipboard;
 const said = document.body.appendChild(Object.assign(document.createElement('p'), { className: 'toast' }));
 said.setAttribute('role', 'status');
@@ -66,18 +86,19 @@ window.archiveSay = text => {
 };
 
 left.addEventListener('click', event => {
-  const button = event.target.closest('#chat button[aria-label="Copy message"], #chat .copy-plain');
-  if (!button) return;
+  const button = event.target.closest('#chat .message-buttons button');
+  if (!button || !(button.matches('.copy-plain') || button === copyOf(button.closest('.message-buttons')))) return;
   event.stopPropagation();
   const row = button.closest('.message-buttons').previousElementSibling;
   toClipboard(asText(row.querySelector('.message-content'), !button.matches('.copy-plain'))).then(() => {
+    button.dataset.copied = say('asking.copied');
     button.classList.add('copied');
     setTimeout(() => button.classList.remove('copied'), 1500);
   });
 }, true);
 
 // What a follow-up was completed to can be put right: the last answer is given anew then.
-const SEARCHED = 'Searched for: ';
+const SEARCHED = `${say('chat.searched')}: `;
 
 const offer = () => {
   const busy = left.querySelector('#question .stop-button') !== null;
@@ -85,8 +106,8 @@ const offer = () => {
   left.querySelectorAll('#chat .refine').forEach(one => { if (busy || !last?.contains(one)) one.remove(); });
   const line = !busy && [...(last?.querySelectorAll('small') ?? [])].find(one => one.textContent.startsWith(SEARCHED));
   if (!line || line.querySelector('.refine') || line.nextElementSibling?.matches('form.refine')) return;
-  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'refine', textContent: 'Edit' });
-  button.setAttribute('aria-label', 'Edit what is searched for');
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'refine', textContent: say('asking.edit_search') });
+  button.setAttribute('aria-label', say('asking.edit_search_about'));
   line.append(' ', button);
 };
 
@@ -94,8 +115,8 @@ const refine = button => {
   const line = button.closest('small');
   button.remove();
   const field = Object.assign(document.createElement('input'), { type: 'text', value: line.textContent.slice(SEARCHED.length).trim(), maxLength: 4000 });
-  field.setAttribute('aria-label', 'Search for');
-  const go = Object.assign(document.createElement('button'), { type: 'submit', textContent: 'Search' });
+  field.setAttribute('aria-label', say('asking.search_for'));
+  const go = Object.assign(document.createElement('button'), { type: 'submit', textContent: say('asking.search') });
   const form = Object.assign(document.createElement('form'), { className: 'refine' });
   form.append(field, go);
   const shut = () => { form.remove(); line.hidden = false; offer(); left.querySelector('#chat button.refine')?.focus(); };

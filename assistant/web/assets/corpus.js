@@ -6,20 +6,20 @@ let focused = '';  // what gets the focus back when the table is drawn anew
 const disarm = button => {
   if (!button.isConnected || button.disabled) return;
   delete button.dataset.armed;
-  button.textContent = 'Remove';
+  button.textContent = say('corpus.remove');
 };
 
 const remove = button => {
   if (button.dataset.armed) {
     button.disabled = true;
-    button.textContent = 'Removing…';
+    button.textContent = say('corpus.removing');
     focused = '.notice';
     trigger('remove', { id: button.dataset.remove });
     document.dispatchEvent(new CustomEvent('archive-removed', { detail: button.dataset.remove }));
     return;
   }
   button.dataset.armed = 'yes';
-  button.textContent = 'Really remove?';
+  button.textContent = say('corpus.really_remove');
   setTimeout(disarm, PATIENCE, button);
 };
 
@@ -27,6 +27,11 @@ element.addEventListener('click', event => {
   const button = event.target.closest('button');
   if (!button) return;
   if (button.dataset.remove) return remove(button);
+  if (button.dataset.bringBack) {
+    button.disabled = true;
+    focused = '.notice';
+    trigger('bring_back', { token: button.dataset.bringBack });
+  }
   if (button.dataset.sort) {
     focused = `[data-sort="${button.dataset.sort}"]`;
     trigger('sort', { by: button.dataset.sort });

@@ -28,6 +28,8 @@ const recall = () => {
   const typed = drafts.get(shown());
   for (const one of fields()) one.value = typed?.get(one.name) ?? one.getAttribute('value');
   for (const box of element.querySelectorAll('input[name="confirm"]')) box.checked = false;
+  const { user, curates } = document.documentElement.dataset;
+  if (user !== undefined && curates === undefined) for (const one of fields()) one.readOnly = true;
 };
 
 const open = id => {

@@ -26,12 +26,35 @@ const companions = link => {
   const message = link.closest('#chat .message');
   const listed = document.querySelector(`#sources ${MARKER}[href="${link.getAttribute('href')}"]`);
   if (!message || listed) return [];
-  return [...message.querySelectorAll(MARKER)].map(referenceOf);
+  const all = [...new Set([...message.querySelectorAll(MARKER)].map(referenceOf))];
+  return all.sort((a, b) => a.split('.')[3] - b.split('.')[3]);
 };
 
-const open = (reference, refs) => {
+// The documents of the quotes that are listed, fetched before anybody asks for one.
+const AHEAD = 300, KEPT = 40;  // milliseconds after the list was drawn; documents
+const fetched = new Map();
+let soon = 0;
+
+const fetchAhead = async () => {
+  for (const card of document.querySelectorAll('#sources a.card')) {
+    const reference = referenceOf(card);
+    if (fetched.has(reference)) continue;
+    try { fetched.set(reference, await server.document(reference)); } catch { return; }
+    if (fetched.size > KEPT) fetched.delete(fetched.keys().next().value);
+  }
+};
+
+// A document that was fetched is shown at once; whether it is still there is looked up meanwhile.
+const open = async (reference, refs) => {
   wanted = reference;
-  trigger('cite', { ref: reference, refs });
+  const before = fetched.get(reference);
+  if (before) { props.value = before; setTimeout(look, 0, 60); }
+  if (!before || refs.length) { trigger('cite', { ref: reference, refs }); return; }
+  try {
+    const now = await server.document(reference);
+    fetched.set(reference, now);
+    if (wanted === reference && now !== before) props.value = now;
+  } catch { /* the server is away; what it said before is on the screen */ }
 };
 
 // The whole address: the page has a base of its own, to which a bare hash would go.
@@ -79,8 +102,9 @@ const whereFrom = () => {
 // Hands the focus back; while the list is drawn anew it may take a few frames to be there.
 const handBack = tries => {
   whereFrom()?.focus?.({ preventScroll: true });
-  const lost = [null, document.body].includes(document.activeElement);
-  if (lost && tries && !reading()) setTimeout(() => handBack(tries - 1), 100);
+  const now = document.activeElement;
+  const lost = [null, document.body].includes(now) || element.contains(now);
+  if (lost && tries && !reading()) setTimeout(handBack, 60, tries - 1);
 };
 
 const conceal = lower => {
@@ -90,7 +114,7 @@ const conceal = lower => {
   wanted = '';
   if (props.value) props.value = '';
   markCurrent();
-  if (wasOpen) handBack(3);
+  if (wasOpen) handBack(5);
 };
 
 const leave = lower => {
@@ -108,7 +132,7 @@ const showPage = async button => {
     try {
       slot.innerHTML = await server.page_picture(element.querySelector('.ev-read').dataset.ref);
     } catch {
-      slot.innerHTML = '<p class="cut" role="alert">The page could not be shown: the server did not answer. Try again.</p>';
+      slot.innerHTML = `<p class="cut" role="alert">${say('page.no_answer')}</p>`;
     }
     button.disabled = false;
   }
@@ -128,9 +152,11 @@ const summarise = () => {
   const cards = document.querySelectorAll('#sources .card').length;
   const heading = document.querySelector('#sources .ev-list h2')?.textContent ?? '';
   peek.hidden = cards === 0;
-  peek.textContent = heading === 'Sources' ? `${cards} ${cards === 1 ? 'source' : 'sources'}` : heading;
+  peek.textContent = heading === say('evidence.sources') ? say.count('evidence.count', cards) : heading;
   markCurrent();
   drawSteps();
+  clearTimeout(soon);
+  soon = setTimeout(fetchAhead, AHEAD);
 };
 
 document.addEventListener('click', event => {
@@ -165,14 +191,19 @@ peek.addEventListener('click', event => {
   document.querySelector('#sources h2')?.focus({ preventScroll: true });
 });
 
-watch('value', () => {
-  if (!element.querySelector('.ev-read')) conceal(true);
-  else if (wanted) reveal();
-  else props.value = '';  // it was closed before the document came
-});
+// A value that this script sets is told before it is drawn, one from the server after.
+const look = tries => {
+  const read = element.querySelector('.ev-read');
+  if (!wanted) { if (read) props.value = ''; }  // it was closed before the document came
+  else if (read && (read.dataset.ref === wanted || read.matches('.gone'))) reveal();
+  else if (!read && reading()) conceal(true);  // the server took it away
+  else if (tries) setTimeout(look, 16, tries - 1);
+};
+
+watch('value', () => setTimeout(look, 0, 60));
 new MutationObserver(summarise).observe(document.getElementById('sources'), { childList: true, subtree: true });
 document.getElementById('sources').setAttribute('role', 'region');
-document.getElementById('sources').setAttribute('aria-label', 'Evidence');
+document.getElementById('sources').setAttribute('aria-label', say('evidence.heading'));
 summarise();
 
 // A link to a citation, or a reload while one was open.

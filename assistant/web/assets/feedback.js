@@ -20,7 +20,7 @@ const judge = async sent => {
   try {
     return (await server.judge(JSON.stringify({ chat: window.archiveChat?.() ?? '', ...sent }))).error;
   } catch {
-    return 'The server did not answer. Try again.';
+    return say('page.no_answer');
   }
 };
 
@@ -30,9 +30,10 @@ const form = (label, button, send, away) => {
   box.className = 'remark-form';
   const id = `remark-${Math.random().toString(36).slice(2)}`;
   box.innerHTML = `<label for="${id}"></label><textarea id="${id}" rows="2" maxlength="2000"></textarea>`
-    + '<p class="wrong" role="alert"></p><div class="does"><button type="submit" class="send"></button><button type="button" class="cancel">Close</button></div>';
+    + '<p class="wrong" role="alert"></p><div class="does"><button type="submit" class="send"></button><button type="button" class="cancel"></button></div>';
   box.querySelector('label').textContent = label;
   box.querySelector('.send').textContent = button;
+  box.querySelector('.cancel').textContent = say('evidence.close');
   const leave = () => { box.remove(); away(); };
   box.addEventListener('submit', async event => {
     event.preventDefault();
@@ -40,7 +41,7 @@ const form = (label, button, send, away) => {
     const error = await send(box.querySelector('textarea').value);
     box.querySelector('.send').disabled = false;
     if (error) box.querySelector('.wrong').textContent = error;
-    else { status.textContent = 'Thank you. It was kept.'; leave(); }
+    else { status.textContent = say('feedback.kept'); leave(); }
   });
   box.querySelector('.cancel').addEventListener('click', leave);
   box.addEventListener('keydown', event => {
@@ -60,8 +61,8 @@ const thumbs = (place, one) => {
   bar.className = 'judge';
   Object.assign(bar.dataset, { turn: one.turn, said });
   bar.setAttribute('role', 'group');
-  bar.setAttribute('aria-label', 'Your opinion of this answer');
-  bar.innerHTML = ['good', 'bad'].map(verdict => `<button type="button" data-verdict="${verdict}" title="${verdict === 'good' ? 'Good' : 'Bad'} answer" aria-label="${verdict === 'good' ? 'Good' : 'Bad'} answer" aria-pressed="${said === verdict}">${SVG(verdict === 'good' ? UP : DOWN)}</button>`).join('');
+  bar.setAttribute('aria-label', say('feedback.opinion'));
+  bar.innerHTML = [['good', say('feedback.good'), UP], ['bad', say('feedback.bad'), DOWN]].map(([verdict, name, path]) => `<button type="button" data-verdict="${verdict}" title="${name}" aria-label="${name}" aria-pressed="${said === verdict}">${SVG(path)}</button>`).join('');
   const focused = old?.contains(document.activeElement) && document.activeElement.dataset.verdict;
   if (old) old.replaceWith(bar);
   else place.append(bar);
@@ -91,12 +92,12 @@ document.getElementById('left').addEventListener('click', async event => {
   const error = await judge({ turn, verdict });
   if (error) { status.textContent = error; return; }
   verdicts.set(turn, verdict);
-  status.textContent = verdict ? 'Kept. Thank you.' : 'Taken back.';
+  status.textContent = verdict ? say('feedback.kept') : say('feedback.taken_back');
   decorate();
   row?.querySelector('.remark-form')?.remove();
   if (verdict !== 'bad' || !row) return;
   const back = () => document.querySelector(`.judge[data-turn="${turn}"] [data-verdict="bad"]`)?.focus({ preventScroll: true });
-  const box = form('What was wrong with this answer? (optional)', 'Send', comment => judge({ turn, verdict, comment }), back);
+  const box = form(say('feedback.what_answer'), say('feedback.send'), comment => judge({ turn, verdict, comment }), back);
   box.dataset.turn = turn;
   row.querySelector('.flex-wrap').append(box);
   box.querySelector('textarea').focus({ preventScroll: true });
@@ -120,7 +121,7 @@ const reportable = () => {
     const done = Boolean(one) && reportedIn(one).has(marker);
     if (button.hidden !== !one) button.hidden = !one;
     if (button.getAttribute('aria-pressed') !== String(done)) button.setAttribute('aria-pressed', String(done));
-    const words = done ? 'Reported' : 'Report';
+    const words = done ? say('evidence.reported') : say('evidence.report');
     if (button.firstChild.textContent !== words) button.firstChild.textContent = words;
   }
 };
@@ -144,10 +145,10 @@ document.getElementById('right').addEventListener('click', async event => {
   const slot = button.parentElement.querySelector('.report-slot');
   if (slot.firstChild) { slot.replaceChildren(); return; }
   if (button.getAttribute('aria-pressed') === 'true') {
-    status.textContent = (await note('')) || 'Taken back.';
+    status.textContent = (await note('')) || say('feedback.taken_back');
     return;
   }
-  slot.append(form('What is wrong with this citation? (optional)', 'Send report', comment => note('wrong citation', comment), () => button.focus({ preventScroll: true })));
+  slot.append(form(say('feedback.what_citation'), say('feedback.send_report'), comment => note('wrong citation', comment), () => button.focus({ preventScroll: true })));
   slot.querySelector('textarea').focus({ preventScroll: true });
   slot.scrollIntoView({ block: 'nearest' });
 });

@@ -1,12 +1,12 @@
-// The chips above the question. What is chosen is kept for this tab, as the conversation is, and
-// goes along with every question. Runs once when the bar is drawn; `element` and `server` are Gradio's.
+// The chips above the question. What is chosen is kept by this browser and goes along with every
+// question, until it is cleared or the documents have it no more. Runs once when the bar is drawn; `element` and `server` are Gradio's.
 const KEY = 'archive-filters';
 const NOTHING = { since: '', until: '', sources: [], tags: [], document: '', title: '' };
 const KINDS = [
-  { key: 'dates', name: 'Dates', any: 'Any date' },
-  { key: 'sources', name: 'Sources', any: 'Any source' },
-  { key: 'tags', name: 'Tags', any: 'Any tag' },
-  { key: 'document', name: 'Document', any: 'Any document' },
+  { key: 'dates', name: say('filters.dates'), any: say('filters.any_date') },
+  { key: 'sources', name: say('filters.sources'), any: say('filters.any_source') },
+  { key: 'tags', name: say('filters.tags'), any: say('filters.any_tag') },
+  { key: 'document', name: say('filters.document'), any: say('filters.any_document') },
 ];
 const chips = element.querySelector('.chips');
 const pop = element.querySelector('.pop');
@@ -14,7 +14,7 @@ let chosen = { ...NOTHING };
 let there = null;  // what can be chosen, asked for when a chip is opened
 let open = '';
 
-try { chosen = { ...NOTHING, ...JSON.parse(sessionStorage.getItem(KEY)) }; } catch { /* nothing kept */ }
+try { chosen = { ...NOTHING, ...JSON.parse(localStorage.getItem(KEY)) }; } catch { /* nothing kept */ }
 
 const isSet = key => (key === 'dates' ? chosen.since || chosen.until : chosen[key].length > 0);
 const made = (tag, options = {}, ...children) => {
@@ -31,11 +31,11 @@ const label = ({ key, any }) => {
   if (key === 'document') return chosen.title || chosen.document;
   if (key !== 'dates') return chosen[key].length > 1 ? `${chosen[key][0]} +${chosen[key].length - 1}` : chosen[key][0];
   if (chosen.since && chosen.until) return `${chosen.since} – ${chosen.until}`;
-  return chosen.since ? `from ${chosen.since}` : `until ${chosen.until}`;
+  return chosen.since ? say('filters.from_day', { day: chosen.since }) : say('filters.until_day', { day: chosen.until });
 };
 
 const keep = () => {
-  try { sessionStorage.setItem(KEY, JSON.stringify(chosen)); } catch { /* then it ends with the page */ }
+  try { localStorage.setItem(KEY, JSON.stringify(chosen)); } catch { /* then it ends with the page */ }
   draw();
 };
 
@@ -57,11 +57,12 @@ const draw = () => {
     if (isSet(kind.key)) {
       const off = made('button', { type: 'button', className: 'off', textContent: '×' });
       off.dataset.clear = kind.key;
-      off.setAttribute('aria-label', `Clear: ${kind.name}`);
+      off.setAttribute('aria-label', say('filters.clear', { what: kind.name }));
       set.append(off);
     }
     return set;
   }));
+  if (KINDS.some(({ key }) => isSet(key))) chips.append(made('button', { type: 'button', className: 'all-off', textContent: say('filters.clear_all') }));
   if (focused) chips.querySelector(`[data-kind="${focused}"]`)?.focus({ preventScroll: true });
 };
 
@@ -82,18 +83,18 @@ const dates = () => {
     input.addEventListener('change', () => {
       chosen[key] = input.value;
       const crossed = chosen.since && chosen.until && chosen.since > chosen.until;
-      wrong.textContent = crossed ? 'The dates end before they begin.' : '';
+      wrong.textContent = crossed ? say('filters.crossed_short') : '';
       keep();
     });
     return made('label', {}, name, input);
   };
-  const span = there.first ? `Documents are dated ${there.first} to ${there.last}.` : 'No document has a date.';
-  return [field('since', 'From'), field('until', 'Until'), wrong, made('p', { className: 'tip', textContent: span })];
+  const span = there.first ? say('filters.span', { first: say.day(there.first), last: say.day(there.last) }) : say('filters.no_dates');
+  return [field('since', say('filters.from')), field('until', say('filters.until')), wrong, made('p', { className: 'tip', textContent: span })];
 };
 
 const several = key => {
   const names = [...new Set([...there[key], ...chosen[key]])];
-  if (!names.length) return [made('p', { className: 'tip', textContent: `No document has ${key === 'tags' ? 'a tag' : 'a source'}.` })];
+  if (!names.length) return [made('p', { className: 'tip', textContent: key === 'tags' ? say('filters.no_tags') : say('filters.no_sources') })];
   const boxes = names.map(name => {
     const input = made('input', { type: 'checkbox', checked: chosen[key].includes(name) });
     input.addEventListener('change', () => {
@@ -106,13 +107,13 @@ const several = key => {
 };
 
 const one = () => {
-  const select = made('select', {}, made('option', { value: '', textContent: 'Any document' }));
+  const select = made('select', {}, made('option', { value: '', textContent: say('filters.any_document') }));
   select.append(...there.documents.map(({ id, title }) => made('option', { value: id, textContent: title, selected: id === chosen.document })));
   select.addEventListener('change', () => {
     Object.assign(chosen, { document: select.value, title: select.value ? select.selectedOptions[0].textContent : '' });
     keep();
   });
-  return [made('label', {}, 'Only in', select)];
+  return [made('label', {}, say('filters.only_in'), select)];
 };
 
 const show = async key => {
@@ -120,16 +121,16 @@ const show = async key => {
   open = key;
   draw();
   try {
-    there = await server.filter_choices();
+    there = await server.filter_choices(chosen.document);
   } catch {
     there = null;
   }
   if (open !== key) return;
   const { name } = KINDS.find(kind => kind.key === key);
   const fields = !there
-    ? [made('p', { className: 'wrong', textContent: 'The server did not answer. Try again.' })]
+    ? [made('p', { className: 'wrong', textContent: say('page.no_answer') })]
     : key === 'dates' ? dates() : key === 'document' ? one() : several(key);
-  const done = made('button', { type: 'button', className: 'done', textContent: 'Done' });
+  const done = made('button', { type: 'button', className: 'done', textContent: say('filters.done') });
   done.addEventListener('click', () => shut(true));
   pop.replaceChildren(made('div', { className: 'fields' }, ...fields), done);
   pop.setAttribute('role', 'dialog');
@@ -138,7 +139,29 @@ const show = async key => {
   pop.querySelector('input, select, button')?.focus({ preventScroll: true });
 };
 
+// What was kept may be of documents that are gone: that is said, and not searched for.
+const dropGone = async () => {
+  if (!['sources', 'tags', 'document'].some(isSet)) return;
+  try { there = await server.filter_choices(chosen.document); } catch { return; }
+  const gone = ['sources', 'tags'].flatMap(key => chosen[key].filter(one => !there[key].includes(one)));
+  for (const key of ['sources', 'tags']) chosen[key] = chosen[key].filter(one => there[key].includes(one));
+  if (chosen.document && !there.documents.some(({ id }) => id === chosen.document)) {
+    gone.push(chosen.title || chosen.document);
+    Object.assign(chosen, { document: '', title: '' });
+  }
+  if (!gone.length) return;
+  keep();
+  window.archiveSay?.(say('filters.gone', { what: gone.join(', ') }));
+};
+
 element.addEventListener('click', event => {
+  if (event.target.matches('.all-off')) {
+    chosen = { ...NOTHING };
+    keep();
+    shut(false);
+    document.querySelector('#question textarea')?.focus({ preventScroll: true });
+    return;
+  }
   const { kind, clear: cleared } = event.target.closest('[data-kind], [data-clear]')?.dataset ?? {};
   if (kind) show(kind);
   if (cleared) { clear(cleared); shut(false); chips.querySelector(`[data-kind="${cleared}"]`)?.focus(); }
@@ -152,3 +175,4 @@ element.addEventListener('keydown', event => {
   shut(true);
 });
 draw();
+dropGone();

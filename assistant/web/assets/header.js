@@ -26,6 +26,16 @@ window.archiveColours = () => {
   wear(saved ? saved === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
 };
 
+// Where people sign in, they can leave too; on a phone from the Settings tab.
+const { user, leaves } = document.documentElement.dataset;
+window.archiveLeave = () => {
+  if (leaves === undefined) return null;
+  const link = Object.assign(document.createElement('a'), { className: 'sign-out', href: 'logout', textContent: say('page.sign_out') });
+  link.title = say('page.signed_in', { name: user });
+  return link;
+};
+element.querySelector('.acts').prepend(window.archiveLeave() ?? '');
+
 button.addEventListener('click', () => {
   const dark = !document.body.classList.contains('dark');
   try { localStorage.setItem(KEY, dark ? 'dark' : 'light'); } catch { /* not remembered */ }

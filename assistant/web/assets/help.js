@@ -1,15 +1,15 @@
 
 // ---- the keys of the page, and the sheet that lists them. Follows header.js in one script.
 const KEYS = [
-  ['?', 'Show this sheet'],
-  ['/', 'Go to the question'],
-  ['Enter', 'Ask; on a number, open its quote'],
-  ['Shift Enter', 'A new line in the question'],
-  ['[ and ]', 'The previous and the next quote'],
-  ['N', 'New conversation'],
-  ['C', 'Show or hide conversations'],
-  ['Esc', 'Close what is open; back to where you were'],
-  ['Tab', 'From one thing to the next'],
+  ['?', say('keys.sheet')],
+  ['/', say('keys.question')],
+  ['Enter', say('keys.enter')],
+  ['Shift Enter', say('keys.line')],
+  ['[ and ]', say('keys.step')],
+  ['N', say('history.new')],
+  ['C', say('keys.conversations')],
+  ['Esc', say('keys.escape')],
+  ['Tab', say('keys.tab')],
 ];
 const KEYS_OFF = 'archive-keys';
 const keysOn = () => { try { return localStorage.getItem(KEYS_OFF) !== 'off'; } catch { return true; } };
@@ -17,9 +17,9 @@ const keysOn = () => { try { return localStorage.getItem(KEYS_OFF) !== 'off'; } 
 const sheet = document.createElement('dialog');
 sheet.className = 'ask keys';
 sheet.setAttribute('aria-labelledby', 'keys-heading');
-sheet.innerHTML = '<h2 id="keys-heading">Keys</h2><dl></dl>'
-  + '<label><input type="checkbox"> Single keys do something</label>'
-  + '<div class="does"><button type="button">Close</button></div>';
+sheet.innerHTML = `<h2 id="keys-heading">${say('keys.heading')}</h2><dl></dl>`
+  + `<label><input type="checkbox"> ${say('keys.single')}</label>`
+  + `<div class="does"><button type="button">${say('evidence.close')}</button></div>`;
 sheet.querySelector('dl').append(...KEYS.flatMap(([keys, what]) => {
   const term = document.createElement('dt');
   term.append(...keys.split(/ (and )?/).filter(Boolean).map(key => (key === 'and ' ? ' ' : Object.assign(document.createElement('kbd'), { textContent: key }))));

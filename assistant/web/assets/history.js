@@ -61,7 +61,7 @@ const setPanel = (open, { keep = true, focus = true } = {}) => {
   const was = isOpen();
   panel.classList.toggle('open', open);
   toggle.setAttribute('aria-expanded', String(open));
-  toggle.setAttribute('aria-label', open ? 'Hide conversations' : 'Show conversations');
+  toggle.setAttribute('aria-label', open ? say('history.hide') : say('history.show'));
   for (const id of ['left', 'right']) document.getElementById(id).inert = open && narrow.matches;
   if (keep && !narrow.matches) remember(localStorage, PANEL, open ? 'open' : 'shut');
   if (!focus || was === open) return;
@@ -86,11 +86,11 @@ const group = changed => {
   const day = when => new Date(when.getFullYear(), when.getMonth(), when.getDate()).getTime();
   const when = new Date(changed);
   const days = Math.round((day(new Date()) - day(when)) / 86_400_000);
-  if (days <= 0) return 'Today';
-  if (days === 1) return 'Yesterday';
-  if (days <= 7) return 'The last 7 days';
-  if (days <= 30) return 'The last 30 days';
-  return when.toLocaleDateString('en', { month: 'long', year: 'numeric' });
+  if (days <= 0) return say('history.today');
+  if (days === 1) return say('history.yesterday');
+  if (days <= 7) return say('history.week');
+  if (days <= 30) return say('history.month');
+  return when.toLocaleDateString(document.documentElement.lang, { month: 'long', year: 'numeric' });
 };
 
 const row = chat => {
@@ -99,7 +99,7 @@ const row = chat => {
   if (chat.id === current) open.setAttribute('aria-current', 'true');
   const more = made('button', { type: 'button', className: 'more' }, icon(DOTS));
   more.dataset.more = chat.id;
-  more.setAttribute('aria-label', `More about: ${chat.title}`);
+  more.setAttribute('aria-label', say('history.more', { title: chat.title }));
   more.setAttribute('aria-haspopup', 'menu');
   more.setAttribute('aria-expanded', 'false');
   return made('li', {}, open, more);
@@ -110,7 +110,7 @@ const draw = () => {
   title.hidden = !here;
   title.firstElementChild.textContent = here?.title ?? '';
   if (nav && !linked) address();
-  if (here) title.setAttribute('aria-label', `${here.title}: rename, export or delete`);
+  if (here) title.setAttribute('aria-label', say('history.title_menu', { title: here.title }));
   if (!nav || nav.querySelector('.rename')) return;
   const focused = document.activeElement?.dataset ?? {};
   const find = nav.querySelector('.find');
@@ -119,7 +119,7 @@ const draw = () => {
   const fitting = chats.filter(one => words.every(word => one.title.toLowerCase().includes(word)));
   const groups = Map.groupBy ? Map.groupBy(fitting, one => group(one.changed)) : new Map([['', fitting]]);
   const parts = [...groups].map(([name, rows]) => made('section', {}, made('h3', { textContent: name }), made('ul', {}, ...rows.map(row))));
-  if (!parts.length) parts.push(made('p', { className: 'none', textContent: words.length ? 'No title has these words.' : 'What you ask is kept here.' }));
+  if (!parts.length) parts.push(made('p', { className: 'none', textContent: words.length ? say('history.no_match') : say('history.empty') }));
   nav.querySelector('.list').replaceChildren(...parts);
   const again = focused.chat ? `[data-chat="${focused.chat}"]` : focused.more ? `[data-more="${focused.more}"]` : '';
   const late = early && document.activeElement === nav.querySelector('.shut') && nav.querySelector('[aria-current]');
@@ -143,7 +143,7 @@ const refresh = async () => {
     tell(found.remark);
     if (linked && !known(linked)) {
       setCurrent('');
-      tell('The conversation of this link is not here: it was deleted, or it belongs to another browser.');
+      tell(say('history.not_here'));
       setPanel(true, { keep: false, focus: false });
     }
     linked = '';
@@ -156,7 +156,7 @@ const wish = async (call, sent) => {
   try {
     return await server[call](JSON.stringify(sent));
   } catch {
-    return { error: 'The server did not answer. Try again.', title: '' };
+    return { error: say('page.no_answer'), title: '' };
   }
 };
 
@@ -177,7 +177,7 @@ const reopen = id => {
 
 const rename = (chat, host) => {
   const field = made('input', { type: 'text', className: 'rename', value: chat.title, maxLength: 120 });
-  field.setAttribute('aria-label', `New title of: ${chat.title}`);
+  field.setAttribute('aria-label', say('history.new_title', { title: chat.title }));
   const before = [...host.childNodes];
   let done = false;
   const end = (save, back = true) => {
@@ -205,10 +205,10 @@ const rename = (chat, host) => {
 
 // What was deleted can be had back for a while; the server then deletes it, page or no page.
 const UNDO = 20000;  // milliseconds, as in chats_leaving.py
-const undoBar = made('div', { className: 'undo', hidden: true }, made('span'), made('button', { type: 'button', textContent: 'Undo' }), made('button', { type: 'button', textContent: 'Delete now' }));
+const undoBar = made('div', { className: 'undo', hidden: true }, made('span'), made('button', { type: 'button', className: 'back', textContent: say('history.undo') }), made('button', { type: 'button', textContent: say('history.delete_now') }));
 undoBar.querySelector('span').setAttribute('role', 'status');
 undoBar.setAttribute('role', 'group');
-undoBar.setAttribute('aria-label', 'Deleted');
+undoBar.setAttribute('aria-label', say('history.deleted'));
 document.body.append(undoBar);
 let gone = null, fading = 0;
 
@@ -227,7 +227,7 @@ const remove = async chat => {
   if (chat.id === current) fresh();
   draw();
   gone = chat;
-  undoBar.querySelector('span').textContent = `“${chat.title}” was deleted.`;
+  undoBar.querySelector('span').textContent = say('history.was_deleted', { title: chat.title });
   undoBar.hidden = false;
   undoBar.querySelector('button').focus({ preventScroll: true });
   fading = setTimeout(hideUndo, UNDO);
@@ -236,7 +236,7 @@ const remove = async chat => {
 undoBar.addEventListener('click', async event => {
   const button = event.target.closest('button');
   if (!button || !gone) return;
-  const back = button.textContent === 'Undo';
+  const back = button.matches('.back');
   const { id } = gone;
   const { error } = await wish(back ? 'undo' : 'delete', { chat: id, now: true });
   await refresh();
@@ -250,7 +250,7 @@ const copyLink = async chat => {
   url.hash = '';
   url.searchParams.set('chat', chat.id);
   await window.archiveCopy?.(url.href);
-  window.archiveSay?.('The link was copied. It opens in this browser only.');
+  window.archiveSay?.(say('history.link_copied'));
 };
 
 // ---- the menu of a conversation
@@ -278,11 +278,11 @@ const showMenu = (chat, anchor, host) => {
     return one;
   };
   const box = made('div', { className: 'talk-menu' },
-    act('Rename', () => rename(chat, host())),
-    file('Export as HTML', 'html'),
-    file('Export as Markdown', 'markdown'),
-    act('Copy link', () => copyLink(chat)),
-    act('Delete', () => remove(chat), 'danger'));
+    act(say('history.rename'), () => rename(chat, host())),
+    file(say('history.as_html'), 'html'),
+    file(say('history.as_markdown'), 'markdown'),
+    act(say('reader.copy_link'), () => copyLink(chat)),
+    act(say('history.delete'), () => remove(chat), 'danger'));
   box.setAttribute('role', 'menu');
   box.setAttribute('aria-label', chat.title);
   for (const one of box.children) { one.setAttribute('role', 'menuitem'); one.tabIndex = -1; }

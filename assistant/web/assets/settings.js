@@ -18,13 +18,24 @@ const fill = () => {
   one('keys').checked = store.get('archive-keys') !== 'off';
 };
 
+// For phones, whose header has no room for it.
+const offerLeave = () => {
+  const link = window.archiveLeave();
+  if (!link) return;
+  const [name, place] = ['span', 'span'].map(tag => document.createElement(tag));
+  name.textContent = link.title;
+  place.append(link);
+  one('language').closest('.rows').prepend(name, place);
+};
+
 const look = async () => {
   looked = Date.now();
   try {
     body.innerHTML = await server.answer('{"act": "look"}');
     fill();
+    offerLeave();
   } catch {
-    body.textContent = 'The server did not answer. Trying again…';
+    body.textContent = say('page.trying_again');
     setTimeout(look, 3000);
   }
 };
@@ -32,11 +43,11 @@ const look = async () => {
 const act = async (button, wish) => {
   const said = body.querySelector(`[data-said="${wish.act}"]`);
   button.disabled = true;
-  said.textContent = 'A moment…';
+  said.textContent = say('page.moment');
   try {
     said.innerHTML = await server.answer(JSON.stringify(wish));
   } catch {
-    said.textContent = 'The server did not answer. Try again.';
+    said.textContent = say('page.no_answer');
   }
   button.disabled = false;
   button.focus({ preventScroll: true });
@@ -49,6 +60,10 @@ element.addEventListener('click', event => {
 });
 element.addEventListener('change', ({ target }) => {
   if (target === one('llm')) { window.archiveWishes.set('llm', target.value); body.querySelector('[data-said="try"]').textContent = ''; }
+  if (target === one('language')) {
+    document.cookie = `archive-language=${target.value}; path=/; max-age=${400 * 24 * 3600}; samesite=lax`;
+    location.reload();
+  }
   if (target === one('quotes')) window.archiveWishes.set('quotes', Number(target.value) || '');
   if (target === one('colours')) { store.set('archive-colours', target.value); window.archiveColours(); }
   if (target === one('keys')) store.set('archive-keys', target.checked ? '' : 'off');

@@ -11,7 +11,7 @@ function drawSteps() {
   const steps = bar.querySelector('.steps');
   steps.hidden = at < 0 || all.length < 2;
   if (steps.hidden) return;
-  steps.querySelector('.at').textContent = `${at + 1} of ${all.length}`;
+  steps.querySelector('.at').textContent = say('reader.place', { n: at + 1, every: all.length });
   for (const button of steps.querySelectorAll('[data-step]')) button.disabled = !all[at + Number(button.dataset.step)];
 }
 
@@ -38,14 +38,14 @@ element.addEventListener('click', event => {
   const button = event.target.closest('[data-step]');
   if (button) step(Number(button.dataset.step));
   if (event.target.closest('[data-link]')) {
-    window.archiveCopy?.(location.href).then(() => window.archiveSay?.('The link to this quote was copied.'));
+    window.archiveCopy?.(location.href).then(() => window.archiveSay?.(say('reader.link_copied')));
   }
 });
 // Read by the keys of the page (help.js).
 window.archiveStep = by => { if (reading()) step(by); };
 
 // ---- words that somebody selects in an answer
-const finder = document.body.appendChild(Object.assign(document.createElement('button'), { type: 'button', className: 'find-source', textContent: 'Show the source', hidden: true }));
+const finder = document.body.appendChild(Object.assign(document.createElement('button'), { type: 'button', className: 'find-source', hidden: true }));
 let found = null;
 
 const markOf = selection => {
@@ -66,7 +66,7 @@ document.addEventListener('selectionchange', () => {
   finder.hidden = !found;
   if (!found) return;
   const at = selection.getRangeAt(0).getBoundingClientRect();
-  finder.textContent = found.matches(MARKER) ? `Show source ${found.textContent}` : 'Why is this not supported?';
+  finder.textContent = found.matches(MARKER) ? say('reader.show_source', { n: found.textContent }) : say('reader.why_unsupported');
   finder.style.left = `${Math.max(8, Math.min(at.left, innerWidth - finder.offsetWidth - 8))}px`;
   finder.style.top = `${Math.min(at.bottom + 8, innerHeight - 48)}px`;
 });

@@ -23,11 +23,11 @@ const remember = () => {
 };
 
 const fill = async (slot, work) => {
-  slot.innerHTML = '<p class="why-note">Working it out…</p>';
+  slot.innerHTML = `<p class="why-note">${say('why.working')}</p>`;
   try {
     slot.innerHTML = await work();
   } catch {
-    slot.innerHTML = '<p class="why-note" role="alert">The server did not answer. Try again.</p>';
+    slot.innerHTML = `<p class="why-note" role="alert">${say('page.no_answer')}</p>`;
   }
 };
 
@@ -52,7 +52,7 @@ element.addEventListener('toggle', async event => {
     const { documents } = await server.filter_choices();
     for (const { id, title } of documents) select.append(new Option(title, id));
   } catch {
-    part.querySelector('.why-slot').innerHTML = '<p class="why-note" role="alert">The server did not answer. Try again.</p>';
+    part.querySelector('.why-slot').innerHTML = `<p class="why-note" role="alert">${say('page.no_answer')}</p>`;
   }
 }, true);
 

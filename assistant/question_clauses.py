@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from assistant.expect import Expected, Kind
+from assistant.question_verbs import BASES, PARTICIPLES, PRESENTS, SPEECH, TITLES
 from assistant.stated import Stated, values_of
 from assistant.support_words import NUMBER_WORDS
-from evals.draft_verbs import BASES, PARTICIPLES, PRESENTS, SPEECH, TITLES
 
 _TWO = re.compile(r"[a-z]{2}\. [A-Z]")
 """Two sentences that are quoted as one, since the first is too short to tell anything."""

@@ -10,11 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from assistant.expect import Expected, Kind, expected
+from assistant.question_clauses import Asked, Clause, names_in, plain_clause
+from assistant.question_people import person_asked
+from assistant.question_verbs import PAYING
 from assistant.stated import Stated, values_of
-from evals.draft_clauses import Asked, Clause, names_in, plain_clause
-from evals.draft_people import person_asked
-from evals.draft_verbs import PAYING
-from evals.metrics.answer_match import contains
 
 _ROUGH = r"(?:(?:about|around|nearly|almost|roughly|some|over|more than|at least|up to) )?"
 _PREPOSITIONS = (
@@ -50,7 +49,7 @@ def _is_good(asked: Asked, sentence: str) -> bool:
         _LEAST <= len(question.split()) <= _MOST
         and names_in(question) >= (2 if _UNNAMED.search(question) else 1)
         and expected(question).kind is asked.kind
-        and not contains(question, [asked.answer])
+        and f" {asked.answer.lower()} " not in f" {question.lower()[:-1]} "
         and asked.answer in sentence
     )
 

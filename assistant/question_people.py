@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.expect import Kind
-from evals.draft_clauses import Asked, leans, plain_clause
-from evals.draft_verbs import HUMAN
+from assistant.question_clauses import Asked, leans, plain_clause
+from assistant.question_verbs import HUMAN
 
 _PERSON = r"(?:[A-Z]\.\s?)*[A-Z][\w’'-]+(?: [A-Z]\.)?(?: [A-Z][\w’'-]+){1,2}"
 _ROLE = (
