@@ -25,6 +25,8 @@ _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_USAGE_STATS_PROMPT_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    # Its handler of signals crashed in itself, on and on, when a program was told to end.
+    "RAY_DISABLE_FAILURE_SIGNAL_HANDLER": "1",
 }
 _STORE_BYTES = 512_000_000
 _POLL = 1.0
