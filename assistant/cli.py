@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from assistant import backup_commands, chats_commands, curating, users_commands
+from assistant import backup_commands, chats_commands, curating, users_commands, wishes_commands
 from assistant.options import (
     chosen_filters,
     explain_options,
@@ -32,6 +32,7 @@ def cli() -> None:
 for command in (*curating.COMMANDS, *backup_commands.COMMANDS, *chats_commands.COMMANDS):
     cli.add_command(command)
 cli.add_command(users_commands.users)
+cli.add_command(wishes_commands.wishes)
 
 
 @cli.command()

@@ -116,6 +116,7 @@ ADAPTERS = {
         "assistant/options.py",
         "assistant/shell.py",
         "assistant/users_commands.py",
+        "assistant/wishes_commands.py",
         "evals/cli.py",
         "evals/draft_commands.py",
         "evals/inbox_commands.py",

@@ -17,6 +17,7 @@ from assistant.web.outcomes import Outcome, outcomes_html
 from assistant.web.rights import allow_here, refusal_here
 from assistant.web.theme import asset
 from assistant.web.uploads import Upload, take
+from assistant.web.wanted import WishList
 from assistant.web.work import attempted, progress_text, watched
 from corpus.errors import UnknownDocument
 from index.entries import Progress, ProgressListener
@@ -61,6 +62,7 @@ class CorpusPage:
                 with gr.Row(elem_id="tools"):
                     self._filter = filter_box()
                     self._check = _html(BUTTON, elem_id="check", js_on_load=asset("check.js"))
+                self._wishes = WishList(archive)
                 self._findings = _html("", elem_id="findings", js_on_load=asset("findings.js"))
                 self._table = _html("", elem_id="corpus", js_on_load=asset("corpus.js"))
             self._details = _html("", elem_id="details", js_on_load=asset("details.js"))
@@ -68,6 +70,7 @@ class CorpusPage:
     def connect(self, page: gr.Blocks, tab: gr.Tab) -> None:
         """Attach every event of the tab."""
         self._connect_adding()
+        self._wishes.connect(page, tab)
         looking = [self._filter, self._view]
         self._table.remove(self.remove, looking, self._table, **_QUIET)
         self._table.sort(self.sort, looking, [self._view, self._table], **_QUIET)
