@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answers import UNSUPPORTED, Citation, InShort, Said
 from assistant.contract_answer import citation_json, disagreement_json
-from assistant.spoken_values import differing, tellings
+from assistant.spoken_values import differing
 from assistant.web.markup import in_bold, in_doubt, markdown_text, marker_link, note
 
 
@@ -45,4 +45,4 @@ def front_markdown(front: InShort, citations: Sequence[Citation] = ()) -> str:
     found = disagreement_json(front.disagreement)
     if not found or not citations:
         return ""
-    return note(differing(tellings(found, [citation_json(one) for one in citations])))
+    return note(differing(found, [citation_json(one) for one in citations]))
