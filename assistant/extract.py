@@ -72,8 +72,10 @@ def choose(
     ranked: Sequence[Quote], most: int, model: QuoteModel | None = None
 ) -> tuple[Quote, ...]:
     """Return up to ``most`` sentences, the best first: that one, and those nearly as likely."""
-    keep = (model or quote_model()).keep
-    return tuple(quote for quote in ranked[:most] if quote.score >= keep * ranked[0].score)
+    if not ranked:
+        return ()
+    least = (model or quote_model()).least(ranked[0].score)
+    return tuple(quote for quote in ranked[:most] if quote.score >= least)
 
 
 def _asks(quote: Quote, question: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from assistant.expect import Expected, Kind
+from assistant.expect import Expected, Kind, has_expected
 from assistant.stated import Stated, same, values_of
 from corpus.dates import MONTHS
 from index.terms import terms
@@ -37,6 +37,20 @@ _CAPITALS = re.compile(
 )
 
 
+_NAMED = re.compile(
+    r"\bnames? of\b|\b(?:called|named)\?|^(?:by )?who(?:m|se)?\b"
+    r"|\b(?:which|what) (?:\w+ )?(?:company|companies|firm|manufacturer|maker|vendor|agency|team|"
+    r"group|university|person|judge|official|app|software|algorithm|law|country|city|state)\b",
+    re.IGNORECASE,
+)
+_SUMS = re.compile(
+    r"\b(?:revenue|turnover|profit|budget|salary|spend|spent|bail|compensation)\b", re.IGNORECASE
+)
+_MONEY = Expected(Kind.MONEY)
+_TOLD = frozenset((Kind.MONEY, Kind.COUNT, Kind.DATE, Kind.DURATION, Kind.SHARE))
+"""The kinds that a sentence can be searched for as values."""
+
+
 class Given:
     """Tells of sentences what they give beyond one question."""
 
@@ -44,7 +58,10 @@ class Given:
         self._wanted = wanted
         self._values = values_of(wanted, question)
         self._known = frozenset(terms(question))
-        self._asks_which = wanted.kind is Kind.OTHER and bool(_WHICH.search(question))
+        other = wanted.kind is Kind.OTHER
+        self._asks_which = other and bool(_WHICH.search(question))
+        self._asks_name = bool(_NAMED.search(question))
+        self._asks_sum = other and bool(_SUMS.search(question))
 
     def value(self, sentence: str) -> bool:
         """Tell whether a value is asked for, and the sentence has one that the question lacks."""
@@ -60,7 +77,19 @@ class Given:
     def name(self, sentence: str) -> bool:
         """Tell whether "what" or "which" is asked, and the sentence has a name that the question
         lacks; a single word that opens the sentence has its capital anyway."""
-        return self._asks_which and any(
+        return self._asks_which and self._names(sentence)
+
+    def meets(self, sentence: str) -> bool:
+        """Tell whether a sentence gives each kind of thing that the question's words ask for: a
+        value, a name, a sum of money. Where they ask for none, it does."""
+        return (
+            (self._wanted.kind not in _TOLD or self.value(sentence))
+            and (not self._asks_name or self._names(sentence))
+            and (not self._asks_sum or has_expected(_MONEY, sentence))
+        )
+
+    def _names(self, sentence: str) -> bool:
+        return any(
             _is_new(found.group(), self._known)
             for found in _CAPITALS.finditer(sentence)
             if found.start() or " " in found.group()

@@ -47,8 +47,8 @@ def quote_answer(
 ) -> Quoted:
     """Quote the sentences that answer best, at most ``most``; ``hits`` are their passages.
 
-    Where sources disagree, a quote of each value is among them, and nothing is put in front. Where
-    a value changed over time, the quotes come by their dates.
+    Where sources disagree, or a value changed over time, a quote of each value is among them, they
+    come by their dates, and nothing is put in front.
     """
     over_time: Groups = ()
     groups: Groups = ()
@@ -56,7 +56,7 @@ def quote_answer(
         over_time = told_over_time(query, wanted, ranked, hits, documents)[:most]
         groups = over_time or disagreeing(query, wanted, ranked, documents)[:most]
     chosen = _with_parties(choose(ranked, most), groups, most)
-    if over_time or asks_what_is_so_now(query.text):
+    if groups or asks_what_is_so_now(query.text):
         chosen = _by_date(chosen, documents)
     said = cited(chosen, documents, first_version)
     if len(said) < len(chosen):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +36,10 @@ MOST = 3
 SENTENCES = 1.9
 """Sentences that an answer to SQuAD 2 may have on average; the goal is two, and the other half of
 the questions may need a few more."""
-KEEPS = tuple(round(0.2 + 0.05 * step, 2) for step in range(11))
+KEEPS = tuple(round(0.2 + 0.05 * step, 2) for step in range(17))
+DOUBTS = (0.0, 0.3)
+"""What is tried for ``keep`` and ``doubt``; more doubt gives a long tail of quotes where all are
+unlikely."""
 LIFT = 0.5
 """See decision 26: below this chance the sentence itself is wrong too often."""
 FOLDS = 5
@@ -80,15 +83,17 @@ def fit_quotes(asked: Sequence[AskedQuestion]) -> FittedQuotes:
         for number in sorted(set(fold.values()))
     }  # fmt: skip
     ranked = [_ranked(one, models[fold[one.article]]) for one in asked]
-    measures = {keep: _measures(asked, ranked, keep) for keep in KEEPS}
-    allowed = [k for k in KEEPS if measures[k]["squad2"]["sentences"] <= SENTENCES] or [KEEPS[-1]]
-    keep = max(allowed, key=lambda one: _merit(measures[one]))
+    tried = [QuoteModel(0.0, {}, keep, LIFT, doubt) for doubt in DOUBTS for keep in KEEPS]
+    measures = [_measures(asked, ranked, one) for one in tried]
+    few = [one["squad2"]["sentences"] <= SENTENCES for one in measures]
+    places = [place for place, allowed in enumerate(few) if allowed] or [len(KEEPS) - 1]
+    best = max(places, key=lambda place: _merit(measures[place]))
     whole = _fit(list(zip(asked, described, strict=True)))
     names = [one.set_name for one in asked]
     return FittedQuotes(
-        QuoteModel(whole.bias, whole.weights, keep, LIFT),
+        replace(tried[best], bias=whole.bias, weights=whole.weights),
         {name: names.count(name) for name in SETS},
-        measures[keep],
+        measures[best],
     )
 
 
@@ -104,6 +109,7 @@ def quotes_json(fitted: FittedQuotes) -> dict[str, object]:
         "unseen folds of articles": {name: dict(one) for name, one in fitted.unseen.items()},
         "keep": fitted.model.keep,
         "lift": fitted.model.lift,
+        "doubt": fitted.model.doubt,
         "bias": fitted.model.bias,
         "weights": dict(fitted.model.weights),
     }
@@ -115,9 +121,8 @@ def quotes_table(fitted: FittedQuotes) -> str:
     for name, count in fitted.questions.items():
         shown = "  ".join(f"{what} {value:.3f}" for what, value in fitted.unseen[name].items())
         lines.append(f"{name}: {count} questions of the tuning half, unseen folds: {shown}")
-    lines.append(
-        f"further sentences are kept from {fitted.model.keep:.2f} of the best one's chance"
-    )
+    share = f"{fitted.model.keep:.2f} * best ** {fitted.model.doubt:.1f}"
+    lines.append(f"further sentences are kept from {share} of the best one's chance")
     lines += [f"  {name:<20}{weight:+.3f}" for name, weight in fitted.model.weights.items()]
     return "\n".join(lines)
 
@@ -163,9 +168,8 @@ def _ranked(asked: AskedQuestion, model: QuoteModel) -> list[Quote]:
 
 
 def _measures(
-    asked: Sequence[AskedQuestion], ranked: Sequence[Sequence[Quote]], keep: float
+    asked: Sequence[AskedQuestion], ranked: Sequence[Sequence[Quote]], model: QuoteModel
 ) -> dict[str, dict[str, float]]:
-    model = QuoteModel(0.0, {}, keep, LIFT)
     found: dict[str, list[tuple[float, int]]] = {name: [] for name in SETS}
     for one, sentences in zip(asked, ranked, strict=True):
         chosen = choose(sentences, MOST, model)
