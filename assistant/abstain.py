@@ -11,12 +11,15 @@ from pathlib import Path
 
 from assistant.asked_otherwise import asked_otherwise
 from assistant.expect import Expected, Kind
-from assistant.extract import Quote
+from assistant.extract import Quote, choose
+from assistant.given import Given
 from assistant.sentence_features import NAMES
 from index.passages import Hit
 from index.search import Query
 from index.terms import terms
 
+_QUOTED = 3
+"""Sentences, at most, that an answer quotes unless somebody asks for another number."""
 MODEL_FILE = Path(__file__).with_name("confidence.json")
 """The fitted model that ships with the program; ``evals calibrate --write`` makes it."""
 
@@ -35,7 +38,8 @@ class Features:
     and numbers in the question that the best sentence's passage and title lack. ``short``: 1 when
     the question has a single content word or none ("When does it end?"), so that words tell little.
     ``denies``, ``opposed``, ``gap`` and ``lacks``: what the question has otherwise than the best
-    sentence; see ``asked_otherwise``.
+    sentence; see ``asked_otherwise``. ``unmet``: 1 when the question's words ask for a value, a
+    name or a sum, and no sentence that would be quoted gives one that the question lacks.
     """
 
     similarity: float
@@ -54,6 +58,7 @@ class Features:
     opposed: float
     gap: float
     lacks: float
+    unmet: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ def features(
     fifth = ranked[min(4, len(ranked) - 1)]
     home = next(hit for hit in hits if _holds(hit, best))
     counts = wanted.kind is Kind.COUNT
+    given = Given(query.text, wanted)
     otherwise = asked_otherwise(query, best.text, titles.get(best.document_id, ""))
     return Features(
         similarity=max(0.0, best.similarity),
@@ -102,6 +108,7 @@ def features(
         opposed=float(otherwise.opposed),
         gap=otherwise.gap,
         lacks=otherwise.lacks,
+        unmet=float(not any(given.meets(one.text) for one in choose(ranked, _QUOTED))),
     )
 
 

@@ -79,10 +79,14 @@ class StatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Different values of one ``kind`` for the same thing, those of the newest document first."""
+    """Different values of one ``kind`` for the same thing, those of the newest document first.
+
+    ``changed``: the question is about the present, and the documents tell of different times.
+    """
 
     kind: str
     values: tuple[StatedValue, ...]
+    changed: bool = False
 
 
 UNSUPPORTED = "[?]"

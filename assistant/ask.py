@@ -183,7 +183,7 @@ def _answer(
         return _declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
     ranked = looked_again(found, max_quotes)
     quoted = quote_answer(
-        found.query, found.wanted, ranked, found.documents, max_quotes, first_version
+        found.query, found.wanted, ranked, found.documents, max_quotes, first_version, found.hits
     )
     return _quoted(quoted, sure)
 

@@ -28,14 +28,15 @@ from assistant.chats_rows import (
     unknown,
     unsay,
 )
+from assistant.chats_wishes import Wishes
 from assistant.kept import (
     EVERYBODY,
-    LONGEST_COMMENT,
     Chat,
     Conversation,
     Feedback,
     NewTurn,
     Turn,
+    checked_comment,
 )
 from corpus.errors import ChatsFailure, UsageError
 
@@ -56,6 +57,7 @@ class Chats:
         """``database`` is the address of one that keeps them in place of the file."""
         self._file = ChatsDatabase(database) if database else ChatsFile(path)
         self.offers = Offers()
+        self.wishes = Wishes(self._file)
         self.leaving = Leaving(self.delete)
 
     @property
@@ -158,12 +160,7 @@ class Chats:
 
         Raises UnknownChat where the conversation has no such turn or citation.
         """
-        comment = feedback.comment.strip()
-        if len(comment) > LONGEST_COMMENT:
-            raise UsageError(
-                f"the comment has {len(comment):,} characters, and {LONGEST_COMMENT:,} are the "
-                "most: shorten it"
-            )
+        comment = checked_comment(feedback.comment)
         with self._file.deleting() as connection:
             check_cited(connection, chat, turn, feedback.marker, reader)
             unsay(connection, turn, feedback.marker)

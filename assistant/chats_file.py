@@ -20,8 +20,11 @@ from pathlib import Path
 from corpus.errors import ArchiveError, ChatsFailure
 from index import open_files
 
-SCHEMA_VERSION = 1
-UPGRADES: Mapping[int, str] = {}
+SCHEMA_VERSION = 2
+UPGRADES: Mapping[int, str] = {
+    1: "CREATE TABLE wishes (turn INTEGER PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,"
+    " comment TEXT NOT NULL, made TEXT NOT NULL, done TEXT)"
+}
 """By the version of a file, the SQL that makes it one of the next version."""
 _NEWEST = 1000
 """A version above this is a flipped bit."""

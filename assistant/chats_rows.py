@@ -16,6 +16,9 @@ OVERVIEW = (
     " (SELECT count(*) FROM turns WHERE chat = chats.id AND replaced = 0) FROM chats"
 )
 MINE = "(? = '*' OR reader = ?)"
+_WISH = (
+    "(SELECT CASE WHEN done IS NULL THEN 'open' ELSE 'done' END FROM wishes WHERE turn = turns.id)"
+)
 
 
 class Rows(Protocol):
@@ -49,14 +52,15 @@ def turns_where(connection: Rows, where: str, *values: object) -> tuple[Turn, ..
     """Return the turns that a condition holds for, the oldest first."""
     query = (
         "SELECT id, asked, question, answer, shown, filters, turns.recipe, ingredients, replaced,"
-        f" digest FROM turns JOIN recipes USING (recipe) WHERE {where} ORDER BY id"
+        f" digest, {_WISH} FROM turns JOIN recipes USING (recipe) WHERE {where} ORDER BY id"
     )
     rows = connection.execute(query, values).fetchall()
     return tuple(_turn(row, _feedback(connection, row[0])) for row in rows)
 
 
 def _turn(row: tuple[Any, ...], feedback: Iterable[Feedback]) -> Turn:
-    number, asked, question, answer, shown, filters, recipe, made_with, replaced, digest = row
+    number, asked, question, answer, shown, filters, recipe, made_with, *rest = row
+    replaced, digest, wish = rest
     sound = _digest(question, answer, shown) == digest
     return Turn(
         number,
@@ -70,6 +74,7 @@ def _turn(row: tuple[Any, ...], feedback: Iterable[Feedback]) -> Turn:
         tuple(feedback),
         bool(replaced),
         sound,
+        wish or "",
     )
 
 
@@ -79,11 +84,11 @@ def _feedback(connection: Rows, turn: int) -> list[Feedback]:
 
 
 def replace_turn(connection: Rows, chat: str, turn: int) -> None:
-    """Let a turn go that was asked again; one that was judged is kept, and no longer shown."""
+    """Let a turn go that was asked again; one that was judged, or that somebody wishes documents
+    for, is kept, and no longer shown."""
     mine = "id = ? AND chat = ?"
-    connection.execute(
-        f"DELETE FROM turns WHERE {mine} AND id NOT IN (SELECT turn FROM feedback)", (turn, chat)
-    )
+    told = "SELECT turn FROM feedback UNION SELECT turn FROM wishes"
+    connection.execute(f"DELETE FROM turns WHERE {mine} AND id NOT IN ({told})", (turn, chat))
     connection.execute(f"UPDATE turns SET replaced = 1 WHERE {mine}", (turn, chat))
 
 
@@ -95,6 +100,14 @@ def unsay(connection: Rows, turn: int, marker: int | None) -> None:
 
 def check_cited(connection: Rows, chat: str, turn: int, marker: int | None, reader: str) -> None:
     """Raise UnknownChat unless a reader's conversation has this turn, and it this citation."""
+    answer = answer_of(connection, chat, turn, reader)
+    markers = [one["marker"] for one in answer.get("citations", [])]
+    if marker is not None and marker not in markers:
+        raise UnknownChat(f"that answer has no citation {marker}: open the conversation again")
+
+
+def answer_of(connection: Rows, chat: str, turn: int, reader: str) -> dict[str, Any]:
+    """Return the answer of a turn. Raises UnknownChat where a reader's conversation lacks it."""
     query = (
         f"SELECT answer FROM turns JOIN chats ON chats.id = turns.chat"
         f" WHERE turns.id = ? AND chats.id = ? AND {MINE}"
@@ -102,9 +115,8 @@ def check_cited(connection: Rows, chat: str, turn: int, marker: int | None, read
     row = connection.execute(query, (turn, chat, reader, reader)).fetchone()
     if row is None:
         raise unknown(chat)
-    markers = [one["marker"] for one in json.loads(row[0]).get("citations", [])]
-    if marker is not None and marker not in markers:
-        raise UnknownChat(f"that answer has no citation {marker}: open the conversation again")
+    answer: dict[str, Any] = json.loads(row[0])
+    return answer
 
 
 def _digest(question: str, answer: str, shown: str) -> str:

@@ -40,4 +40,12 @@ CREATE INDEX feedback_of_turn ON feedback (turn);
 -- The last word counts: one verdict on an answer, one on each of its citations.
 CREATE UNIQUE INDEX one_verdict ON feedback (turn, ifnull(marker, 0));
 
+-- Questions that were declined and that a reader wants documents for.
+CREATE TABLE wishes (
+    turn INTEGER PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,
+    comment TEXT NOT NULL,
+    made TEXT NOT NULL,
+    done TEXT                  -- when a curator had seen to it
+);
+
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);

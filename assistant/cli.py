@@ -9,7 +9,14 @@ from typing import Any
 
 import click
 
-from assistant import backup_commands, chats_commands, curating, migrate_commands, users_commands
+from assistant import (
+    backup_commands,
+    chats_commands,
+    curating,
+    migrate_commands,
+    users_commands,
+    wishes_commands,
+)
 from assistant.options import (
     chosen_filters,
     explain_options,
@@ -33,6 +40,7 @@ for module in (curating, backup_commands, migrate_commands, chats_commands):
     for command in module.COMMANDS:
         cli.add_command(command)
 cli.add_command(users_commands.users)
+cli.add_command(wishes_commands.wishes)
 
 
 @cli.command()
@@ -41,6 +49,12 @@ cli.add_command(users_commands.users)
 @explain_options
 @click.option("--llm", metavar="NAME", help="Which LLM writes the answer; none only quotes.")
 @click.option("--places", is_flag=True, help="Look up each quote of a PDF: its box on the page.")
+@click.option(
+    "--history",
+    multiple=True,
+    metavar="FILE",
+    help="What was asked before: the JSON of ask or of chats show; - reads it from stdin.",
+)
 @filter_options
 @home_option
 def ask(
@@ -50,19 +64,27 @@ def ask(
     why_not: str | None,
     llm: str | None,
     places: bool,
+    history: tuple[str, ...],
     home: str | None,
     **filters: Any,
 ) -> None:
     """Answer a question from the corpus, with citations."""
     from assistant.ask import checked_question
     from assistant.terminal import print_answer, print_json
+    from assistant.told_before import turns_in
 
     checked_question(question)
-    chosen = chosen_filters(**filters)
+    chosen, earlier = chosen_filters(**filters), turns_in(history)
     with open_client(home, reads=True) as client:
         tell_under_way(client, quiet=as_json)
         answer = client.ask(
-            question, filters=chosen, explain=explain, why_not=why_not, llm=llm, places=places
+            question,
+            history=earlier,
+            filters=chosen,
+            explain=explain,
+            why_not=why_not,
+            llm=llm,
+            places=places,
         )
     if as_json:
         print_json(answer)

@@ -17,13 +17,15 @@ from assistant.contract_chats import (
     JudgedJson,
     QuoteJson,
     StandingJson,
+    WishJson,
 )
 from assistant.owner import Owner
 from assistant.wire import Json
 from corpus.errors import UsageError
 
 CALLS = frozenset(
-    "chats chat rename_chat delete_chats judged_turns look_for_quotes offer_chats".split()
+    "chats chat rename_chat delete_chats judged_turns look_for_quotes offer_chats wishes "
+    "settle_wishes".split()
 )
 
 
@@ -41,6 +43,10 @@ class ChatsCalls(Protocol):
     def link_to_chats(self, chats: Sequence[str]) -> str: ...  # noqa: D102
 
     def judged_turns(self) -> builtins.list[JudgedJson]: ...  # noqa: D102
+
+    def wishes(self, *, everything: bool = False) -> builtins.list[WishJson]: ...  # noqa: D102
+
+    def settle_wishes(self, wishes: Sequence[int], *, done: bool = True) -> None: ...  # noqa: D102
 
     def look_for_quotes(self, quotes: Sequence[QuoteJson]) -> builtins.list[StandingJson]: ...  # noqa: D102
 
@@ -89,6 +95,15 @@ class LocalChats:
             contract_chats.judged_json(chat, turn, kept.before(chat, turn.id))
             for chat, turn in kept.judged()
         ]
+
+    def wishes(self, *, everything: bool = False) -> builtins.list[WishJson]:
+        """Return the declined questions that readers want documents for, the oldest first."""
+        found = self._archive.chats.wishes.list(everything=everything)
+        return [contract_chats.wish_json(one) for one in found]
+
+    def settle_wishes(self, wishes: Sequence[int], *, done: bool = True) -> None:
+        """Say that wishes are seen to, or that they are open after all. Raises UnknownWish."""
+        self._archive.chats.wishes.settle(wishes, done=done)
 
     def look_for_quotes(self, quotes: Sequence[QuoteJson]) -> builtins.list[StandingJson]:
         """Say whether quotes stand in the documents of now."""
@@ -139,6 +154,15 @@ class RemoteChats:
         """Return the turns that readers judged."""
         found: builtins.list[JudgedJson] = self._call("judged_turns")
         return found
+
+    def wishes(self, *, everything: bool = False) -> builtins.list[WishJson]:
+        """Return the declined questions that readers want documents for."""
+        found: builtins.list[WishJson] = self._call("wishes", everything=everything)
+        return found
+
+    def settle_wishes(self, wishes: Sequence[int], *, done: bool = True) -> None:
+        """Say that wishes are seen to, or that they are open after all."""
+        self._call("settle_wishes", wishes=builtins.list(wishes), done=done)
 
     def look_for_quotes(self, quotes: Sequence[QuoteJson]) -> builtins.list[StandingJson]:
         """Say whether quotes stand in the documents of now."""

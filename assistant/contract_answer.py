@@ -41,10 +41,12 @@ class StatedValueJson(TypedDict):
 
 
 class DisagreementJson(TypedDict):
-    """Different values for the same thing, the newest document's first."""
+    """Different values for the same thing, the newest document's first; ``changed`` where they are
+    of different times and the question is about the present."""
 
     kind: str
     values: list[StatedValueJson]
+    changed: bool
 
 
 class PagePlaceJson(TypedDict):
@@ -142,6 +144,7 @@ def disagreement_json(found: Disagreement | None) -> DisagreementJson | None:
             }
             for one in found.values
         ],
+        "changed": found.changed,
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from assistant.kept import Chat, Conversation, Feedback, Turn
+from assistant.kept import Chat, Conversation, Feedback, Turn, Wish
 
 
 class ChatJson(TypedDict):
@@ -34,6 +34,7 @@ class TurnJson(TypedDict):
     """A question with its answer, the object of ``ask --json``, and the recipe it came from.
 
     ``sound`` is false where the disk did not give back what was written; ``answer`` is then empty.
+    ``wish`` is ``open`` or ``done`` where a reader wants documents for it, else empty.
     """
 
     id: int
@@ -45,6 +46,7 @@ class TurnJson(TypedDict):
     made_with: dict[str, str]
     feedback: list[FeedbackJson]
     sound: bool
+    wish: str
 
 
 class ConversationJson(ChatJson):
@@ -67,6 +69,19 @@ class JudgedJson(TurnJson):
     chat: str
     history: list[HistoryJson]
     replaced: bool
+
+
+class WishJson(TypedDict):
+    """A row of ``assistant wishes list --json``: a declined question that somebody wants documents
+    for. ``missing`` is what the answer said instead; ``done`` is null while it is open."""
+
+    id: int
+    question: str
+    searched: str
+    missing: str
+    comment: str
+    made: str
+    done: str | None
 
 
 class QuoteJson(TypedDict):
@@ -148,6 +163,7 @@ def turn_json(turn: Turn) -> TurnJson:
         "made_with": dict(turn.made_with),
         "feedback": [feedback_json(one) for one in turn.feedback],
         "sound": turn.sound,
+        "wish": turn.wish,
     }
 
 
@@ -157,6 +173,19 @@ def judged_json(chat: str, turn: Turn, before: Sequence[Turn]) -> JudgedJson:
         {"question": one.question, "answer": str(one.answer.get("answer", ""))} for one in before
     ]
     return {**turn_json(turn), "chat": chat, "history": history, "replaced": turn.replaced}
+
+
+def wish_json(wish: Wish) -> WishJson:
+    """Return a wish."""
+    return {
+        "id": wish.id,
+        "question": wish.question,
+        "searched": wish.searched,
+        "missing": wish.missing,
+        "comment": wish.comment,
+        "made": wish.made,
+        "done": wish.done,
+    }
 
 
 def feedback_json(feedback: Feedback) -> FeedbackJson:

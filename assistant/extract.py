@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.expect import Expected
+from assistant.expect import Expected, Kind
 from assistant.quote_ranker import QuoteModel, quote_model
 from assistant.sentence_features import Described, describe
 from index.passages import Hit
@@ -63,7 +63,7 @@ def rank_sentences(
         key = " ".join(quote.text.split()).casefold()
         known = quotes.get(key)
         quotes[key] = _together(quote, known) if known else quote
-    stated = [one for one in quotes.values() if not _asks(one, query.text)]
+    stated = [one for one in quotes.values() if not _asks(one, query.text, wanted)]
     ranked = stated or list(quotes.values())
     return sorted(ranked, key=lambda one: (-one.score, one.document_id, one.start))
 
@@ -72,16 +72,18 @@ def choose(
     ranked: Sequence[Quote], most: int, model: QuoteModel | None = None
 ) -> tuple[Quote, ...]:
     """Return up to ``most`` sentences, the best first: that one, and those nearly as likely."""
-    keep = (model or quote_model()).keep
-    return tuple(quote for quote in ranked[:most] if quote.score >= keep * ranked[0].score)
+    if not ranked:
+        return ()
+    least = (model or quote_model()).least(ranked[0].score)
+    return tuple(quote for quote in ranked[:most] if quote.score >= least)
 
 
-def _asks(quote: Quote, question: str) -> bool:
+def _asks(quote: Quote, question: str, wanted: Expected) -> bool:
     """Tell whether a sentence asks, or tells that the very question is asked."""
     if quote.text.endswith("?"):
         return True
     word = _ASKING.search(question)
-    if quote.fits or word is None:
+    if word is None or (quote.fits and wanted.kind is not Kind.OTHER):
         return False
     asked, wanted = quote.text.casefold(), set(terms(question[word.end() :]))
     place = asked.find(f"{word[0].casefold()} ")

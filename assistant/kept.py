@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from corpus.errors import UsageError
+
 Verdict = Literal["good", "bad", "wrong citation"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -15,6 +17,20 @@ a hash, or empty where the browser has no secret, and then sees none."""
 
 LONGEST_COMMENT = 2_000
 """Characters of what a reader says about an answer."""
+
+State = Literal["", "open", "done"]
+"""Of a turn's wish: there is none, nobody has seen to it, or a curator has."""
+
+
+def checked_comment(comment: str) -> str:
+    """Return a comment without outer white space. Raises UsageError for one that is too long."""
+    plain = comment.strip()
+    if len(plain) > LONGEST_COMMENT:
+        raise UsageError(
+            f"the comment has {len(plain):,} characters, and {LONGEST_COMMENT:,} are the "
+            "most: shorten it"
+        )
+    return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,8 @@ class NewTurn:
 class Turn:
     """A turn that was kept; ``replaced`` where its question was asked again.
 
-    ``sound`` is False where what was read is not what was written.
+    ``sound`` is False where what was read is not what was written. ``wish`` says whether a reader
+    asks for documents that answer it.
     """
 
     id: int
@@ -73,6 +90,24 @@ class Turn:
     feedback: tuple[Feedback, ...] = ()
     replaced: bool = False
     sound: bool = True
+    wish: State = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A declined question that a reader wants documents for; ``id`` is its turn's.
+
+    ``missing`` is what the answer said instead, ``comment`` what the reader adds. ``made`` and
+    ``done``, which is None while it is open, are ISO 8601 in UTC.
+    """
+
+    id: int
+    question: str
+    searched: str
+    missing: str
+    comment: str
+    made: str
+    done: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

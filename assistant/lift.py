@@ -13,27 +13,11 @@ from dataclasses import dataclass
 
 from assistant.expect import Expected, Kind
 from assistant.extract import Quote
+from assistant.given import NAME, NO_PERSON
 from assistant.quote_ranker import quote_model
 from assistant.stated import Stated, same, values_of
-from corpus.dates import MONTHS
 from index.terms import terms
 
-_NAME = re.compile(
-    r"\b(?:[A-Z]\.\s?){0,5}[A-Z][\w’'-]+(?:\s(?:[A-Z]\.\s?){0,5}"
-    r"(?:(?:de|van|von|der|bin|al|of|the|for) ){0,2}[A-Z][\w’'-]+)+"
-)
-# Names of things and places, which "who" does not ask for.
-_NO_PERSON = re.compile(
-    r"\b(?:of|the|for|War|States?|Kingdom|Republic|Union|Nations?|City|County|Street|Road|Avenue|"
-    r"River|Sea|Ocean|Lake|Island|North|South|East|West|New|Northern|Southern|Eastern|Western|"
-    r"University|College|School|Institute|Museum|Hospital|Church|Court|Parliament|Congress|"
-    r"Senate|Council|Committee|Commission|Department|Ministry|Agency|Office|Bureau|Party|"
-    r"Company|Corporation|Inc|Ltd|Group|Bank|Act|Bill|Treaty|Prize|Award|Cup|League|Day|Stadium|"
-    r"Arena|Park|Hall|Tower|Bridge|Airport|Station|"
-    rf"{'|'.join(MONTHS).title()}|"
-    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Europe|America|Africa|Asia)\b"
-    r"|\b(?:[A-Z]{2,}|\w*-based)\b"
-)
 _TITLES = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Dr|Prof|Professor|Senator|Judge|Justice|Captain|Officer|Detective|"
     r"Governor|Mayor|Minister|President|Chief|Lord|Lady|Sir)\.? )+"
@@ -108,8 +92,8 @@ def _only(values: Sequence[Stated]) -> Lifted | None:
 def _person(question: str, sentence: str) -> Lifted | None:
     """Return the one name in a sentence that the question does not have, if it is a person's."""
     known = set(terms(question))
-    names = [found for found in _NAME.finditer(sentence) if not set(terms(found.group())) & known]
-    if len({found.group() for found in names}) != 1 or _NO_PERSON.search(names[0].group()):
+    names = [found for found in NAME.finditer(sentence) if not set(terms(found.group())) & known]
+    if len({found.group() for found in names}) != 1 or NO_PERSON.search(names[0].group()):
         return None
     title = _TITLES.match(names[0].group())
     start = names[0].start() + (title.end() if title else 0)

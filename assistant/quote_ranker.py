@@ -22,14 +22,21 @@ QUOTES_FILE = Path(__file__).with_name("quote_ranker.json")
 class QuoteModel:
     """``chance = 1 / (1 + exp(-(bias + weights . features)))``.
 
-    A further sentence is quoted if its chance is at least ``keep`` of the best one's. Nothing is
-    lifted out of a quote whose chance is below ``lift``.
+    A further sentence is quoted if its chance is at least ``keep * best ** doubt`` of the best
+    one's: the surer that is, the nearer another has to come. Nothing is lifted out of a quote whose
+    chance is below ``lift``.
     """
 
     bias: float
     weights: Mapping[str, float]
     keep: float
     lift: float
+    doubt: float = 0.0
+
+    def least(self, best: float) -> float:
+        """Return the chance that a further sentence must have, behind one with the chance ``best``;
+        never more than that one's."""
+        return best * min(1.0, self.keep * math.pow(best, self.doubt))
 
     def chance(self, features: SentenceFeatures) -> float:
         """Return how likely a sentence answers, in 0..1."""
@@ -42,7 +49,8 @@ def load_quote_model(file: Path = QUOTES_FILE) -> QuoteModel:
     """Return the model that ships with the program."""
     raw = json.loads(file.read_text("utf-8"))
     weights = {one.name: float(raw["weights"][one.name]) for one in fields(SentenceFeatures)}
-    return QuoteModel(float(raw["bias"]), weights, float(raw["keep"]), float(raw["lift"]))
+    bias, keep, lift, doubt = (float(raw[key]) for key in ("bias", "keep", "lift", "doubt"))
+    return QuoteModel(bias, weights, keep, lift, doubt)
 
 
 @functools.cache

@@ -10,15 +10,19 @@ from dataclasses import dataclass, replace
 
 from assistant.answers import Citation, Context, Disagreement, Said, Short, StatedValue
 from assistant.cite import cite, gate
+from assistant.current import asks_what_is_so_now, told_over_time
 from assistant.disagree import Claim, disagreeing
 from assistant.expect import Expected
 from assistant.extract import Quote, choose
 from assistant.leaning import context_of, leans
 from assistant.lift import lift_from
+from assistant.stated import start_of
 from corpus.documents import Document
+from index.passages import Hit
 from index.search import Query
 
 _log = logging.getLogger(__name__)
+Groups = tuple[tuple[Claim, ...], ...]
 FirstVersion = Callable[[str], str]
 """Returns the id of the document that another one is a version of, or its own."""
 
@@ -39,18 +43,27 @@ def quote_answer(
     documents: Mapping[str, Document],
     most: int,
     first_version: FirstVersion,
+    hits: Sequence[Hit] = (),
 ) -> Quoted:
-    """Quote the sentences that answer best, at most ``most``.
+    """Quote the sentences that answer best, at most ``most``; ``hits`` are their passages.
 
-    Where sources disagree, a quote of each value is among them, and nothing is put in front.
+    Where sources disagree, or a value changed over time, a quote of each value is among them, they
+    come by their dates, and nothing is put in front.
     """
-    groups = disagreeing(query, wanted, ranked, documents)[:most] if most > 1 else ()
+    over_time: Groups = ()
+    groups: Groups = ()
+    if most > 1:
+        over_time = told_over_time(query, wanted, ranked, hits, documents)[:most]
+        groups = over_time or disagreeing(query, wanted, ranked, documents)[:most]
     chosen = _with_parties(choose(ranked, most), groups, most)
+    if groups or asks_what_is_so_now(query.text):
+        chosen = _by_date(chosen, documents)
     said = cited(chosen, documents, first_version)
     if len(said) < len(chosen):
         return Quoted(said)  # the places of the others are not those of the chosen any more
     if len(groups) > 1:
-        found = _disagreement(groups, chosen, documents, first_version)
+        changed = bool(over_time)
+        found = _disagreement(groups, chosen, documents, first_version, changed=changed)
         return Quoted(said, disagreement=found)
     return Quoted(said, _short(query, wanted, chosen))
 
@@ -131,15 +144,22 @@ def _with_parties(
     return tuple(sorted(kept, key=lambda one: -one.score))
 
 
+def _by_date(chosen: Sequence[Quote], documents: Mapping[str, Document]) -> tuple[Quote, ...]:
+    """Return quotes with the newest document's first; those of one date stay in their order."""
+    return tuple(sorted(chosen, key=lambda one: _newest_first(documents[one.document_id].date)))
+
+
 def _disagreement(
     groups: Sequence[Sequence[Claim]],
     chosen: Sequence[Quote],
     documents: Mapping[str, Document],
     first_version: FirstVersion,
+    *,
+    changed: bool,
 ) -> Disagreement:
     values = [_stated(group, chosen, documents, first_version) for group in groups]
     values.sort(key=lambda one: _newest_first(one.date))
-    return Disagreement(groups[0][0].value.kind.value, tuple(values))
+    return Disagreement(groups[0][0].value.kind.value, tuple(values), changed)
 
 
 def _stated(
@@ -150,10 +170,11 @@ def _stated(
 ) -> StatedValue:
     lead, value = group[0].quote, group[0].value
     told = [(one.quote.document_id, *one.quote.also) for one in group]
+    start = start_of(value, lead.text)
     return StatedValue(
-        text=value.text,
+        text=lead.text[start : value.end],
         marker=1 + chosen.index(lead),
-        start=lead.start + value.start,
+        start=lead.start + start,
         end=lead.start + value.end,
         date=documents[lead.document_id].date,
         documents=tuple(dict.fromkeys(name for names in told for name in names)),

@@ -33,7 +33,7 @@ _ANSWER_SECONDS = 3600.0
 
 _REPEATABLE = EVALS_CALLS | frozenset(
     "ask search list show doctor sync under_way chats chat rename_chat judged_turns "
-    "look_for_quotes".split()
+    "look_for_quotes wishes settle_wishes".split()
 )
 """Calls that do no harm when the owner that ended had carried them out."""
 

@@ -9,7 +9,9 @@ pairs of words that stand together in it. ``names``: the share of the question's
 the question answers nothing. ``misses_value``: 1 when a number, an amount or a date is asked for
 and it has none; ``misses``: the same for a name or a reason. ``before``: how many of the question's
 words the sentence before has; ``gained_before`` and ``gained_after``: what the neighbour adds to
-its own, for an answer often stands beside the sentence that repeats the question. ``length``: of
+its own, for an answer often stands beside the sentence that repeats the question. ``new_value``,
+``new_person``, ``new_name``: 1 when it gives one that the question lacks, where such a thing is
+asked for; see ``given``. ``leans``: 1 when it opens with a word that points back. ``length``: of
 its text. ``passage``, ``passage_behind``, ``passage_share``: its passage's score, how far that is
 behind the best, and its share among all.
 """
@@ -26,6 +28,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.expect import Expected, Kind, has_expected
+from assistant.given import Given
+from assistant.leaning import leans
 from index.features import Asked, asked, content_words
 from index.kin import held
 from index.passages import Hit
@@ -66,6 +70,10 @@ class SentenceFeatures:
     before: float
     gained_before: float
     gained_after: float
+    new_value: float
+    new_person: float
+    new_name: float
+    leans: float
     length: float
     passage: float
     passage_behind: float
@@ -116,6 +124,7 @@ class _Passage:
         self._query, self._question, self._wanted, self._hit = query, question, wanted, hit
         self._texts = texts_of(hit)
         self._lent = held(query.rarity.keys(), question.kin, terms(title))
+        self._given = Given(query.text, wanted)
         words = [content_words(title), *(content_words(text) for text in self._texts)]
         near = likeness(question, words, table)
         self._of_title, self._own = near[0], near[1:]
@@ -144,6 +153,10 @@ class _Passage:
                 before=self._share(self._own[place - 1]) if place else 0.0,
                 gained_before=self._share(self._leaning(place, place - 1)) - words,
                 gained_after=self._share(self._leaning(place, place + 1)) - words,
+                new_value=float(self._given.value(text)),
+                new_person=float(self._given.person(text)),
+                new_name=float(self._given.name(text)),
+                leans=float(leans(text)),
                 length=math.log1p(len(text)) / math.log1p(_LONG),
                 passage=self._hit.score,
                 passage_behind=best - self._hit.score,

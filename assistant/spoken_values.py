@@ -38,12 +38,15 @@ def tellings(found: DisagreementJson, citations: Sequence[CitationJson]) -> list
     ]
 
 
-def differing(values: Sequence[Telling]) -> str:
+def differing(found: DisagreementJson, citations: Sequence[CitationJson]) -> str:
     """Return a sentence that names each value with its source, in their order.
 
     "Sources disagree: 21 million euros [2] (Council Gazette, 2 June 2024); 18 million ..."
     """
-    return f"Sources disagree: {'; '.join(_said(value) for value in values)}."
+    # An answer that was kept by an earlier release does not tell.
+    opening = "Told differently over time" if found.get("changed") else "Sources disagree"
+    values = tellings(found, citations)
+    return f"{opening}: {'; '.join(_said(value) for value in values)}."
 
 
 def sources(documents: int, independent: int) -> str:

@@ -112,9 +112,9 @@ def same(one: Stated, other: Stated) -> bool:
         return False
     apart = abs(one.amount - other.amount)
     most = max(abs(one.amount), abs(other.amount))
-    # "Nearly 50" and 48; 1.6 million and 1,587,210.
-    near = 0.1 if one.rough or other.rough else _rounding(one, other)
-    return apart <= near * most + 1e-9
+    # "Nearly 50" and 48; 1.6 million and 1,587,210. But "about 11" is not 10.
+    rough = any(value.rough and _is_round(value) for value in (one, other))
+    return apart <= (0.1 if rough else _rounding(one, other)) * most + 1e-9
 
 
 def comparable(one: Stated, other: Stated) -> bool:
@@ -123,6 +123,17 @@ def comparable(one: Stated, other: Stated) -> bool:
     if one.kind is Kind.DATE:
         return (one.year is None) == (other.year is None)
     return one.unit == other.unit
+
+
+def start_of(value: Stated, sentence: str) -> int:
+    """Return where a value begins with the word that makes it rough: "more than 1,400"."""
+    rough = _ROUGH.search(sentence[: value.start])
+    return rough.start() if rough else value.start
+
+
+def _is_round(value: Stated) -> bool:
+    told = _amount(value.text)
+    return told is None or told % 5 == 0 or bool(_SCALED.search(value.text))
 
 
 def _rounding(one: Stated, other: Stated) -> float:

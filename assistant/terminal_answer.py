@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from assistant.contract import AskJson
-from assistant.spoken_values import differing, tellings
+from assistant.spoken_values import differing
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -16,7 +16,7 @@ def print_in_front(answer: AskJson) -> None:
     """Print the short answer, or what sources tell otherwise; nothing where there is neither."""
     short, found = answer["short"], answer["disagreement"]
     if found:
-        print(f"{differing(tellings(found, answer['citations']))}\n")
+        print(f"{differing(found, answer['citations'])}\n")
     elif short:
         print(f"{_bold(short['text'])} [{short['marker']}]\n")
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from assistant.contract_chats import ChatJson, ConversationJson, JudgedJson, VerifyJson
+from assistant.contract_chats import (
+    ChatJson,
+    ConversationJson,
+    JudgedJson,
+    VerifyJson,
+    WishJson,
+)
 from assistant.spoken import with_home
 from assistant.verify import ELSEWHERE, GONE
 
@@ -58,6 +64,22 @@ def print_feedback(found: Iterable[JudgedJson]) -> None:
             print(_plain(f"{one['given'][:16]}  {one['verdict']}{which}  {question}{comment}"))
     if not said:
         print("Nobody has said anything about an answer yet.")
+
+
+def print_wishes(found: Iterable[WishJson]) -> None:
+    """Print wishes: the question, what was missing, and what the reader adds."""
+    there = False
+    for one in found:
+        there = True
+        state = " (seen to)" if one["done"] else ""
+        print(_plain(f"{one['id']}  {one['made'][:10]}  {one['question']}{state}"))
+        for said in (one["missing"], one["comment"] and f"“{one['comment']}”"):
+            if said:
+                print(_plain(textwrap.indent(textwrap.fill(said, _QUOTE), "    ")))
+    if there:
+        print(with_home("'assistant wishes done ID' says that one is seen to."))
+    else:
+        print("No wish is open: nobody has asked for documents below a declined answer.")
 
 
 def print_verified(found: VerifyJson) -> None:

@@ -29,7 +29,8 @@
     ├── DocumentsElsewhere            3: the documents folder of a shared index is another host's
     ├── BackupFailure                 3: a backup could not be written, read or restored
     ├── ChatsFailure                  3: kept conversations could not be read or written
-    │   └── UnknownChat               no conversation that one may see has this id
+    │   ├── UnknownChat               no conversation that one may see has this id
+    │   └── UnknownWish               no wish has this number
     ├── HomeBusy                      3: another process owns this home, and did not answer
     ├── AccountsFailure               3: the accounts could not be read or written
     ├── LlmFailed                     3: a language model gave no answer that can be used
@@ -181,6 +182,10 @@ class ChatsFailure(ArchiveError):
 
 class UnknownChat(ChatsFailure):
     """No conversation that one may see has this id."""
+
+
+class UnknownWish(ChatsFailure):
+    """No wish has this number."""
 
 
 class AccountsFailure(ArchiveError):

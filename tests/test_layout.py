@@ -53,7 +53,7 @@ ADAPTERS = {
         "evals/benchmarks/llamaindex_ingest.py",
     ),
     "httpx": ("assistant/models.py",),
-    "scipy": ("evals/benchmarks/learn_ranker.py",),
+    "scipy": ("evals/benchmarks/learn_choice.py", "evals/benchmarks/learn_ranker.py"),
     "gradio": ("assistant/web/",),
     "fastapi": ("assistant/serve/", "assistant/web/"),
     "starlette": ("assistant/serve/",),
@@ -120,6 +120,7 @@ ADAPTERS = {
         "assistant/options.py",
         "assistant/shell.py",
         "assistant/users_commands.py",
+        "assistant/wishes_commands.py",
         "evals/cli.py",
         "evals/draft_commands.py",
         "evals/inbox_commands.py",
@@ -128,7 +129,7 @@ ADAPTERS = {
         "evals/running.py",
     ),
     "numpy": ("index/", "evals/", "corpus/duplicates.py", "assistant/sentence_features.py"),
-    "sklearn": ("evals/calibrate.py", "evals/benchmarks/learn_quotes.py"),
+    "sklearn": ("evals/calibrate.py", "evals/benchmarks/learn_choice.py"),
     "pytest": ("evals/pytest_plugin.py",),
 }
 """The files, or folders, that may know a library. A new library needs a line here."""

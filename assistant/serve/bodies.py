@@ -62,14 +62,18 @@ class FiltersBody(Body):
 
 
 class TurnBody(Body):
-    """An earlier question with the text of its answer."""
+    """An earlier question with the text of its answer, and what helps to complete what follows."""
 
     question: str = Field(max_length=LONGEST_QUESTION)
     answer: str = Field(default="", max_length=_LONGEST_ANSWER)
+    documents: Names = Field(default=[], description="The ids of those that the answer cites.")
+    searched: str = Field(
+        default="", max_length=LONGEST_QUESTION, description="What was searched for, as it said."
+    )
 
     def turn(self) -> Turn:
         """Return it as questions take it."""
-        return Turn(self.question, self.answer)
+        return Turn(self.question, self.answer, tuple(self.documents), self.searched)
 
 
 class AskBody(Body):

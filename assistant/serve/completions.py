@@ -16,7 +16,7 @@ from typing import Any
 from assistant.answers import Answered, Event, InShort, Said, Turn, Withdrawn
 from assistant.contract import AskJson, ask_json
 from assistant.contract_answer import CitationJson
-from assistant.spoken_values import differing, tellings
+from assistant.spoken_values import differing
 from corpus.errors import BadQuestion
 
 MOST_TURNS = 20
@@ -119,7 +119,7 @@ def _below(told: AskJson) -> str:
     """Return what stands below an answer: what to know about it, and its sources."""
     parts = [told["note"]]
     if told["disagreement"]:
-        parts.append(differing(tellings(told["disagreement"], told["citations"])))
+        parts.append(differing(told["disagreement"], told["citations"]))
     said = "".join(f"\n\n{part}" for part in parts if part)
     sources = "\n".join(_source(one) for one in told["citations"])
     return said + (_SOURCES + sources if sources else "")

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from assistant.contract import AskJson, HitJson, SearchJson
 from assistant.contract_answer import CitationJson, DisagreementJson, ShortJson
 from assistant.contract_corpus import EntryJson, ShowJson
-from assistant.spoken_values import differing, tellings
+from assistant.spoken_values import differing
 from assistant.terminal_answer import told
 from assistant.terminal_explain import same_in, search_notes
 
@@ -71,7 +71,7 @@ def _paragraphs(answer: AskJson) -> Iterator[str]:
     yield from search_notes(answer)
     found = answer["disagreement"]
     if found:
-        yield differing(tellings(found, answer["citations"]))
+        yield differing(found, answer["citations"])
     elif answer["short"]:
         yield answer["short"]["text"]
     yield from told(answer)

@@ -20,6 +20,7 @@ from assistant.web.removals import Removals
 from assistant.web.rights import allow_here, refusal_here
 from assistant.web.theme import asset
 from assistant.web.uploads import Upload, take
+from assistant.web.wanted import WishList
 from assistant.web.wording import say
 from assistant.web.work import attempted, progress_text, watched
 from corpus.errors import UnknownDocument
@@ -34,11 +35,7 @@ if TYPE_CHECKING:
 # at a time.
 ADDING = 4
 
-_QUIET: dict[str, Any] = {
-    "queue": False,
-    "show_progress": "hidden",
-    "api_visibility": "private",
-}
+_QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 _EMPTIED = "(...sent) => { setTimeout(() => window.archiveEmptied()); return sent; }"
 _LONG: dict[str, Any] = {
     "show_progress": "hidden",
@@ -68,6 +65,7 @@ class CorpusPage:
                 with gr.Row(elem_id="tools"):
                     self._filter = filter_box()
                     self._check = html_box(check_html(), "check", asset("check.js"))
+                self._wishes = WishList(archive)
                 self._findings = html_box("", "findings", asset("findings.js"))
                 self._table = html_box("", "corpus", asset("corpus.js"))
             self._details = html_box("", "details", asset("details.js"))
@@ -75,6 +73,7 @@ class CorpusPage:
     def connect(self, page: gr.Blocks, tab: gr.Tab) -> None:
         """Attach every event of the tab."""
         self._connect_adding()
+        self._wishes.connect(page, tab)
         looking = [self._filter, self._view]
         self._table.remove(self.remove, looking, self._table, **_QUIET)
         self._table.bring_back(self.bring_back, looking, self._table, **_QUIET)

@@ -51,7 +51,9 @@ def front_markdown(front: InShort, citations: Sequence[Citation] = ()) -> str:
         return in_bold(front.short.text)
     if not front.disagreement or not citations:
         return ""
-    return note(say("chat.disagree")) + _side_by_side(front.disagreement, citations)
+    return note(
+        say("chat.told_over_time" if front.disagreement.changed else "chat.disagree")
+    ) + _side_by_side(front.disagreement, citations)
 
 
 def _side_by_side(found: Disagreement, citations: Sequence[Citation]) -> str:

@@ -89,12 +89,15 @@ def feedback(archive: Archive) -> gr.HTML:
     def judge(sent: object, request: gr.Request) -> Done:
         return _done(lambda raw: said(archive, raw, _own(request)), sent)
 
+    def wish(sent: object, request: gr.Request) -> Done:
+        return _done(lambda raw: wished(archive, raw, _own(request)), sent)
+
     return gr.HTML(
         asset("feedback.html"),
         elem_id="feedback",
-        js_on_load=asset("feedback.js"),
+        js_on_load=asset("feedback.js") + asset("wish.js"),
         apply_default_css=False,
-        server_functions=[judge],
+        server_functions=[judge, wish],
     )
 
 
@@ -133,6 +136,16 @@ def said(archive: Archive, raw: dict[str, Any], reader: str) -> None:
         raise UsageError(say("page.unreadable"))
     feedback = Feedback(known, marker, str(raw.get("comment") or ""))
     archive.chats.judge(chat, turn, feedback, reader)
+
+
+def wished(archive: Archive, raw: dict[str, Any], reader: str) -> None:
+    """Ask the curators for documents that answer a turn, or take that ``back``. Raises
+    ArchiveError."""
+    chat, turn, wishes = str(raw["chat"]), int(raw["turn"]), archive.chats.wishes
+    if raw.get("back"):
+        wishes.take_back(chat, turn, reader)
+    else:
+        wishes.make(chat, turn, str(raw.get("comment") or ""), reader)
 
 
 def _leave(archive: Archive, raw: dict[str, Any], reader: str) -> None:

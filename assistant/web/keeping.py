@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _HOUR = 3600.0
 _NUMBER = re.compile(r"answer:(\d{1,18}):")
+_DECLINED = "declined"
+"""In a message's id: a wish can be made of the question."""
 _log = logging.getLogger(__name__)
 
 
@@ -68,7 +70,8 @@ class Keeping:
             _log.exception("A turn could not be kept")
             said = say("history.not_kept", why=broken())
             return message | {"content": note(said) + frame.markdown}
-        return message | {"metadata": {"id": _mark(number)}}
+        wish = _DECLINED if frame.answer.abstained else ""
+        return message | {"metadata": {"id": _mark(number, wish=wish)}}
 
     def expire(self) -> None:
         """Delete what is older than the settings let it be, once an hour at most."""
@@ -90,7 +93,7 @@ def messages_of(found: Conversation) -> list[Message]:
         answer = answer_message(Frame(shown))
         messages += [
             user_message(turn.question),
-            answer | {"metadata": {"id": _mark(turn.id, turn.feedback)}},
+            answer | {"metadata": {"id": _mark(turn.id, turn.feedback, _wish_of(turn))}},
         ]
     return messages
 
@@ -115,11 +118,16 @@ def number_of(message: Message) -> int | None:
 _NO_FILTERS = encode_filters(Filters())
 
 
-def _mark(number: int, feedback: tuple[Feedback, ...] = ()) -> str:
-    """Return a message's id: the turn's number, its verdict, and the citations reported."""
+def _wish_of(turn: Turn) -> str:
+    return turn.wish or (_DECLINED if turn.answer.get("abstained") else "")
+
+
+def _mark(number: int, feedback: tuple[Feedback, ...] = (), wish: str = "") -> str:
+    """Return a message's id: the turn's number, its verdict, the citations reported, and of a
+    question that was declined what became of a wish."""
     verdict = next((one.verdict for one in feedback if one.marker is None), "")
     reported = ",".join(str(one.marker) for one in feedback if one.marker is not None)
-    return f"answer:{number}:{verdict}:{reported}"
+    return f"answer:{number}:{verdict}:{reported}" + (f":{wish}" if wish else "")
 
 
 def _new_turn(answer: Answer, shown: str, filters: Filters) -> NewTurn:

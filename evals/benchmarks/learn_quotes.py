@@ -1,17 +1,19 @@
 """Fitting the choice of quotes: which sentence answers, and how many are shown.
 
-A logistic regression over all sentences of the best passages: those that hold the answer (SQuAD 2,
-the starter suite), or the share of a sentence that is marked as evidence (OneStopQA). The sets
-count the same, and so does each question of a set. Of the public sets only the even articles are
-looked at, and the starter suite keeps the fit near to an archive of longer documents. How near a
-further sentence must come to the best one is chosen on folds of articles that the fit did not see.
+The weights are those with which the sentences of a question that answer it come before its others
+(``learn_choice``): those that hold the answer (SQuAD 2, the starter suite), or as far as they are
+marked as evidence (OneStopQA). A logistic regression then makes a chance of what they add up to.
+The sets count the same, and so does each question of a set. Of the public sets only the even
+articles are looked at, and the starter suite keeps the fit near to an archive of longer documents.
+How near a further sentence must come to the best one is chosen on folds of articles that the fit
+did not see.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,7 @@ from assistant.sentence_features import Described, SentenceFeatures, describe
 from assistant.settings import Settings
 from evals.benchmarks.asked_sets import STARTER, AskedQuestion, ask_all, ask_starter
 from evals.benchmarks.judged_quotes import ANSWER_QUOTED, EVIDENCE_F1, judge_quotes
+from evals.benchmarks.learn_choice import chance_of, choice_weights
 from evals.metrics import overlap
 from index.backends import LoadableEmbedder
 
@@ -33,7 +36,10 @@ MOST = 3
 SENTENCES = 1.9
 """Sentences that an answer to SQuAD 2 may have on average; the goal is two, and the other half of
 the questions may need a few more."""
-KEEPS = tuple(round(0.2 + 0.05 * step, 2) for step in range(9))
+KEEPS = tuple(round(0.2 + 0.05 * step, 2) for step in range(17))
+DOUBTS = (0.0, 0.3)
+"""What is tried for ``keep`` and ``doubt``; more doubt gives a long tail of quotes where all are
+unlikely."""
 LIFT = 0.5
 """See decision 26: below this chance the sentence itself is wrong too often."""
 FOLDS = 5
@@ -77,15 +83,17 @@ def fit_quotes(asked: Sequence[AskedQuestion]) -> FittedQuotes:
         for number in sorted(set(fold.values()))
     }  # fmt: skip
     ranked = [_ranked(one, models[fold[one.article]]) for one in asked]
-    measures = {keep: _measures(asked, ranked, keep) for keep in KEEPS}
-    allowed = [k for k in KEEPS if measures[k]["squad2"]["sentences"] <= SENTENCES] or [KEEPS[-1]]
-    keep = max(allowed, key=lambda one: _merit(measures[one]))
+    tried = [QuoteModel(0.0, {}, keep, LIFT, doubt) for doubt in DOUBTS for keep in KEEPS]
+    measures = [_measures(asked, ranked, one) for one in tried]
+    few = [one["squad2"]["sentences"] <= SENTENCES for one in measures]
+    places = [place for place, allowed in enumerate(few) if allowed] or [len(KEEPS) - 1]
+    best = max(places, key=lambda place: _merit(measures[place]))
     whole = _fit(list(zip(asked, described, strict=True)))
     names = [one.set_name for one in asked]
     return FittedQuotes(
-        QuoteModel(whole.bias, whole.weights, keep, LIFT),
+        replace(tried[best], bias=whole.bias, weights=whole.weights),
         {name: names.count(name) for name in SETS},
-        measures[keep],
+        measures[best],
     )
 
 
@@ -94,13 +102,14 @@ def quotes_json(fitted: FittedQuotes) -> dict[str, object]:
     asked = " and ".join(f"{count} of {name}" for name, count in fitted.questions.items())
     return {
         "fitted": (
-            f"by 'evals fit-quotes' on {dt.date.today().isoformat()}: logistic regression over the "
-            f"sentences found for the starter suite and for questions about the even articles of "
-            f"public sets ({asked})"
+            f"by 'evals fit-quotes' on {dt.date.today().isoformat()}: which sentences come "
+            f"before the others of those found for the starter suite and for questions about the "
+            f"even articles of public sets ({asked})"
         ),
         "unseen folds of articles": {name: dict(one) for name, one in fitted.unseen.items()},
         "keep": fitted.model.keep,
         "lift": fitted.model.lift,
+        "doubt": fitted.model.doubt,
         "bias": fitted.model.bias,
         "weights": dict(fitted.model.weights),
     }
@@ -112,9 +121,8 @@ def quotes_table(fitted: FittedQuotes) -> str:
     for name, count in fitted.questions.items():
         shown = "  ".join(f"{what} {value:.3f}" for what, value in fitted.unseen[name].items())
         lines.append(f"{name}: {count} questions of the tuning half, unseen folds: {shown}")
-    lines.append(
-        f"further sentences are kept from {fitted.model.keep:.2f} of the best one's chance"
-    )
+    share = f"{fitted.model.keep:.2f} * best ** {fitted.model.doubt:.1f}"
+    lines.append(f"further sentences are kept from {share} of the best one's chance")
     lines += [f"  {name:<20}{weight:+.3f}" for name, weight in fitted.model.weights.items()]
     return "\n".join(lines)
 
@@ -139,29 +147,20 @@ def _target(asked: AskedQuestion, one: Described) -> float:
 
 
 def _fit(pairs: Sequence[Pair]) -> QuoteModel:
-    from sklearn.linear_model import LogisticRegression
-
     names = [one.set_name for one, _ in pairs]
-    rows = [(asked, one) for asked, described in pairs for one in described]
-    table = np.array([astuple(one.features) for _, one in rows])
-    share = np.array([len(names) / names.count(asked.set_name) for asked, _ in rows])
-    target = np.array([_target(asked, one) for asked, one in rows])
+    counts = np.array([len(names) / names.count(name) for name in names])
+    table = np.array([astuple(one.features) for _, described in pairs for one in described])
+    right = [np.array([_target(asked, one) for one in described]) for asked, described in pairs]
     middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
     scaled = (table - middle) / spread
-    # A share of a sentence counts as that much of a right one and the rest of a wrong one.
-    weights = np.concatenate([share * target, share * (1 - target)])
-    labels = np.concatenate([np.ones(len(rows)), np.zeros(len(rows))])
-    used = weights > 0
-    regression = LogisticRegression(max_iter=3000).fit(
-        np.concatenate([scaled, scaled])[used], labels[used], sample_weight=weights[used]
-    )
-    found: Floats = regression.coef_[0] / spread
-    bias = float(regression.intercept_[0] - found @ middle)
+    weights = choice_weights(scaled, right, counts)
+    slope, level = chance_of(scaled @ weights, right, counts)
+    found: Floats = slope * weights / spread
     fitted = {
         one.name: round(float(weight), 4)
         for one, weight in zip(fields(SentenceFeatures), found, strict=True)
     }
-    return QuoteModel(round(bias, 4), fitted, 0.0, LIFT)
+    return QuoteModel(round(float(level - found @ middle), 4), fitted, 0.0, LIFT)
 
 
 def _ranked(asked: AskedQuestion, model: QuoteModel) -> list[Quote]:
@@ -169,9 +168,8 @@ def _ranked(asked: AskedQuestion, model: QuoteModel) -> list[Quote]:
 
 
 def _measures(
-    asked: Sequence[AskedQuestion], ranked: Sequence[Sequence[Quote]], keep: float
+    asked: Sequence[AskedQuestion], ranked: Sequence[Sequence[Quote]], model: QuoteModel
 ) -> dict[str, dict[str, float]]:
-    model = QuoteModel(0.0, {}, keep, LIFT)
     found: dict[str, list[tuple[float, int]]] = {name: [] for name in SETS}
     for one, sentences in zip(asked, ranked, strict=True):
         chosen = choose(sentences, MOST, model)

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, text
 from corpus.errors import IndexFailure
 
 SCHEMA = "archive"
-REVISION = "0001"
+REVISION = "0002"
 """The newest of the migrations."""
-_KNOWN = ("0001",)
+_KNOWN = ("0001", "0002")
 _LOCK = 7_219_001
 """The number of the advisory lock that is held while the tables are made."""
 

@@ -65,7 +65,7 @@ def test_the_shipped_model_has_a_weight_for_each_feature_and_says_what_it_was_fi
 def test_the_shipped_threshold_parts_a_full_match_from_none() -> None:
     speaks_against = (
         *("misses", "count_misses", "missing", "names_missing", "short"),
-        *("denies", "opposed", "gap", "lacks"),
+        *("denies", "opposed", "gap", "lacks", "unmet"),
     )
     nothing = Features(**{name: float(name in speaks_against) for name in NAMES})
     everything = Features(**{name: float(name not in speaks_against) for name in NAMES})
@@ -100,6 +100,7 @@ def test_the_features_of_a_search_that_found_everything() -> None:
         opposed=0.0,
         gap=0.0,
         lacks=0.0,
+        unmet=0.0,
     )
     assert 0 < found.margin <= 1
 
@@ -125,6 +126,7 @@ def test_the_features_of_a_search_that_found_nothing_of_it() -> None:
         opposed=0.0,
         gap=1.0,
         lacks=found.lacks,
+        unmet=1.0,
     )
 
 

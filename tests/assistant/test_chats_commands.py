@@ -59,7 +59,7 @@ def test_conversations_are_listed_shown_renamed_and_deleted(run: Any, asked: Hom
     assert turn["answer"]["recipe"] == turn["recipe"]
     assert set(turn) == {
         *("id", "asked", "question", "filters", "answer", "recipe", "made_with", "feedback"),
-        "sound",
+        *("sound", "wish"),
     }
     assert json_of(run("chats", "rename", ONE, "The ferry", "--json")) == {"title": "The ferry"}
     assert "The ferry" in run("chats", "list").out

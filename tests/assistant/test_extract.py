@@ -161,3 +161,11 @@ def test_a_sentence_that_tells_of_the_question_answers_none() -> None:
     assert [one.text for one in ranked] == [dated]
     alone = rank_sentences(query_of(question), expected(question), hits[:1], {})
     assert [one.text for one in alone] == [told]
+
+
+def test_the_surer_the_best_one_the_nearer_another_has_to_come() -> None:
+    model = QuoteModel(0.0, {}, keep=0.8, lift=0.5, doubt=0.5)
+    assert model.least(1.0) == pytest.approx(0.8)
+    assert model.least(0.25) == pytest.approx(0.25 * 0.4)
+    assert QuoteModel(0.0, {}, keep=1.5, lift=0.5).least(0.3) == 0.3
+    assert choose([], 3, model) == ()

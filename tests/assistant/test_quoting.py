@@ -91,10 +91,10 @@ def test_no_disagreement_names_a_quote_that_is_not_shown() -> None:
 def test_a_quote_of_each_value_comes_before_others_that_there_is_no_room_for() -> None:
     ranked = [EIGHTEEN, BOATS, TWENTY_ONE]
     two = answered(ranked, FERRY, COUNCIL, most=2)
-    assert quotes(two) == [FERRY_WORTH, COUNCIL_WORTH]
+    assert quotes(two) == [COUNCIL_WORTH, FERRY_WORTH]
     assert two.disagreement is not None
     assert [one.text for one in two.disagreement.values] == ["21 million euros", "18 million euros"]
-    assert [one.marker for one in two.disagreement.values] == [2, 1]
+    assert [one.marker for one in two.disagreement.values] == [1, 2]
     three = answered(ranked, FERRY, COUNCIL)
-    assert quotes(three) == [FERRY_WORTH, BOATS.text, COUNCIL_WORTH]
+    assert quotes(three) == [COUNCIL_WORTH, FERRY_WORTH, BOATS.text]
     assert quotes(answered(ranked, FERRY, COUNCIL, most=1)) == [FERRY_WORTH]

@@ -38,6 +38,7 @@ CURATING = {
     "release",
     "check",
     "repair",
+    "settle",
 }
 """The events of the page that change documents, or read through all of them."""
 

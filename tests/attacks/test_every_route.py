@@ -46,15 +46,18 @@ CURATING = {
     "handle_5",
     "check",
     "repair",
+    "bring_back",
+    "settle",
 }
 READING = {
     "ask", "search", "submit", "ask_example", "ask_again", "search_for", "stop", "clear", "reopen",
-    "open", "reloaded", "lambda", "sort", "more", "show", "show_1", "show_2", "handle", "handle_1",
+    "open", "reloaded", "sort", "more", "others", "show", "show_1", "show_2", "show_3",
+    "show_4", "handle", "handle_1",
 }  # fmt: skip
 """Functions of the page by the names that Gradio gives them; those of scripts have none."""
 SERVER = {
     "chats", "rename", "delete", "undo", "judge", "state", "filter_choices", "why", "why_not",
-    "page_picture", "copies", "answer",
+    "page_picture", "copies", "answer", "wish", "document",
 }  # fmt: skip
 """What components of the page call: of one's own conversations, or reading."""
 

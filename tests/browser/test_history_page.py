@@ -86,6 +86,28 @@ def test_conversations_are_opened_renamed_exported_and_deleted(
     assert b"The ferry contract" not in kept
 
 
+def test_a_declined_question_becomes_a_wish_that_a_curator_sees_to(page: Page) -> None:
+    answer = ask(page, "How many submarines does the Ruritanian navy have?")
+    expect(answer).to_contain_text("The documents don't answer this")
+    page.get_by_role("button", name="Ask the curators for documents").click()
+    page.get_by_label("What should the documents tell?").fill("The size of the <b>fleet</b>.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".wish")).to_contain_text("The curators are asked")
+    expect(page.get_by_role("button", name="Take back")).to_be_focused()
+
+    page.get_by_role("tab", name="Corpus").click()
+    wish = page.locator("#wanted li")
+    expect(wish).to_contain_text("The size of the <b>fleet</b>.")
+    wish.get_by_role("button", name="Seen to").click()
+    expect(wish).to_have_count(0)
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    page.reload()
+    expect(page.locator(".wish")).to_contain_text("The curators have seen to this.")
+
+    page.get_by_role("tab", name="Corpus").click()
+    expect(page.locator("#wanted")).not_to_contain_text("fleet")
+
+
 def test_an_opinion_and_a_report_are_kept_and_can_be_taken_back(page: Page) -> None:
     ask(page, CONTRACT)
     page.get_by_role("button", name="Bad answer").click()

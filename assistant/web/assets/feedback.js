@@ -9,8 +9,8 @@ const verdicts = new Map();  // by turn: what was said on this page since it was
 const reports = new Map();   // by turn: the citations reported
 
 const parsed = id => {
-  const found = /^answer:(\d+):([a-z ]*):([\d,]*)$/.exec(id);
-  return found && { turn: found[1], verdict: found[2], reported: found[3].split(',').filter(Boolean) };
+  const found = /^answer:(\d+):([a-z ]*):([\d,]*)(?::([a-z]+))?$/.exec(id);
+  return found && { turn: found[1], verdict: found[2], reported: found[3].split(',').filter(Boolean), wish: found[4] };
 };
 const answers = () => (window.archiveShown ?? []).filter(({ role }) => role === 'assistant').map(({ id }) => parsed(id));
 const verdictOf = ({ turn, verdict }) => verdicts.get(turn) ?? verdict;
@@ -77,6 +77,7 @@ const decorate = () => {
     const one = shown.length === rows.length ? shown[number] : null;
     const open = row.querySelector('.remark-form');
     if (open && open.dataset.turn !== one?.turn) open.remove();
+    drawWish(row, one);
     if (!place) return;
     if (one) thumbs(place, one);
     else place.querySelector('.judge')?.remove();
