@@ -85,10 +85,10 @@ def _asks(quote: Quote, question: str, wanted: Expected) -> bool:
     word = _ASKING.search(question)
     if word is None or (quote.fits and wanted.kind is not Kind.OTHER):
         return False
-    asked, wanted = quote.text.casefold(), set(terms(question[word.end() :]))
-    place = asked.find(f"{word[0].casefold()} ")
-    there = wanted.intersection(terms(quote.text[place:])) if place >= 0 else ()
-    return len(there) > _SAME * len(wanted)
+    sought = set(terms(question[word.end() :]))
+    place = quote.text.casefold().find(f"{word[0].casefold()} ")
+    there = sought.intersection(terms(quote.text[place:])) if place >= 0 else ()
+    return len(there) > _SAME * len(sought)
 
 
 def _together(one: Quote, other: Quote) -> Quote:
