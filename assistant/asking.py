@@ -20,6 +20,12 @@ from index.index import Index
 from index.passages import Filters
 from index.recipe import Ingredients, digits
 
+ALONE = (
+    "The database that this host shares with others cannot be reached now: answers come from a "
+    "copy, which may lack what has changed since. 'assistant doctor' says why."
+)
+"""What readers hear, who may not know its address."""
+
 
 class Asking:
     """Answers questions from an index as the settings say."""
@@ -68,15 +74,19 @@ class Asking:
             )
             with closing(events):
                 for event in events:
-                    yield _named(event, index.made_with, is_alone=bool(index.vectors.trouble))
+                    missing = (
+                        WITHOUT if index.vectors.trouble else "",
+                        ALONE if self._index.sharing.is_away else "",
+                    )
+                    yield _named(event, index.made_with, missing)
 
 
-def _named(event: Event, made_with: Ingredients, *, is_alone: bool) -> Event:
-    """Return an event; the answer says what the index that answered was made with, and whether it
-    had to do without its vector server (``is_alone``)."""
+def _named(event: Event, made_with: Ingredients, missing: Sequence[str]) -> Event:
+    """Return an event; the answer says what the index that answered was made with, and which
+    servers it had to do without (``missing``)."""
     if not isinstance(event, Answered):
         return event
-    note = " ".join(filter(None, (event.answer.note, WITHOUT if is_alone else "")))
+    note = " ".join(filter(None, (event.answer.note, *missing)))
     named = replace(event.answer, recipe=digits(made_with), made_with=dict(made_with), note=note)
     return Answered(named)
 

@@ -86,6 +86,10 @@ class Sharing(Protocol):
         """A sentence for people; empty where all is well."""
 
     @property
+    def is_away(self) -> bool:
+        """Tell whether nothing is heard of other hosts now, though there may be some."""
+
+    @property
     def joins(self) -> bool:
         """Tell whether there may be other hosts."""
 
@@ -123,6 +127,7 @@ class Alone:
 
     has_documents = True
     remark = ""
+    is_away = False
     joins = False
 
     def check(self) -> None:

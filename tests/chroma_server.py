@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -12,9 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import urllib3
 
 from index.server import Server
+
+from .network import HERE, Place
 
 _PATIENCE = 60.0
 
@@ -22,10 +24,13 @@ _PATIENCE = 60.0
 class ChromaServer:
     """``chroma run`` over a folder; it keeps its port when it is started again."""
 
-    def __init__(self, folder: Path) -> None:
+    COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections"
+
+    def __init__(self, folder: Path, place: Place = HERE) -> None:
         self.folder = folder
+        self.place = place
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{place.address}:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def server(self, *, timeout: float = 5, patience: float = 30) -> Server:
@@ -34,8 +39,9 @@ class ChromaServer:
     def start(self) -> None:
         program = Path(sysconfig.get_path("scripts")) / "chroma"
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
+            place = ["--host", self.place.address, "--port", str(self.port)]
             self._process = subprocess.Popen(
-                [str(program), "run", "--path", str(self.folder), "--port", str(self.port)],
+                [*self.place.enter, str(program), "run", "--path", str(self.folder), *place],
                 stdout=log,
                 stderr=log,
                 cwd=self.folder.parent,
@@ -61,16 +67,18 @@ class ChromaServer:
 
     def collections(self) -> list[dict[str, object]]:
         """Return all collections there are, with their metadata."""
-        path = "/api/v2/tenants/default_tenant/databases/default_database/collections"
-        found: list[dict[str, object]] = urllib3.request("GET", self.url + path).json()
+        said = self.place.get(self.url + self.COLLECTIONS)
+        assert said is not None, "chroma run does not answer"
+        found: list[dict[str, object]] = json.loads(said)
         return found
 
+    def counts(self) -> list[int]:
+        """Return how many vectors are in each collection."""
+        places = [f"{self.url}{self.COLLECTIONS}/{one['id']}/count" for one in self.collections()]
+        return [int(self.place.get(place) or -1) for place in places]
+
     def _answers(self) -> bool:
-        try:
-            urllib3.request("GET", f"{self.url}/api/v2/heartbeat", retries=False, timeout=1)
-        except urllib3.exceptions.HTTPError:
-            return False
-        return True
+        return self.place.get(f"{self.url}/api/v2/heartbeat") is not None
 
 
 def free_port() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +18,14 @@ TOKEN = "Bearer a-token-that-nobody-may-read"
 class Proxy:
     """Listens on a free port of the loopback address."""
 
-    def __init__(self, target: str, *, certificate: Path | None = None) -> None:
-        """``certificate`` is a PEM file with its key, for TLS."""
+    def __init__(
+        self,
+        target: str,
+        *,
+        certificate: Path | None = None,
+        listens: tuple[str, int] = ("127.0.0.1", 0),
+    ) -> None:
+        """``certificate`` is a PEM file, for TLS; its key is in it, or beside it."""
         self.target = target
         self.fails = 0
         """Requests that are answered with 503 yet; -1 for all."""
@@ -31,12 +38,13 @@ class Proxy:
         self.pool = urllib3.PoolManager(maxsize=8)
         self.released = threading.Event()
         handler = type("Handler", (_Handler,), {"proxy": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = ThreadingHTTPServer(listens, handler)
         self._server.daemon_threads = True
         scheme = "http"
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
+            key = certificate.with_name("chroma-key.pem")
+            context.load_cert_chain(certificate, key if key.exists() else None)
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
             scheme = "https"
         self.url = f"{scheme}://localhost:{self._server.server_address[1]}"
@@ -101,3 +109,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+def main(target: str, address: str, port: str, token: str, certificate: str) -> None:
+    """Be a proxy with TLS that asks for a token, in a process of its own, until it is killed."""
+    proxy = Proxy(target, certificate=Path(certificate), listens=(address, int(port)))
+    proxy.token = token
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

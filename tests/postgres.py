@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import pwd
@@ -12,6 +13,9 @@ import tempfile
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from .network import HERE, Place
 
 
 def binaries() -> Path | None:
@@ -28,36 +32,43 @@ class Cluster:
     programs: Path
     folder: Path
     port: int
+    place: Place = HERE
 
     @classmethod
-    def make(cls, programs: Path) -> Cluster:
+    def make(cls, programs: Path, place: Place = HERE) -> Cluster:
         folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short, for its socket
-        made = cls(programs, folder, _free_port())
+        made = cls(programs, folder, _free_port(), place)
         if made._user:
             shutil.chown(folder, made._user)
         made._run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "archive",
                   "--no-sync", "-E", "UTF8", "--locale=C")  # fmt: skip
+        if place.enter:
+            with (folder / "data" / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+                rules.write("host all all samenet scram-sha-256\n")
         made.start()
+        made.execute("ALTER ROLE archive PASSWORD 'se/cret'")
         return made
 
     def start(self) -> None:
         options = (
-            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off "
+            f"-p {self.port} -k {self.folder} "
+            f"-c listen_addresses={self.place.address} -c fsync=off "
             "-c max_connections=100"
         )
         self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-o", options,
                   "-l", str(self.folder / "log"), "start")  # fmt: skip
 
-    def stop(self) -> None:
-        """End it as a restart does: connections are cut."""
-        self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-m", "fast", "stop")
+    def stop(self, mode: str = "fast") -> None:
+        """End it as a restart does, or ``immediate`` as a crash does: connections are cut."""
+        self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-m", mode, "stop")
 
     def remove(self) -> None:
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        with contextlib.suppress(subprocess.CalledProcessError):  # it may have ended
+            self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, name: str) -> str:
-        return f"postgresql://archive:se%2Fcret@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://archive:se%2Fcret@{self.place.address}:{self.port}/{name}"
 
     def database(self) -> str:
         """Make a database, and return its address."""
@@ -65,11 +76,14 @@ class Cluster:
         self.execute(f"CREATE DATABASE {name}")
         return self.url(name)
 
-    def execute(self, query: str, name: str = "postgres") -> None:
+    def execute(self, query: str, name: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run a query, through the server's socket, and return its rows."""
         import psycopg
 
-        with psycopg.connect(self.url(name), autocommit=True) as connection:
-            connection.execute(query)
+        socket = f"host={self.folder} port={self.port} user=archive dbname={name}"
+        with psycopg.connect(socket, autocommit=True) as connection:
+            done = connection.execute(query)
+            return done.fetchall() if done.description else []
 
     @property
     def _user(self) -> str | None:
@@ -79,11 +93,17 @@ class Cluster:
         names = [one.pw_name for one in pwd.getpwall()]
         return "postgres" if "postgres" in names else "nobody"
 
+    def _entering(self) -> list[str]:
+        user = self._user
+        if user is None:
+            return []
+        group = str(pwd.getpwnam(user).pw_gid)
+        return [*self.place.enter, "setpriv", f"--reuid={user}", f"--regid={group}",
+                "--clear-groups"]  # fmt: skip
+
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [self.programs / program, *arguments],
-            user=self._user,
-            extra_groups=[] if self._user else None,
+            [*self._entering(), str(self.programs / program), *arguments],
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -45,6 +45,11 @@ class Joined:
         return self._truth.is_here
 
     @property
+    def is_away(self) -> bool:
+        """Tell whether the database could not be reached when it was last tried."""
+        return self._away is not None
+
+    @property
     def remark(self) -> str:
         """A sentence for people; empty where all is well."""
         if self._away is not None:

@@ -14,10 +14,8 @@ from index.chroma_http import ChromaHttp
 from index.server import Server
 
 from ..chroma_server import ChromaServer, free_port
+from ..nginx import TOKEN, certificate, nginx
 from ..waiting import wait_until
-
-CONFIGURATION = Path(__file__).parents[2] / "deploy" / "chroma-nginx.conf"
-TOKEN = "Bearer " + "4f2c" * 16
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,42 +27,18 @@ pytestmark = [
 def proxied(tmp_path: Path, chroma: ChromaServer) -> Iterator[Server]:
     """Run nginx with the file as it is, but for its places, before a server; return the way in."""
     port = free_port()
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-         "-nodes", "-keyout", tmp_path / "chroma-key.pem", "-out", tmp_path / "chroma-cert.pem",
-         "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    (tmp_path / "chroma-tokens").write_text(f'"{TOKEN}" 1;\n', encoding="utf-8")
-    text = CONFIGURATION.read_text("utf-8")
-    for before, after in (
-        ("/etc/nginx/", f"{tmp_path}/"),
-        ("127.0.0.1:8000;", f"127.0.0.1:{chroma.port};"),
-        ("listen 8443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
-    ):
-        assert before in text
-        text = text.replace(before, after)
-    places = "".join(
-        f"{one}_temp_path {tmp_path}/{one};"
-        for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    whole = tmp_path / "nginx.conf"
-    whole.write_text(
-        f"daemon off; master_process off; pid {tmp_path}/nginx.pid; error_log {tmp_path}/error.log;"
-        f"events {{}} http {{ access_log off; {places}\n{text}\n}}\n",
-        encoding="utf-8",
-    )
-    command = ["nginx", "-c", str(whole), "-p", str(tmp_path)]
+    ca = certificate(tmp_path)
+    command = nginx(tmp_path, f"127.0.0.1:{port}", f"127.0.0.1:{chroma.port}")
     subprocess.run([*command, "-t"], check=True, capture_output=True)
-    with subprocess.Popen(command) as nginx:
+    with subprocess.Popen(command) as process:
         server = Server(
             f"https://localhost:{port}",
             headers={"Authorization": TOKEN},
-            ca=str(tmp_path / "chroma-cert.pem"),
+            ca=str(ca),
         )
         wait_until(lambda: _answers(server))
         yield server
-        nginx.terminate()
+        process.terminate()
 
 
 def _answers(server: Server) -> bool:

@@ -1,0 +1,159 @@
+"""Two hosts, a database, a vector server and a proxy: each is killed in turn, and a cable pulled.
+
+How the hosts are joined and what is said where is looked at one by one in ``tests/hosts`` and
+``test_vector_server.py``. Here everything is there at once, each in a place of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.asking import ALONE
+from assistant.vector_server import WITHOUT
+
+from ..assistant.program import Ran
+from ..assistant.small_corpus import COUNCIL_WORTH, FERRY_WORTH, WORTH
+from ..nginx import TOKEN
+from ..postgres import binaries
+from ..waiting import wait_until
+from .machines import Answer, Host, Machines, machines
+
+pytestmark = pytest.mark.slow
+
+SECRETS = ("se/cret", "se%2Fcret", TOKEN, TOKEN.removeprefix("Bearer "))
+BEGIN = ["council", "ferry", "library"]
+
+
+@pytest.fixture
+def team(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Machines]:
+    programs = binaries()
+    if programs is None:
+        assert os.environ.get("CI") != "true", "PostgreSQL is not installed: see .ci/run"
+        pytest.skip("PostgreSQL's server is not installed")
+    with machines(tmp_path, programs) as team:
+        with capsys.disabled():
+            print(f"\n[past one machine: {team.net.kind}, {Path(team.proxy.command[0]).name}]")
+        yield team
+
+
+def document(folder: Path, thing: str, cost: int) -> str:
+    file = folder / f"{thing}.txt"
+    file.write_text(f"The {thing}\n\nThe {thing} costs {cost} euros.\n", encoding="utf-8")
+    return str(file)
+
+
+def added(host: Host, file: str) -> None:
+    ran = host.run("add", file)
+    assert (ran.code, ran.out) == (0, f"added {Path(file).stem}\n"), ran
+
+
+def is_refused(ran: Ran, server: str) -> None:
+    """A change is refused in one line that names the server and what to do."""
+    assert (ran.code, ran.out) == (3, ""), ran
+    assert ran.err.startswith(f"assistant: the {server}"), ran
+    assert "cannot be reached" in ran.err
+    assert "see that it runs" in ran.err
+    assert len(ran.err.splitlines()) == 1
+    keeps_secrets(ran.err)
+
+
+def names(doctor: Ran, server: str) -> None:
+    """The doctor says in a line which server is away, and what to do."""
+    assert doctor.code == 1, doctor
+    (line,) = [line for line in doctor.out.splitlines() if server in line]
+    assert "cannot be reached" in line
+    assert "tart it again" in line
+    keeps_secrets(doctor.out + doctor.err)
+
+
+def keeps_secrets(text: str) -> None:
+    assert not any(secret in text for secret in SECRETS)
+
+
+def both_answer(team: Machines, healthy: Answer, *, note: str = "") -> None:
+    """Both hosts give the answer that they gave when all was well, and say what is not."""
+
+    def told() -> bool:
+        answers = team.ask(WORTH)
+        assert answers[0].rest == answers[1].rest
+        for answer in answers:
+            assert answer.said == healthy.said
+            keeps_secrets(answer.note)
+        notes = [answer.note for answer in answers]
+        return all(note in one for one in notes) if note else notes == ["", ""]
+
+    wait_until(told, seconds=60)
+
+
+def all_have(team: Machines, ids: list[str]) -> None:
+    """Both hosts, the database and the vector server have these documents, a passage each."""
+    wait_until(lambda: team.one.ids() == team.two.ids() == sorted(ids), seconds=60)
+    assert team.in_database() == sorted(ids)
+    wait_until(lambda: team.chroma.counts() == [len(ids), len(ids)], seconds=60)
+
+
+def test_each_part_may_die_and_a_cable_be_pulled(team: Machines, tmp_path: Path) -> None:
+    one, two = team.one, team.two
+    healthy, same = team.ask(WORTH)
+    assert healthy == same
+    assert healthy.quotes == [COUNCIL_WORTH, FERRY_WORTH]
+    added(one, document(tmp_path, "tram", 7))
+    all_have(team, [*BEGIN, "tram"])
+    here, there = team.ask("What does the tram cost?")
+    told = two.run("ask", "What does the tram cost?", "--json")
+    assert json.loads(told.out)["citations"] == there.rest["citations"]
+    assert here == there
+    assert there.quotes == ["The tram costs 7 euros."]
+
+    team.chroma.kill()
+    both_answer(team, healthy, note=WITHOUT)
+    names(one.run("doctor"), team.vectors)
+    added(one, document(tmp_path, "bus", 3))
+    team.chroma.start()
+    all_have(team, [*BEGIN, "tram", "bus"])
+
+    team.proxy.kill()
+    both_answer(team, healthy, note=WITHOUT)
+    names(two.run("doctor"), team.vectors)
+    added(two, document(tmp_path, "car", 9))
+    team.proxy.start()
+    all_have(team, [*BEGIN, "tram", "bus", "car"])
+
+    team.cluster.stop("immediate")
+    both_answer(team, healthy, note=ALONE)
+    boat = document(tmp_path, "boat", 5)
+    is_refused(one.run("add", boat), team.database)
+    team.cluster.start()
+    both_answer(team, healthy)
+    added(one, boat)
+
+    one.service.kill()
+    assert two.ask(WORTH).said == healthy.said
+    removed = two.run("remove", "bus")
+    assert (removed.code, removed.out) == (0, "removed bus\n"), removed
+    one.start()
+    all_have(team, [*BEGIN, "tram", "car", "boat"])
+
+    team.net.cut("two")
+    added(one, document(tmp_path, "cat", 19))
+    wait_until(lambda: ALONE in two.ask(WORTH).note, seconds=60)
+    behind = two.ask("What does the cat cost?")
+    assert behind.rest["abstained"]
+    assert WITHOUT in behind.note
+    is_refused(two.run("remove", "tram"), team.database)
+    team.net.restore("two")
+    all_have(team, [*BEGIN, "tram", "car", "boat", "cat"])
+    both_answer(team, healthy)
+    here, there = team.ask("What does the cat cost?")
+    assert here == there
+    assert there.quotes == ["The cat costs 19 euros."]
+    for host in (one, two):
+        keeps_secrets(host.service.log.read_text("utf-8"))
+        keeps_secrets((host.home.state / "assistant.log").read_text("utf-8"))
+        doctor = host.run("doctor")
+        assert doctor.code == 0, doctor
