@@ -71,7 +71,7 @@ def moved_settings(text: str, places: Places, settings: Settings) -> str:
     """Return the settings file of the new home: ``text``, the old one's, with other places."""
     kept = _without(text, _PLACES)
     lines = [f"{key} = {json.dumps(value)}" for key, value in sorted(places.settings.items())]
-    if re.search(r"(?m)^\s*model\s*=", kept) and os.path.isabs(settings.model):
+    if re.search(r"(?m)^[ \t]*model[ \t]*=", kept) and os.path.isabs(settings.model):
         # A folder that was named from the old home on.
         kept = _without(kept, ("model",))
         lines.append(f"model = {json.dumps(settings.model)}")

@@ -408,7 +408,7 @@ def test_a_question_is_answered_while_a_document_is_being_added(
         ThreadPoolExecutor(2) as pool,
     ):
         archive.sync()
-        monkeypatch.setattr("assistant.freshness._FRESH_SECONDS", 0.0)  # it looks at the folder
+        monkeypatch.setattr("corpus.shelf.Shelf.fresh_seconds", 0.0)  # it looks at the folder
         adding = pool.submit(archive.add, [slow])
         try:
             assert embedder.reached.wait(30)
