@@ -66,11 +66,15 @@ const setPanel = (open, { keep = true, focus = true } = {}) => {
   if (keep && !narrow.matches) remember(localStorage, PANEL, open ? 'open' : 'shut');
   if (!focus || was === open) return;
   const target = () => (open ? nav.querySelector('[aria-current]') ?? nav.querySelector('.shut') : toggle);
-  // After the frame that makes it visible: what is hidden can't take the focus.
-  setTimeout(() => {
+  // After the frame that makes it visible, as what is hidden can't take the focus; and again where a
+  // busy page has let it fall meanwhile.
+  const land = tries => {
+    if (isOpen() !== open) return;
     target().focus({ preventScroll: true });
     early = open && !nav.querySelector('[aria-current]');
-  }, 30);
+    if (tries) setTimeout(() => { if (document.activeElement === document.body) land(tries - 1); }, 120);
+  };
+  setTimeout(() => land(8), 30);
 };
 
 // Who has gone on from there is not called back.
