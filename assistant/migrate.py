@@ -19,6 +19,7 @@ from pathlib import Path
 from assistant.archive import Archive
 from assistant.backup_contents import DOCUMENTS, SETTINGS, Kept, LeftOut, contents
 from assistant.backup_place import failures, make_last
+from assistant.chats_moving import move_people
 from assistant.client import LocalClient
 from assistant.home import Home, home_at, mirror_of, placed
 from assistant.migrate_check import SUITES, compare
@@ -59,10 +60,11 @@ def migrate(
         move = _Move(archive, places, progress)
         copied = move.copy()
         compared = move.compare(questions)
+        move.people()
         move.put()
     return Migrated(
         placed(home_at(places.root), places.settings.get("documents", "")),
-        places.settings,
+        places.told,
         len(archive.entries()),
         copied,
         compared,
@@ -128,6 +130,11 @@ class _Move:
                     "as it was"
                 ) from error
 
+    def people(self) -> None:
+        """Hand over conversations and accounts where a database keeps them, now or then."""
+        now, then = self._archive.settings.database, self._places.settings.get("database", "")
+        move_people(self._archive.home, now, self._home, then)
+
     def put(self) -> None:
         """Put the new home in its place."""
         root = self._places.root
@@ -140,7 +147,7 @@ class _Move:
 
     def _begin(self) -> None:
         work = self._places.work
-        plan = {"from": str(self._archive.home.root), "settings": dict(self._places.settings)}
+        plan = {"from": str(self._archive.home.root), "settings": dict(self._places.told)}
         text = json.dumps(plan, sort_keys=True)
         file = work / _PLAN
         if work.exists() and not (file.is_file() and file.read_text("utf-8") == text):

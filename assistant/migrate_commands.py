@@ -16,7 +16,7 @@ from assistant.options import found_home, home_option, json_option
     multiple=True,
     required=True,
     metavar="DIR|URL",
-    help="Folder of the new home, or where its documents are to be; may be given several times.",
+    help="Folder of the new home, or where a part of it is to be; may be given several times.",
 )
 @click.option(
     "--suite",
@@ -30,7 +30,10 @@ from assistant.options import found_home, home_option, json_option
 def migrate(
     targets: tuple[str, ...], suites: tuple[Path, ...], as_json: bool, home: str | None
 ) -> int:
-    """Move the home to another folder, and its documents to a store.
+    """Move the home to another folder, and its parts to a store or to servers.
+
+    A URL is of a store for the documents (s3://), of a Chroma server for the vectors (http://), or
+    of a database for the index, conversations and accounts (postgresql://).
 
     A new home is made, and is put in its place once it answers as the old one does. The old one
     stays as it is. A run that was stopped or killed is gone on with by the next.

@@ -18,6 +18,7 @@ from assistant.home import Home, home_at, is_untouched
 from assistant.settings import Settings
 from corpus.errors import UsageError
 from corpus.remote import checked_url, is_url
+from index.addresses import shown
 
 _PARTS = {"postgresql": "database", "postgres": "database", "http": "vectors", "https": "vectors"}
 """Which setting an address is for; all others are for documents."""
@@ -32,6 +33,14 @@ class Places:
 
     root: Path
     settings: Mapping[str, str]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The settings as people may see them: without the password of a database."""
+        return {
+            key: f"postgresql://{shown(value)}" if key == "database" else value
+            for key, value in self.settings.items()
+        }
 
     @property
     def work(self) -> Path:

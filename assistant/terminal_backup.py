@@ -34,7 +34,7 @@ def print_migrated(moved: Migrated) -> None:
         f"{moved.compared:,} answers are the same on both sides."
     )
     for key, value in moved.settings.items():
-        print(f"Its {key} are at {_plain(value)}.")
+        print(f"Its {key} {'is' if key == 'database' else 'are'} at {_plain(value)}.")
     for one in moved.left_out:
         print(_plain(f"not copied: {one.path}: {one.reason}"), file=sys.stderr)
     print(

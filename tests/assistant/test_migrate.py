@@ -19,6 +19,7 @@ from assistant.settings import Settings, load_settings
 from corpus.errors import CheckFailed, UsageError
 from index.entries import Progress
 
+from ..chroma_server import ChromaServer
 from ..fakes import BagOfStems
 from .conftest import Command, json_of
 from .program import ROOT
@@ -115,6 +116,20 @@ def test_documents_move_to_a_store_and_back(
     command("migrate", "--to", str(back), "--suite", str(suite), "--home", str(new))
     assert files_of(back / "documents") == files_of(home.documents)
     assert load_settings(back / "assistant.toml").documents == ""
+
+
+@pytest.mark.slow
+def test_vectors_move_to_a_server(
+    home: Home, suite: Path, tmp_path: Path, command: Command, chroma: ChromaServer
+) -> None:
+    at, new = ("--home", str(home.root)), tmp_path / "new"
+    to = ("--to", str(new), "--to", chroma.url, "--suite", str(suite))
+    done = json_of(command("migrate", *to, "--json", *at))
+    assert done["settings"] == {"vectors": chroma.url}
+    assert load_settings(new / "assistant.toml").vectors == chroma.url
+    counted = json_of(command("doctor", "--json", "--home", str(new)))
+    assert not [one for one in counted["findings"] if one["severity"] == "error"]
+    assert command("ask", QUESTION, "--home", str(new)).out == command("ask", QUESTION, *at).out
 
 
 @pytest.mark.slow
