@@ -103,8 +103,9 @@ def test_commands_on_two_hosts_answer_from_one_corpus(tmp_path: Path, database: 
         tram = tmp_path / "tram.txt"
         tram.write_text(TRAM, "utf-8")
         assert fast("add", str(tram), *at_one).code == 0
-        asked = fast("ask", "How much did the tram tunnel cost?", "--json", *at_two)
-        assert quotes(asked) == {"The tram tunnel cost 7 million euros."}
+        asking = ("ask", "How much did the tram tunnel cost?", "--json", *at_two)
+        # Others follow within a second or so, not at once.
+        wait_until(lambda: quotes(fast(*asking)) == {"The tram tunnel cost 7 million euros."})
         refused = fast("add", str(tram), *at_two)
         assert refused.code == 3
         assert "one/documents: change them there" in refused.err
