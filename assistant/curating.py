@@ -205,8 +205,11 @@ def _watch(client: Client, told: ChangesJson) -> None:
     from assistant.terminal import print_changes, print_note
 
     def tell(changes: ChangesJson) -> None:
-        # The first look finds again what cannot be read, which the sync before has told.
+        # The first look finds again what cannot be read, which the sync before has told; so does
+        # whoever takes the look-out over from a process that ended.
+        nonlocal told
         known = (changes["skipped"], changes["failed"]) == (told["skipped"], told["failed"])
+        told = changes
         if not known or any((changes["added"], changes["updated"], changes["removed"])):
             print_changes(changes)
 

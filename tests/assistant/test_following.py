@@ -11,17 +11,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import pytest
 
 from assistant.archive import Archive
-from assistant.client import LocalClient
+from assistant.client import Client, LocalClient
 from assistant.connect import connect
+from assistant.contract_corpus import ChangesJson, changes_json
+from assistant.curating import _watch
 from assistant.home import Home
 from assistant.owner import read_owner
 from index.embed import Vectors
+from index.entries import Changes, Skipped
 
 from ..fakes import BagOfStems
 from . import program
@@ -104,6 +108,21 @@ def test_two_watches_hear_of_the_same_change(home: Home) -> None:
             os.rename(home.documents / "ferry.md", home.documents / "boat.md")
             for process in (first, second):
                 assert [next_line(process) for _ in range(2)] == ["added boat\n", "removed ferry\n"]
+
+
+def test_who_takes_the_watch_over_says_nothing_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    nothing = changes_json(Changes(), [])
+    copy = changes_json(Changes(skipped=(Skipped("copy.txt", "a copy"),)), [])
+    gone = changes_json(Changes(removed=("tram",)), [])
+
+    class TwoOwners:
+        def watch(self, listener: Callable[[ChangesJson], None]) -> None:
+            for changes in (copy, copy, gone, copy):  # the second is the next owner's first look
+                listener(changes)
+
+    _watch(cast(Client, TwoOwners()), nothing)
+    said = [line for line in capsys.readouterr().out.splitlines() if ":" in line or "tram" in line]
+    assert said == ["skipped copy.txt: a copy", "removed tram", "skipped copy.txt: a copy"]
 
 
 class Held(BagOfStems):
