@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from index.entries import Changes, Failed, Progress, ProgressListener, Skipped
 
 if TYPE_CHECKING:
     from corpus.web.outcomes import Step
+
+_HOLDS_THE_HOME = "{} has this home in it: name the files and folders that are to be added"
 
 
 def is_address(target: str) -> bool:
@@ -46,12 +49,19 @@ class Adding:
         """Add every target; one that fails is reported, and the rest is done."""
         changes = Changes()
         paths = [Path(target) for target in targets if not is_address(target)]
+        for path in [one for one in paths if self._holds_the_home(one)]:
+            paths.remove(path)
+            changes += Changes(failed=(Failed(str(path), _HOLDS_THE_HOME.format(path)),))
         if paths:
             changes += self._archive.add(paths, overrides=self._overrides, progress=self._progress)
         for target in targets:
             if is_address(target):
                 changes += self._add_address(target)
         return changes
+
+    def _holds_the_home(self, path: Path) -> bool:
+        """Tell whether a folder has the home's own index in it, as '.' does in a home."""
+        return os.path.isdir(path) and self._archive.home.state.is_relative_to(path.resolve())
 
     def _add_address(self, address: str) -> Changes:
         staging = Path(tempfile.mkdtemp(prefix="archive-web-"))

@@ -21,9 +21,10 @@ from corpus.errors import UsageError
 @json_option
 @home_option
 def backup(file: str, force: bool, as_json: bool, home: str | None) -> int:
-    """Write the whole home to one file: documents, settings, index, and what people made.
+    """Write the whole home to one file.
 
-    It may be taken while the chat runs. 'assistant restore' makes a home of it again.
+    Documents, settings, index, and what people made are in it. It may be taken while the chat
+    runs. 'assistant restore' makes a home of it again.
     """
     from assistant.terminal import print_json
     from assistant.terminal_backup import print_backup
@@ -47,17 +48,18 @@ def restore(file: str, home: str | None, as_json: bool) -> None:
     Every file is checked before the home is in its place. Nothing is embedded again.
     """
     from assistant.contract_backup import restore_json
+    from assistant.home import folder_named
     from assistant.restore import restore_backup
     from assistant.terminal import ProgressLine, print_json
     from assistant.terminal_backup import print_restored
 
-    named = home or os.environ.get("ASSISTANT_HOME")
-    if not named:
+    named = os.environ.get("ASSISTANT_HOME") if home is None else home
+    if named is None:
         raise UsageError("name the folder that the home is to be restored to with --home DIR")
     line = ProgressLine()
     try:
         with _whole_or_not():
-            restored = restore_backup(Path(_named(file)), Path(named), progress=line)
+            restored = restore_backup(Path(_named(file)), folder_named(named), progress=line)
     finally:
         line.clear()
     speak_of(restored.home)

@@ -16,7 +16,10 @@ _chat = click.argument("chat", metavar="CHAT")
 
 @click.group()
 def chats() -> None:
-    """The conversations that the chat has kept; CHAT is an id of 'chats list', or its beginning."""
+    """Show, export or delete conversations that the chat has kept.
+
+    CHAT is an id of 'chats list', or its beginning.
+    """
 
 
 @chats.command("list")
@@ -54,7 +57,7 @@ def show(chat: str, as_json: bool, home: str | None) -> None:
 
 @chats.command()
 @_chat
-@click.argument("file", metavar="FILE", required=False)
+@click.argument("file", metavar="[FILE]", required=False)
 @click.option(
     "--format",
     "form",
@@ -67,9 +70,10 @@ def show(chat: str, as_json: bool, home: str | None) -> None:
 def export(
     chat: str, file: str | None, form: str | None, force: bool, as_json: bool, home: str | None
 ) -> None:
-    """Write a conversation to FILE, with its quotes, which 'assistant verify FILE' can check.
+    """Write a conversation to a file, with its quotes.
 
-    Without FILE it goes to a file that is named after it; '-' writes to the terminal.
+    'assistant verify FILE' can check them. Without FILE it goes to a file that is named after it;
+    '-' writes to the terminal.
     """
     from assistant.export import exported_text, file_name
     from assistant.terminal import print_json
@@ -113,7 +117,10 @@ def rename(chat: str, title: str, as_json: bool, home: str | None) -> None:
 @json_option
 @home_option
 def delete(chats: tuple[str, ...], as_json: bool, home: str | None) -> None:
-    """Delete conversations with their feedback; nothing of them is left in the home's files."""
+    """Delete conversations with their feedback.
+
+    Nothing of them is left in the home's files.
+    """
     from assistant.terminal import print_json
 
     with open_client(home) as client:
@@ -130,10 +137,10 @@ def delete(chats: tuple[str, ...], as_json: bool, home: str | None) -> None:
 @json_option
 @home_option
 def link(chats: tuple[str, ...], as_json: bool, home: str | None) -> None:
-    """Print a link that brings conversations, or all of them, into the browser that opens it.
+    """Print a link that brings conversations into another browser.
 
-    For another browser, a new machine, or deleted cookies. The chat has to be open; the link works
-    once, for ten minutes, and the browser that had them before has them no more.
+    Without CHAT, all of them. For a new machine, say, or deleted cookies. The chat has to be open;
+    the link works once, for ten minutes, and the browser that had them before has them no more.
     """
     from assistant.terminal import print_json
 
@@ -166,10 +173,10 @@ def feedback(as_json: bool, home: str | None) -> None:
 @json_option
 @home_option
 def verify(file: str, as_json: bool, home: str | None) -> int:
-    """Check the quotes of an exported conversation against the documents of now.
+    """Check the quotes of an exported conversation.
 
     FILE is HTML or Markdown that the chat exported, or the JSON of 'ask' or 'chats show'. Exit code
-    0 when every quote stands at its place in the very text that was quoted, else 1.
+    0 when every quote stands at its place in the very text of a document of now, else 1.
     """
     from assistant.export_read import read_quotes
     from assistant.terminal import print_json

@@ -158,7 +158,10 @@ def serve(host: str | None, port: int | None, log_requests: bool, home: str | No
 @cli.command()
 @home_option
 def mcp(home: str | None) -> None:
-    """Answer a program over the Model Context Protocol, on stdin and stdout."""
+    """Answer a program over the Model Context Protocol.
+
+    It asks on stdin and is answered on stdout.
+    """
     from assistant.serve.mcp_stdio import run_mcp
 
     run_mcp(found_home(home))

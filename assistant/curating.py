@@ -72,6 +72,8 @@ def add(
     """
     from corpus.documents import Overrides
 
+    if not all(targets):
+        raise UsageError("the name of a file to add is empty: name a file, a folder or an address")
     if title and (len(targets) > 1 or Path(targets[0]).is_dir()):
         raise UsageError("--title names one document: add the files one by one")
     overrides = Overrides(title, date_of("--date", date), source, tags, author=author)
@@ -96,7 +98,10 @@ def remove(documents: tuple[str, ...], as_json: bool, home: str | None) -> int:
 @json_option
 @home_option
 def release(documents: tuple[str, ...], as_json: bool, home: str | None) -> int:
-    """Let quarantined documents, by id, be retrieved: you read them and trust their text."""
+    """Let quarantined documents, by id, be retrieved.
+
+    You read them and trust their text.
+    """
     with open_client(home) as client:
         changes = client.release(documents)
     return report(changes, as_json)
@@ -188,14 +193,17 @@ def doctor(repair: bool, thorough: bool, removed: bool, as_json: bool, home: str
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def init(folder: Path) -> None:
+@click.argument("folder", metavar="DIR", required=False)
+@click.option("--home", metavar="DIR", help="The same, as the other commands take it.")
+def init(folder: str | None, home: str | None) -> None:
     """Make a new, empty home in DIR."""
-    from assistant.home import make_home
+    from assistant.home import folder_named, make_home
 
-    home = make_home(folder)
-    speak_of(home)
-    print(with_home(f"A home is ready at {home.root}: 'assistant add FILE' adds a document."))
+    if (folder is None) == (home is None):
+        raise UsageError("name one folder for the home: 'assistant init DIR'")
+    made = make_home(folder_named(str(folder if home is None else home)))
+    speak_of(made)
+    print(with_home(f"A home is ready at {made.root}: 'assistant add FILE' adds a document."))
 
 
 COMMANDS = (add, remove, release, list_, show, sync, doctor, init)

@@ -55,7 +55,7 @@ def find_home(option: str | None = None) -> Home:
 
     Raises UsageError when there is no home in that place.
     """
-    home = _layout(Path(option).expanduser().resolve() if option else default_root())
+    home = _layout(default_root() if option is None else folder_named(option))
     root = home.root
     place = documents_of(home.settings_file)
     home = placed(home, place)
@@ -64,6 +64,8 @@ def find_home(option: str | None = None) -> Home:
             f"there is no folder {home.documents}, where {home.settings_file.name} says that the "
             "documents are: make it, or change 'documents' there"
         )
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"{root} is a file, and a home is a folder: name another one")
     if not place and not home.documents.is_dir():
         raise UsageError(
             f"{root} is no home, as it has no documents folder: "
@@ -75,7 +77,18 @@ def find_home(option: str | None = None) -> Home:
 def default_root() -> Path:
     """Return the folder of the home that a command without ``--home`` takes."""
     named = os.environ.get("ASSISTANT_HOME")
-    return Path(named).expanduser().resolve() if named else CHECKOUT
+    return folder_named(named) if named else CHECKOUT
+
+
+def folder_named(name: str) -> Path:
+    """Return the folder that a person named. Raises UsageError for no name at all, which a script
+    may have made of a variable that was not set: never is another home meant by that."""
+    try:
+        if name.strip():
+            return Path(name).expanduser().resolve()
+    except (RuntimeError, ValueError) as error:  # no such person's home; a NUL
+        raise UsageError(f"{name!r} names no folder ({error}): name another one") from None
+    raise UsageError("the name of the home's folder is empty: name a folder, as in '--home DIR'")
 
 
 def quoted(command: str) -> str:

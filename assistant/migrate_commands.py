@@ -30,7 +30,7 @@ from assistant.options import found_home, home_option, json_option
 def migrate(
     targets: tuple[str, ...], suites: tuple[Path, ...], as_json: bool, home: str | None
 ) -> int:
-    """Move the home to another folder, and its parts to a store or to servers.
+    """Move the home to another folder, or parts of it to servers.
 
     A URL is of a store for the documents (s3://), of a Chroma server for the vectors (http://), or
     of a database for the index, conversations and accounts (postgresql://).

@@ -47,7 +47,9 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     except ArchiveError as error:
         return _fail(name, str(error), error.exit_code)
     except click.ClickException as error:
-        return _fail(name, f"{error.format_message()} ('{name} --help' shows how)", 2)
+        at = getattr(error, "ctx", None)  # of the subcommand that was used wrongly
+        used = at.command_path if at else name
+        return _fail(name, f"{error.format_message()} ('{used} --help' shows how)", 2)
     except (click.Abort, KeyboardInterrupt) as stop:
         return _fail(name, _stopped(stop), STOPPED)
     except BrokenPipeError:

@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.home import Home, default_root, quoted
 
 _COMMAND = re.compile(
-    r"'(assistant (?!init\b|restore\b)[a-z]+\b(?:(?! --home )[^'])*)'(?! \(process)"
+    r"'(assistant (?!init\b|restore\b)[a-z]+\b(?:(?! --home | --help)[^'])*)'(?! \(process)"
 )
 """A quoted command, unless it names its home, makes one, or is what a running process is called."""
 

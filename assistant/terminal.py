@@ -88,9 +88,9 @@ def print_answer(answer: AskJson, *, explain: bool) -> None:
 
 def print_search(found: SearchJson) -> None:
     """Print the passages found."""
+    print_search_notes(found)
     if not found["hits"]:
         print("Nothing found.")
-    print_search_notes(found)
     _print_hits(found["hits"], explain=True)
     if "explanation" in found:
         print_explanation(found["explanation"])

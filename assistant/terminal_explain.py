@@ -12,6 +12,7 @@ from assistant.contract_search import (
     WhyNotJson,
     WordJson,
 )
+from assistant.spoken import with_home
 
 
 def search_notes(found: AskJson | SearchJson) -> list[str]:
@@ -35,7 +36,7 @@ def print_search_notes(found: AskJson | SearchJson) -> None:
     """Print ``search_notes`` in front of what was found."""
     lines = search_notes(found)
     if lines:
-        print("\n".join([*lines, ""]))
+        print(with_home("\n".join([*lines, ""])))
 
 
 def print_explanation(explanation: ExplanationJson) -> None:

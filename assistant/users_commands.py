@@ -20,7 +20,10 @@ _ROLES = "reader asks; curator also changes documents; admin also looks after th
 
 @click.group()
 def users() -> None:
-    """Give out accounts; users = "accounts" in assistant.toml asks for them."""
+    """Give out accounts for a shared chat.
+
+    users = "accounts" in assistant.toml asks for them.
+    """
 
 
 @users.command()
@@ -82,7 +85,10 @@ def password(name: str, password_stdin: bool, home: str | None) -> None:
 @_name
 @home_option
 def token(name: str, home: str | None) -> None:
-    """Print a new token for programs of an account; it is shown this once."""
+    """Print a new token for programs of an account.
+
+    It is shown this once.
+    """
     print(_accounts(home).new_token(name))
 
 

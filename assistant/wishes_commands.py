@@ -9,7 +9,10 @@ from assistant.options import home_option, json_option, open_client
 
 @click.group()
 def wishes() -> None:
-    """Questions that were declined, and that somebody in the chat asked documents for."""
+    """List the documents that readers ask for.
+
+    A wish is a question that was declined, and that somebody in the chat asked documents for.
+    """
 
 
 @wishes.command("list")

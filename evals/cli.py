@@ -78,9 +78,9 @@ def run(
     judge_llm: str | None,
     gate: bool | None,
 ) -> None:
-    """Ask the questions of each SUITE (default: starter) and judge the answers.
+    """Ask the questions of suites, and judge the answers.
 
-    A SUITE is a name in evals/suites/ or a path to a .jsonl file.
+    A SUITE (default: starter) is a name in evals/suites/ or a path to a .jsonl file.
     """
     from evals.cases import load_suite
     from evals.judge_commands import judges_of
@@ -108,7 +108,10 @@ def run(
 @click.argument("one", type=FILE, metavar="A")
 @click.argument("other", type=FILE, metavar="B")
 def compare(one: Path, other: Path) -> None:
-    """Set the metrics of two JSON reports, A and B, side by side."""
+    """Set the metrics of two reports side by side.
+
+    A and B are JSON files that 'evals run' or 'evals bench' wrote.
+    """
     from evals.compare import compare as comparison
 
     click.echo(comparison(one, other))
@@ -128,7 +131,7 @@ def compare(one: Path, other: Path) -> None:
     "--passages",
     type=click.IntRange(1000, 10_000_000),
     metavar="N",
-    help="speed --part search with N passages; a million takes half an hour and 15 GB of disk.",
+    help="speed --part search with N passages; a million takes an hour and 18 GB of disk.",
 )
 @click.option("--users", type=click.IntRange(1, 1000), metavar="N", help="load: people who ask.")
 @click.option("--seconds", type=click.IntRange(1, 86_400), metavar="N", help="load: how long.")
@@ -145,9 +148,11 @@ def bench(
     json_file: Path | None,
     **crowd: int | None,
 ) -> None:
-    """Run the benchmark NAME: speed, cleaning, across, attacks, load, soak, scaling.
+    """Run the benchmark NAME.
 
-    Or one on --data: onestopqa, squad2, clapnq, beir, answers, abstention."""
+    It is speed, cleaning, across, attacks, load, soak or scaling; or, on --data, onestopqa, squad2,
+    clapnq, beir, answers or abstention.
+    """
     from evals.benches import run_bench
     from evals.files import write_json
     from evals.running import found
@@ -173,8 +178,10 @@ def bench(
 @_home_option
 @click.option("--write", is_flag=True, help="Put the result into assistant/confidence.json.")
 def calibrate(suites: tuple[str, ...], data: Path | None, home: str | None, write: bool) -> None:
-    """Fit the confidence, and the threshold below which it declines, on the cases of each SUITE
-    (default: starter and across)."""
+    """Fit the confidence, and where to decline.
+
+    It is fitted on the cases of each SUITE (default: starter and across).
+    """
     from evals.fits import fit_confidence
     from evals.running import found
 
@@ -195,7 +202,10 @@ _public_sets = click.option(
 @_home_option
 @click.option("--write", is_flag=True, help="Put the result into index/ranker.json.")
 def fit_ranker(data: Path, home: str | None, write: bool) -> None:
-    """Fit the weights that rank passages on the tuning halves of two public sets."""
+    """Fit the weights that rank passages.
+
+    They are fitted on the tuning halves of two public sets.
+    """
     from evals.fits import fit_ranker as fit
     from evals.running import found
 
@@ -207,7 +217,10 @@ def fit_ranker(data: Path, home: str | None, write: bool) -> None:
 @_home_option
 @click.option("--write", is_flag=True, help="Put the result into assistant/quote_ranker.json.")
 def fit_quotes(data: Path, home: str | None, write: bool) -> None:
-    """Fit which sentences are quoted, and how many, on two public sets and the starter suite."""
+    """Fit which sentences are quoted, and how many.
+
+    That is done on two public sets and the starter suite.
+    """
     from evals.fits import fit_quotes as fit
     from evals.running import found
 

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from corpus.atomic import shelf_errors
 from corpus.errors import ShelfError
+from evals.appended import append, appended
 
 ACCEPTED, DISMISSED = "accepted", "dismissed"
 _WAIT_SECONDS = 10
@@ -41,14 +41,11 @@ def decide(state: Path, entry: str, decision: str, *, suite: str = "", case: str
     """Keep a decision. Raises ShelfError where the folder can't be written."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     made = Decision(entry, decision, now, suite, case)
-    path = _file(state)
-    # One write of one line: a killed process leaves at most a line that is left out in reading.
-    with shelf_errors("written"), path.open("a", encoding="utf-8") as file:
-        file.write("\n" * _is_cut(path) + json.dumps(asdict(made)) + "\n")
+    append(_file(state), asdict(made))
     return made
 
 
-@contextmanager
+@contextlib.contextmanager
 def alone(state: Path) -> Iterator[None]:
     """Let one process or thread at a time work on the inbox of a home. Raises ShelfError."""
     folder = _file(state).parent
@@ -67,20 +64,9 @@ def alone(state: Path) -> Iterator[None]:
         lock.release()
 
 
-def _is_cut(path: Path) -> bool:
-    """Tell whether the last line of a file has no end."""
-    data = path.read_bytes()
-    return bool(data) and not data.endswith(b"\n")
-
-
 def _read(path: Path) -> Iterator[Decision]:
-    try:
-        lines = path.read_text("utf-8", errors="replace").split("\n")
-    except OSError:
-        return
-    for line in lines:
-        try:
-            found = json.loads(line)
+    for found in appended(path):
+        with contextlib.suppress(KeyError):  # a line of another program
             yield Decision(
                 str(found["entry"]),
                 str(found["decision"]),
@@ -88,8 +74,6 @@ def _read(path: Path) -> Iterator[Decision]:
                 str(found["suite"]),
                 str(found["case"]),
             )
-        except (ValueError, KeyError, TypeError):
-            continue  # An empty last line, or one that was cut off.
 
 
 def _file(state: Path) -> Path:

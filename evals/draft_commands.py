@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("document", metavar="DOCUMENT")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--limit",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Cases, at most.",
+)
 @click.option("--llm", metavar="NAME", help="A language model writes the questions; 'none': none.")
 @click.option(
     "--out",
@@ -46,10 +52,10 @@ def draft(
     as_json: bool,
     home: str | None,
 ) -> None:
-    """Draft cases from DOCUMENT, for a person to accept: JSON lines, or a file with --out.
+    """Draft cases from a document, for a person to accept.
 
-    DOCUMENT is a document's id or file name, or a file of drafts (NAME.draft.jsonl) that you have
-    gone through.
+    They are printed as JSON lines, or written to --out. DOCUMENT is a document's id or file name,
+    or a file of drafts (NAME.draft.jsonl) that you have gone through.
     """
     from assistant.terminal import print_json
     from evals.draft import SUFFIX, draft_json, draft_lines, read_drafts

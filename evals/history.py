@@ -7,13 +7,13 @@ deleting them costs the plots their past and nothing else.
 
 from __future__ import annotations
 
-import json
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.atomic import shelf_errors
+from evals.appended import append, appended
 from evals.kept_runs import keep_cases
 from evals.results import Metrics, RunReport, Verdict
 
@@ -45,11 +45,7 @@ def remember(state: Path, report: RunReport, verdict: Verdict) -> None:
         "metrics": {name: None if x is None else round(x, 4) for name, x in report.metrics.items()},
     }
     path = _file(state)
-    with shelf_errors("written"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # One write of one line: a killed process leaves at most a line that is left out in reading.
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+    append(path, line)
     keep_cases(path.parent, report, verdict, when)
 
 
@@ -64,15 +60,9 @@ def all_runs(state: Path) -> list[PastRun]:
 
 
 def _runs(path: Path) -> Iterator[PastRun]:
-    try:
-        lines = path.read_text("utf-8", errors="replace").split("\n")
-    except OSError:
-        return
-    for line in lines:
-        try:
-            yield _run(json.loads(line))
-        except (ValueError, KeyError, TypeError):
-            continue  # An empty last line, or one that was cut off.
+    for found in appended(path):
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # a line of another program
+            yield _run(found)
 
 
 def _run(found: Mapping[str, object]) -> PastRun:

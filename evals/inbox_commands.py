@@ -18,7 +18,10 @@ _entry = click.argument("entry", metavar="ENTRY")
 
 @click.group()
 def inbox() -> None:
-    """Answers that readers called bad; ENTRY is an id of 'evals inbox list', or its beginning."""
+    """Make cases of answers that readers called bad.
+
+    ENTRY is an id of 'evals inbox list', or its beginning.
+    """
 
 
 @inbox.command("list")
@@ -44,7 +47,10 @@ def list_(decided: bool, as_json: bool, home: str | None) -> None:
 @json_option
 @home_option
 def show(entry: str, as_json: bool, home: str | None) -> None:
-    """Show one entry: what was asked, answered and quoted, and what readers said."""
+    """Show one entry.
+
+    That is what was asked, answered and quoted, and what readers said.
+    """
     from assistant.terminal import print_json
     from evals.inbox import entry as one_entry
     from evals.inbox_report import entry_json, shown
@@ -95,7 +101,10 @@ def accept(
     as_json: bool,
     home: str | None,
 ) -> None:
-    """Make an entry into a case with what is right, and add it to a suite as one line."""
+    """Make an entry into a case with what is right.
+
+    It is added to a suite as one line.
+    """
     from assistant.terminal import print_json
     from evals.cases import Evidence
     from evals.corrections import Correction
@@ -120,7 +129,10 @@ def accept(
 @json_option
 @home_option
 def dismiss(entry: str, as_json: bool, home: str | None) -> None:
-    """Take an entry out of the inbox; said again by a reader, it is back."""
+    """Take an entry out of the inbox.
+
+    It is back once a reader says it again.
+    """
     from assistant.terminal import print_json
     from evals.inbox import dismiss as dismiss_entry
     from evals.inbox_report import entry_json

@@ -27,10 +27,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def judge_agreement(
     labels: Path, judge_llm: str | None, json_file: Path | None, home: str | None
 ) -> None:
-    """Say how far a language model that judges agrees with people: LABELS has what they said.
+    """Say how far a judging model agrees with people.
 
-    Each line is an answer with "faithful" and "correct"; 'evals judge-labels' makes such a file
-    from a report, to be filled in.
+    LABELS has what they said. Each line is an answer with "faithful" and "correct"; 'evals
+    judge-labels' makes such a file from a report, to be filled in.
     """
     from evals.files import write_json
     from evals.labels import agreement_of, read_labels
@@ -49,7 +49,11 @@ def judge_agreement(
 @click.argument("report", type=_FILE, metavar="REPORT")
 @click.argument("labels", type=_FILE, metavar="LABELS")
 def judge_labels(report: Path, labels: Path) -> None:
-    """Write the answers of a JSON REPORT to LABELS, for people to say what they think of each."""
+    """Write the answers of a report to be judged by people.
+
+    REPORT is a file that 'evals run --json' wrote. LABELS is written, a line for each answer, for
+    people to say what they think of it.
+    """
     from corpus.errors import UsageError
     from evals.files import write_report
     from evals.labels import lines_to_label

@@ -461,7 +461,8 @@ def test_wrong_use_is_one_line_with_where_to_look(
 ) -> None:
     line = refused(command(*arguments), 2)
     assert line.startswith(says)
-    assert line.endswith("('assistant --help' shows how)")
+    used = next((one for one in arguments if one in ("ask", "search", "chat", "add")), "")
+    assert line.endswith(f"('{f'assistant {used}'.strip()} --help' shows how)")
 
 
 def test_a_bug_is_one_line_and_its_details_are_in_the_log(

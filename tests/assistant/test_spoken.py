@@ -53,7 +53,8 @@ def test_a_command_can_be_copied_whatever_the_folder_is_called(tmp_path: Path, n
         "'assistant add' (process 12), which had this home open, did not answer",
         "it has no documents folder: 'assistant init /a' makes one",
         "'assistant add FILE --home /a' adds a document",
-        "--since 'x' is no date ('assistant --help' shows how)",
+        "No such option: --x ('assistant --help' shows how)",
+        "No such option: --x ('assistant ask --help' shows how)",
         "the assistant's 'answers' are quotes",
     ],
 )
