@@ -7,6 +7,7 @@ import importlib.util
 
 from assistant.llm_settings import LlmSettings
 from corpus.errors import LlmFailed
+from corpus.extras import installing
 
 
 def check_installed(settings: LlmSettings) -> None:
@@ -19,7 +20,7 @@ def check_installed(settings: LlmSettings) -> None:
     if not there:
         how = "docs/llm.md says how"
         if package == "openai_like":
-            how = "pip install 'archive-assistant[llm]' does"
+            how = f"{installing('llm')} does"
         raise LlmFailed(f"its package is not installed: {how}")
 
 

@@ -81,10 +81,10 @@ def chosen_llm(name: str, llms: Mapping[str, LlmSettings]) -> LlmSettings | None
         return llms[name]
     found = _INLINE.fullmatch(name)
     if found is None:
-        known = ", ".join([NONE, *llms])
+        known = f"there are {', '.join([NONE, *llms])}" if llms else "assistant.toml has none"
         raise BadSettings(
-            f"there is no language model {name!r}; there are {known}: name one of them, or write "
-            f"it out, {_EXAMPLE}"
+            f"there is no language model {name!r}; {known}: name one that is there, or write it "
+            f"out, {_EXAMPLE}"
         )
     table = {key: text for key, text in found.groupdict().items() if text}
     return _checked("llm", f"{found['kind']}:{found['model']}", table)

@@ -16,6 +16,7 @@ from assistant.serve.headers import App, Message, Receive, Scope, Send
 from assistant.serve.observed import REQUEST_ID, route_of
 from corpus import trace
 from corpus.errors import UsageError
+from corpus.extras import installing
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
@@ -39,7 +40,7 @@ def begin_tracing(exporter: SpanExporter | None = None) -> Callable[[], None]:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor
     except ImportError as error:
-        raise UsageError(_NEEDED) from error
+        raise UsageError(_NEEDED.format(installing("tracing"))) from error
     # Not the variables: they might name what a name must not be sent to.
     about = Resource({"service.name": os.environ.get("OTEL_SERVICE_NAME", "archive")})
     provider = TracerProvider(resource=about)
@@ -105,5 +106,5 @@ def _to_the_endpoint() -> SpanExporter:
     try:
         from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
     except ImportError as error:
-        raise UsageError(_NEEDED) from error
+        raise UsageError(_NEEDED.format(installing("tracing"))) from error
     return OTLPSpanExporter()

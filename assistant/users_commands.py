@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.options import found_home, home_option, json_option
+from assistant.spoken import with_home
 from corpus.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def list_users(as_json: bool, home: str | None) -> None:
     if as_json:
         print_json(rows)
         return
+    if not found:
+        print(with_home("There is no account yet: 'assistant users add' makes one."))
     for one in found:
         tokens = ", ".join(f"{token.id} of {token.made}" for token in one.tokens)
         print(f"{one.name:24} {one.role:8} {f'tokens: {tokens}' if tokens else ''}".rstrip())

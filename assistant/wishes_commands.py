@@ -6,6 +6,8 @@ import click
 
 from assistant.options import home_option, json_option, open_client
 
+_ID = click.IntRange(1, 2**63 - 1)
+
 
 @click.group()
 def wishes() -> None:
@@ -33,7 +35,7 @@ def list_(everything: bool, as_json: bool, home: str | None) -> None:
 
 
 @wishes.command()
-@click.argument("numbers", nargs=-1, required=True, type=int, metavar="ID...")
+@click.argument("numbers", nargs=-1, required=True, type=_ID, metavar="ID...")
 @click.option("--undo", is_flag=True, help="They are open after all.")
 @json_option
 @home_option

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from corpus.atomic import is_abandoned, temporary_name
 from corpus.errors import BadSettings, ShelfError, StoreAway
+from corpus.extras import installing
 
 _CLOUDS = frozenset("s3 s3a gs az adl azure abfs abfss".split())
 """What obstore reaches; the others have a library each."""
@@ -206,9 +207,7 @@ def _open(url: str, scheme: str) -> tuple[Any, str]:
         import fsspec
         from fsspec.core import url_to_fs
     except ImportError:
-        raise BadSettings(
-            f"documents at {url} need the package fsspec: pip install 'archive-assistant[cloud]'"
-        ) from None
+        raise BadSettings(f"documents at {url} need fsspec: {installing('cloud')}") from None
     options = {"skip_instance_cache": True}
     try:
         if not (scheme in _CLOUDS and _register(scheme)):
@@ -217,7 +216,7 @@ def _open(url: str, scheme: str) -> tuple[Any, str]:
         system, root = url_to_fs(f"{url}/" if scheme in _READ_ONLY else url, **options)
     except (ImportError, ValueError) as error:
         known = sorted(fsspec.available_protocols())
-        hint = "pip install 'archive-assistant[cloud]'" if scheme in known else "docs/corpus.md"
+        hint = installing("cloud") if scheme in known else "docs/corpus.md says what can be"
         raise BadSettings(
             f"documents at {url}: nothing here reaches {scheme}:// ({type(error).__name__}): {hint}"
         ) from None

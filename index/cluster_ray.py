@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from corpus.errors import ArchiveError, IndexFailure, UsageError
+from corpus.extras import installing
 from index.cluster_run import Died
 from index.cluster_work import MakeEmbedder, Sent, Worked, Worker
 from index.embed import Embedder
@@ -51,9 +52,7 @@ def ray_crew(
     try:
         import ray
     except ImportError:
-        raise UsageError(
-            "Ray is not installed: pip install 'archive-assistant[ray]', or leave --on out"
-        ) from None
+        raise UsageError(f"Ray is not installed: {installing('ray')}, or leave --on out") from None
     ours = not ray.is_initialized()
     if ours:
         _begin(ray, address, workers or len(os.sched_getaffinity(0)))

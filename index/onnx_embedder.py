@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from corpus.errors import BackendRefused
+from corpus.extras import installing
 from index.batches import PaddedBatch
 from index.embed import Vectors
 from index.engine import Engine, Keep
@@ -51,9 +52,7 @@ class OnnxEmbedder(GraphEmbedder):
     def _graph(self) -> bytes:
         if importlib.util.find_spec("onnx") is None:
             missing = "the package onnx is missing, which ONNX Runtime's graph is made with"
-            raise BackendRefused(
-                f"{missing}: pip install 'archive-assistant[onnx]'", reason=missing
-            )
+            raise BackendRefused(f"{missing}: {installing('onnx')}", reason=missing)
         from index.onnx_graph import build
 
         graph = build(self._files.weights, self._files.config, self._files.pooling)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from corpus.errors import IndexFailure, UsageError
+from corpus.extras import installing
 
 if TYPE_CHECKING:
     from index.database import Database
@@ -180,7 +181,6 @@ def server_of(address: str) -> Server:
         from index.shared.server import Server
     except ImportError as error:
         raise IndexFailure(
-            f"a database needs more than is installed ({error.name}): "
-            "pip install 'archive-assistant[postgres]'"
+            f"a database needs more than is installed ({error.name}): {installing('postgres')}"
         ) from error
     return Server(address)

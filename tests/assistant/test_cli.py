@@ -454,6 +454,7 @@ def test_a_port_in_use_is_named(home: Home) -> None:
         (["search", "x", "-k", "many"], "Invalid value for '-k'"),
         (["chat", "--port", "99999"], "Invalid value for '--port'"),
         (["add"], "Missing argument 'FILE|FOLDER|URL...'"),
+        (["wishes", "done", "9" * 30], "Invalid value for 'ID...'"),
     ],
 )
 def test_wrong_use_is_one_line_with_where_to_look(
@@ -461,8 +462,9 @@ def test_wrong_use_is_one_line_with_where_to_look(
 ) -> None:
     line = refused(command(*arguments), 2)
     assert line.startswith(says)
-    used = next((one for one in arguments if one in ("ask", "search", "chat", "add")), "")
-    assert line.endswith(f"('{f'assistant {used}'.strip()} --help' shows how)")
+    names = ("ask", "search", "chat", "add", "wishes", "done")
+    used = " ".join(["assistant", *(one for one in arguments if one in names)])
+    assert line.endswith(f"('{used} --help' shows how)")
 
 
 def test_a_bug_is_one_line_and_its_details_are_in_the_log(

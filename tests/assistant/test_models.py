@@ -12,6 +12,7 @@ from assistant.llm_settings import LlmSettings
 from assistant.models import LlamaIndexModel
 from assistant.prompts import Prompt
 from corpus.errors import LlmFailed
+from corpus.extras import installing
 
 from .llm_server import Step, serving
 
@@ -151,7 +152,7 @@ def test_a_key_that_is_missing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     message = failure(settings("http://127.0.0.1:1/v1"))
-    assert message == ("its package is not installed: pip install 'archive-assistant[llm]' does")
+    assert message == f"its package is not installed: {installing('llm')} does"
 
 
 @pytest.fixture

@@ -74,8 +74,8 @@ TABLE = '[llms.a]\nkind = "openai-like"\nmodel = "m"\nurl = "http://127.0.0.1:1/
     ("text", "message"),
     [
         ('llm = "other"\n' + TABLE,
-         "there is no language model 'other'; there are none, a: name one of them, or write it "
-         'out, as in "openai-like:llama3.2@http://127.0.0.1:11434/v1"'),
+         "there is no language model 'other'; there are none, a: name one that is there, or write "
+         'it out, as in "openai-like:llama3.2@http://127.0.0.1:11434/v1"'),
         ("llms = 3", "FILE: llms is 3: write tables in the file, as in [llms.local]"),
         ("[llms]\na = 3", "FILE: llms.a is 3: write a table with kind, model and url"),
         (TABLE + "temperature = 1",
