@@ -63,23 +63,13 @@ def connect(
     except HomeReadOnly:
         if not reads:
             raise
-        alone = dataclasses.replace(settings, vectors=EMBEDDED)  # a copy has no server's vectors
-        with copied(home) as copy, Archive(copy, alone, mend=True) as archive:
-            remark("; ".join(filter(None, (REMARK, archive.index.remark))))
-            yield LocalClient(archive, progress)
+        with _from_a_copy(home, settings, progress, remark) as client:
+            yield client
         return
     if isinstance(ownership, Owner):
-        with contextlib.ExitStack() as stack:
-
-            def again() -> Client:
-                client = connect(home, progress=progress, command=command, waiting=waiting)
-                return stack.enter_context(client)
-
-            remote = RemoteClient(ownership, progress, again)
-            with contextlib.suppress(ArchiveError):  # the call that is to come says what is wrong
-                if said := stale_settings(ownership, remote.settings(), settings):
-                    remark(said)
-            yield remote
+        again = partial(connect, home, progress=progress, command=command, waiting=waiting)
+        with _through(ownership, settings, progress, remark, again) as client:
+            yield client
         return
     with _opened(home, settings, ownership, progress, mend=mend) as (archive, client):
         if not builds and archive.new_index.remark:
@@ -87,6 +77,33 @@ def connect(
         yield client
         if archive.index.vectors_away and not reads:  # an answer says so itself
             remark(archive.index.vectors_away)
+
+
+@contextlib.contextmanager
+def _from_a_copy(
+    home: Home, settings: Settings, progress: ProgressListener | None, remark: Callable[[str], None]
+) -> Iterator[Client]:
+    alone = dataclasses.replace(settings, vectors=EMBEDDED)  # a copy has no server's vectors
+    with copied(home) as copy, Archive(copy, alone, mend=True) as archive:
+        remark("; ".join(filter(None, (REMARK, archive.index.remark))))
+        yield LocalClient(archive, progress)
+
+
+@contextlib.contextmanager
+def _through(
+    owner: Owner,
+    settings: Settings,
+    progress: ProgressListener | None,
+    remark: Callable[[str], None],
+    again: Callable[[], contextlib.AbstractContextManager[Client]],
+) -> Iterator[Client]:
+    """Give a client that asks the owner, and connects ``again`` where that ends meanwhile."""
+    with contextlib.ExitStack() as stack:
+        remote = RemoteClient(owner, progress, lambda: stack.enter_context(again()))
+        with contextlib.suppress(ArchiveError):  # the call that is to come says what is wrong
+            if said := stale_settings(owner, remote.settings(), settings):
+                remark(said)
+        yield remote
 
 
 @contextlib.contextmanager

@@ -190,7 +190,7 @@ def test_a_second_chat_is_refused_at_once_with_the_address_of_the_first(
         f"assistant: {home.root} is open already in 'assistant chat' (process {owner.pid}): its "
         "chat is at http://127.0.0.1:7860\n"
     )
-    assert seconds < 5
+    assert seconds < 15  # and not the 20 s that an owner is waited for which ends soon
 
 
 def test_an_owner_killed_outright_leaves_a_home_that_opens(command: Command, home: Home) -> None:
