@@ -41,8 +41,10 @@ class Archive:
         embedder: LoadableEmbedder | None = None,
         *,
         mend: bool = False,
+        examines: bool = False,
     ) -> None:
-        """Open the home's index; with ``mend``, a damaged one is deleted.
+        """Open the home's index; with ``mend``, a damaged one is deleted. Who ``examines`` the home
+        gets an empty one where none can be had from the database yet.
 
         The caller sees to it that no other process has the home open (``assistant.owner``). Raises
         IndexFailure, BadSettings or ShelfError.
@@ -61,7 +63,7 @@ class Archive:
             max_bytes=settings.max_file_mb * 1_000_000,
             mend=mend,
             server=server_of(settings),
-            sharing=joined(settings.database, home.documents),
+            sharing=joined(settings.database, home.documents, needed=not examines),
         )
         self.searching = Searching(self._index, named_reranker(settings), self.refresh)
         self._asking = Asking(self._index, settings, self.searching)

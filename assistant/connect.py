@@ -43,6 +43,7 @@ def connect(
     mend: bool = False,
     builds: bool = False,
     reads: bool = False,
+    examines: bool = False,
     remark: Callable[[str], None] = lambda said: None,
     waiting: Callable[[str], None] = lambda said: None,
 ) -> Iterator[Client]:
@@ -54,8 +55,9 @@ def connect(
     ``mend`` throws an index away that is too damaged to be opened; where another process has
     the home open, that is left to ``Client.sync(rebuild=True)``. ``remark`` hears what people
     should know of the index that answers, unless the command ``builds`` the one to come. One that
-    only ``reads`` is answered from a copy where the home may not be written. Raises HomeBusy when
-    the owner does not answer, and what opening the home raises.
+    only ``reads`` is answered from a copy where the home may not be written. One that ``examines``
+    the home says all that itself, and gets a home too whose first index is to come from a database
+    that is away. Raises HomeBusy when the owner does not answer, and what opening the home raises.
     """
     settings = load_settings(home.settings_file)
     try:
@@ -71,11 +73,12 @@ def connect(
         with _through(ownership, settings, progress, remark, again) as client:
             yield client
         return
-    with _opened(home, settings, ownership, progress, mend=mend) as (archive, client):
-        if not builds and archive.new_index.remark:
+    opening = _opened(home, settings, ownership, progress, mend=mend, examines=examines)
+    with opening as (archive, client):
+        if not (builds or examines) and archive.new_index.remark:
             remark(archive.new_index.remark)
         yield client
-        if archive.index.vectors_away and not reads:  # an answer says so itself
+        if archive.index.vectors_away and not (reads or examines):  # which say so themselves
             remark(archive.index.vectors_away)
 
 
@@ -153,10 +156,11 @@ def _opened(
     progress: ProgressListener | None,
     *,
     mend: bool = False,
+    examines: bool = False,
 ) -> Iterator[tuple[Archive, Client]]:
     with contextlib.ExitStack() as stack:
         stack.callback(ownership.release)
-        archive = stack.enter_context(Archive(home, settings, mend=mend))
+        archive = stack.enter_context(Archive(home, settings, mend=mend, examines=examines))
         client = LocalClient(archive, progress)
         ownership.answer(partial(_answer, archive))
         # Entered last, so left first: the calls of others end before the archive is closed.

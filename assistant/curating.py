@@ -183,7 +183,7 @@ def doctor(repair: bool, thorough: bool, removed: bool, as_json: bool, home: str
     from assistant.terminal import print_json
     from assistant.terminal_doctor import print_doctor
 
-    with open_client(home, mend=repair, builds=True) as client:
+    with open_client(home, mend=repair, examines=True) as client:
         found = client.doctor(repair=repair, thorough=thorough)
     if as_json:
         print_json(found)

@@ -11,8 +11,10 @@ from pathlib import Path
 from assistant.archive import Archive
 from assistant.contract_corpus import cleaned_json
 from assistant.contract_doctor import DoctorJson, finding_json, vectors_json
+from assistant.health_database import take_in
 from assistant.health_index import look_at_index, mend_catalogue, mend_index
 from corpus.doctor import SHORT_WORDS, examine
+from corpus.errors import DatabaseAway
 from corpus.fetched import fetched_on
 from corpus.findings import Examined, Finding
 from corpus.language import count_words
@@ -37,20 +39,24 @@ def doctor_json(
     """Examine the corpus and the index; with ``repair``, mend what loses nothing and look again.
 
     The folder is taken in first, as every command does, so what is found is true of the files of
-    now. ``thorough`` looks up every vector, however many there are.
+    now; while a database that hosts share is away, no document is touched. ``thorough`` looks up
+    every vector, however many there are.
     """
-    mended = mend_catalogue(archive, thorough=thorough, progress=progress) if repair else ()
-    changes = archive.sync(progress=progress)
+    mended: tuple[Finding, ...] = ()
+    with contextlib.suppress(DatabaseAway):  # the look says so
+        mended = mend_catalogue(archive, thorough=thorough, progress=progress) if repair else ()
+    changes, away = take_in(archive, progress)
     looked = look_at_index(archive, thorough=thorough, progress=progress)
-    found = (*looked.findings, *_findings(archive, changes))
+    found = (*away, *looked.findings, *_findings(archive, changes))
     repaired = mended
     if repair and any(one.repair for one in found):
-        _remove_copies(archive, found)
+        if not away:
+            _remove_copies(archive, found)
         mend_index(archive, looked)
-        changes = archive.sync(progress=progress)
+        changes, away = take_in(archive, progress)
         if looked.findings:
             looked = look_at_index(archive, thorough=thorough, progress=progress)
-        left = (*looked.findings, *_findings(archive, changes))
+        left = (*away, *looked.findings, *_findings(archive, changes))
         repaired += tuple(one for one in found if one not in left)
         found = left
     entries = archive.entries()

@@ -55,12 +55,18 @@ def explain_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def open_client(
-    home: str | None, *, mend: bool = False, builds: bool = False, reads: bool = False
+    home: str | None,
+    *,
+    mend: bool = False,
+    builds: bool = False,
+    reads: bool = False,
+    examines: bool = False,
 ) -> Iterator[Client]:
     """Give a client of a home, with a progress line on the terminal while it works.
 
     Unless the command ``builds`` it itself, a person is told where a new index is to be built. One
-    that only ``reads`` also works in a home that may not be written.
+    that only ``reads`` also works in a home that may not be written; one that ``examines`` the home
+    says itself what is wrong.
     """
     from assistant.connect import connect
     from assistant.terminal import ProgressLine, print_note
@@ -72,6 +78,7 @@ def open_client(
         mend=mend,
         builds=builds,
         reads=reads,
+        examines=examines,
         remark=lambda said: print_note(with_home(said)),
         waiting=_waiting,
     ) as client:

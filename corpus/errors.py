@@ -22,6 +22,7 @@
     │   ├── CatalogueDamaged          the SQLite catalogue cannot be read
     │   ├── VectorsDamaged            the Chroma folder, or a server's collection, cannot be used
     │   ├── VectorsAway               the vector server cannot be reached now, or refuses
+    │   ├── OtherModels               hosts share no index of this host's model and release
     │   ├── HomeReadOnly              the state folder may not be written
     │   └── ModelUnavailable          the embedding model cannot be loaded
     │       └── BackendRefused        one way of running it cannot be used; another may
@@ -145,6 +146,10 @@ class VectorsDamaged(IndexFailure):
 
 class VectorsAway(IndexFailure):
     """The vector server cannot be reached now, or refuses."""
+
+
+class OtherModels(IndexFailure):
+    """The database that hosts share has no index of this host's model and release."""
 
 
 class HomeReadOnly(IndexFailure):

@@ -29,6 +29,7 @@ Kind = Literal[
     "damaged index",
     "embedding model",
     "vector server",
+    "database",
 ]
 
 

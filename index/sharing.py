@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from corpus.errors import IndexFailure, UsageError
+from corpus.errors import ArchiveError, IndexFailure, UsageError
 from corpus.extras import installing
 
 if TYPE_CHECKING:
@@ -91,6 +91,10 @@ class Sharing(Protocol):
         """Tell whether nothing is heard of other hosts now, though there may be some."""
 
     @property
+    def trouble(self) -> ArchiveError | None:
+        """Why nothing can be had from other hosts now; None where all is well."""
+
+    @property
     def joins(self) -> bool:
         """Tell whether there may be other hosts."""
 
@@ -129,6 +133,7 @@ class Alone:
     has_documents = True
     remark = ""
     is_away = False
+    trouble = None
     joins = False
 
     def check(self) -> None:
@@ -161,8 +166,9 @@ class Alone:
         """There is nothing to let go of."""
 
 
-def joined(address: str, documents: Path) -> Sharing:
+def joined(address: str, documents: Path, *, needed: bool = True) -> Sharing:
     """Return what joins a home with those of other hosts; ``address`` is a database's, or empty.
+    Where they are not ``needed``, a home is opened that has nothing from them yet and cannot now.
 
     Raises IndexFailure where what it takes is not installed.
     """
@@ -171,7 +177,7 @@ def joined(address: str, documents: Path) -> Sharing:
     server = server_of(address)
     from index.shared.joined import Joined
 
-    return Joined(server, documents)
+    return Joined(server, documents, needed=needed)
 
 
 def server_of(address: str) -> Server:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.errors import ArchiveError, DatabaseAway, IndexFailure
+from corpus.errors import ArchiveError, DatabaseAway, OtherModels
 from index.shared import rows
 from index.shared.link import StoreLink
 from index.shared.server import Server
@@ -31,8 +31,10 @@ class Joined:
 
     joins = True
 
-    def __init__(self, server: Server, documents: Path) -> None:
+    def __init__(self, server: Server, documents: Path, *, needed: bool = True) -> None:
         self._server = server
+        self._needed = needed
+        self._other_models: OtherModels | None = None
         self._truth = Truth(server, documents)
         self._away: DatabaseAway | None = None
         self._links: dict[Store, StoreLink] = {}
@@ -48,6 +50,11 @@ class Joined:
     def is_away(self) -> bool:
         """Tell whether the database could not be reached when it was last tried."""
         return self._away is not None
+
+    @property
+    def trouble(self) -> ArchiveError | None:
+        """Why nothing can be had from the database now; None where all is well."""
+        return self._away or self._other_models
 
     @property
     def remark(self) -> str:
@@ -74,8 +81,9 @@ class Joined:
     def attach(self, store: Store) -> None:
         """Let the index that answers follow the database, and the database hold it.
 
-        Where the database is away, what is here answers. Raises DatabaseAway where that is nothing,
-        and IndexFailure where the database has indexes of other models only.
+        Where the database is away, what is here answers. Raises DatabaseAway where that is nothing
+        and something is needed, and OtherModels where the database has indexes of other models
+        only.
         """
         link = self._link(store)
         store.link = link
@@ -83,8 +91,12 @@ class Joined:
             with self._reaching(), store.lock:
                 self._begin(store, link)
         except DatabaseAway:
-            if not store.catalogue.stamps():
+            if self._needed and not store.catalogue.stamps():
                 raise
+        except OtherModels as error:
+            if self._needed:
+                raise
+            self._other_models = error
 
     def _begin(self, store: Store, link: StoreLink) -> None:
         with self._server.connected() as connection:
@@ -96,7 +108,7 @@ class Joined:
         if is_known:
             store.settle()
         elif not self._truth.is_here:
-            raise self._other_model()
+            raise self._said_of_models()
         elif store.catalogue.stamps():
             with link.turn():  # which writes all of it
                 pass
@@ -104,7 +116,7 @@ class Joined:
     def join(self, store: Store) -> None:
         """Fill a new index from what the database has of its recipe.
 
-        Raises IndexFailure where it has nothing and this host has no documents to build it from.
+        Raises OtherModels where it has nothing and this host has no documents to build it from.
         """
         link = self._link(store)
         with self._reaching(), store.lock, self._server.connected() as connection:
@@ -113,7 +125,7 @@ class Joined:
                 link.pull(connection)
                 store.settle()
             elif not self._truth.is_here:
-                raise self._other_model()
+                raise self._said_of_models()
 
     @contextlib.contextmanager
     def whole(self, store: Store) -> Iterator[None]:
@@ -198,13 +210,13 @@ class Joined:
     def _link(self, store: Store) -> StoreLink:
         return self._links.setdefault(store, StoreLink(self._truth, store))
 
-    def _other_model(self) -> IndexFailure:
+    def _said_of_models(self) -> OtherModels:
         with self._server.connected() as connection:
             known = rows.models(connection)
         made = ", ".join(
             sorted({f"model = {one.model!r} (backend {one.backend!r})" for one in known})
         )
-        return IndexFailure(
+        return OtherModels(
             f"the documents lie in {self._truth.place}, and no host has made an index of them with "
             f"this host's model and release; there is one with {made or 'none'}: set that here, or "
             "run 'assistant sync' there with the settings of this host"

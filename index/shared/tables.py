@@ -10,7 +10,7 @@ import secrets
 
 from sqlalchemy import Connection, text
 
-from corpus.errors import IndexFailure
+from corpus.errors import DatabaseAway
 
 SCHEMA = "archive"
 REVISION = "0002"
@@ -23,14 +23,14 @@ _LOCK = 7_219_001
 def bring_up(connection: Connection, shown: str) -> None:
     """Make the tables what this release needs; ``shown`` names the database to people.
 
-    Raises IndexFailure where a newer release made them.
+    Raises DatabaseAway where a newer release made them.
     """
     if _revision(connection) == REVISION:
         return
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     found = _revision(connection)
     if found is not None and found not in _KNOWN:
-        raise IndexFailure(
+        raise DatabaseAway(
             f"the tables in {shown} were made by a newer release of this program (revision "
             f"{found}; this release knows {REVISION}), and nothing was changed: install that "
             "release here too"
