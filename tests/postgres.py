@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from .network import HERE, Place
 
 
@@ -61,6 +63,13 @@ class Cluster:
     def stop(self, mode: str = "fast") -> None:
         """End it as a restart does, or ``immediate`` as a crash does: connections are cut."""
         self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-m", mode, "stop")
+
+    def pause(self, *, ends: bool = False) -> None:
+        """Let all of its processes stand still, or go on: connections stay, and nothing comes."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text("utf-8").split()[0])
+        for one in (psutil.Process(first), *psutil.Process(first).children()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.resume() if ends else one.suspend()
 
     def remove(self) -> None:
         with contextlib.suppress(subprocess.CalledProcessError):  # it may have ended

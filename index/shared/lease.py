@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from corpus.errors import DatabaseAway, HomeBusy
+from index.shared.silence import SECONDS, patient
 
 PATIENCE = 60
 """Seconds to wait for another host that writes; one turn writes 64 documents at most."""
@@ -57,7 +58,8 @@ def leased(connection: Connection, host: str) -> Iterator[Lease]:
 def _lock(connection: Connection) -> None:
     connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
     try:
-        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+        with patient(connection, PATIENCE + SECONDS):
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
     except DBAPIError as error:
         if not isinstance(error.orig, LockNotAvailable):
             raise

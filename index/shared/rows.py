@@ -14,6 +14,7 @@ from index.copied import Copied
 from index.made import ModelName
 from index.recipe import Ingredients
 from index.shared.lease import Lease
+from index.shared.silence import ALL, patient
 
 CHANNEL = "archive_writes"
 AT_ONCE = 64
@@ -77,7 +78,8 @@ def digests(connection: Connection, recipe: str) -> dict[str, str]:
         "SELECT id, digest FROM documents WHERE recipe = :recipe AND data IS NOT NULL "
         "ORDER BY change, place"
     )
-    found = connection.execute(text(query), {"recipe": recipe})
+    with patient(connection, ALL):
+        found = connection.execute(text(query), {"recipe": recipe})
     return {str(row[0]): str(row[1]) for row in found}
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus.errors import ArchiveError, DatabaseAway
 from index.addresses import shown
+from index.shared.silence import ALL, Impatient, patient
 from index.shared.tables import SCHEMA, bring_up
 
 WAITS = (0.2, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0)
@@ -56,7 +57,8 @@ class Server:
         """Give a connection, whose work is undone unless it commits."""
         with self.translated(), self._engine.connect() as connection:
             if not self._ready:
-                bring_up(connection, self.shown)
+                with patient(connection, ALL):
+                    bring_up(connection, self.shown)
                 self._ready = True
             yield connection
 
@@ -108,8 +110,8 @@ class Server:
         """Close all connections that are not in use."""
         self._engine.dispose()
 
-    def _connect(self) -> psycopg.Connection:
-        connection = psycopg.connect(self._address, prepare_threshold=None, **_SETTINGS)  # type: ignore[arg-type]
+    def _connect(self) -> Impatient:
+        connection = Impatient.connect(self._address, prepare_threshold=None, **_SETTINGS)  # type: ignore[arg-type]
         connection.execute(f"SET search_path = {SCHEMA}")
         connection.commit()
         return connection

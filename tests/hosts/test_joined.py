@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from corpus.errors import ArchiveError, DatabaseAway, DocumentsElsewhere, IndexFailure
 from index.index import Index
+from index.shared.server import Server
+from index.shared.silence import Impatient, patient
 
 from ..index.homes import bytes_of, chroma_numbers, found, passage_numbers, texts
 from ..postgres import Cluster
@@ -284,3 +289,27 @@ def test_what_is_not_as_it_was_written_is_not_taken_over(
         )
     with pytest.raises(IndexFailure, match="the copy of the document 'ferry' in the database"):
         two.join(database)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(
+    here: Index, one: Host, cluster: Cluster, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Impatient, "seconds", 0.3)
+    monkeypatch.setattr("index.shared.server.WAITS", (0.1,))
+    begun = time.monotonic()
+    cluster.pause()
+    try:
+        with pytest.raises(DatabaseAway, match=r"cannot be reached \(.* see that it runs"):
+            here.remove(["ferry"])
+        assert here.sharing.is_away
+        assert hits(here, "ferry")
+        assert time.monotonic() - begun < 30
+    finally:
+        cluster.pause(ends=True)
+    assert here.remove(["ferry"]).removed == ("ferry",)
+    server = Server(database)
+    with server.connected() as connection, pytest.raises(OperationalError, match="in time"):
+        connection.execute(text("SELECT pg_sleep(1)"))
+    with server.connected() as connection, patient(connection, 5):
+        connection.execute(text("SELECT pg_sleep(1)"))
+    server.close()
