@@ -66,7 +66,7 @@ class Parsed:
         return frozenset(word.low for word in self.words)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1_024)
 def parse(text: str) -> Parsed:
     """Take a sentence apart."""
     words = tuple(_words(text))

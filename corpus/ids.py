@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import bisect
-import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from corpus.documents import slug
 from corpus.listing import order, where
 
-_slug = functools.lru_cache(maxsize=100_000)(slug)
-"""The folder is looked through again and again, and hardly any name is new."""
+_known: dict[str, str] = {}
+"""The slugs of the last look: the folder is looked through again and again, and hardly any name is
+new."""
 _NUMBERED = re.compile(r"(.+)-([2-9]|[1-9]\d+)", re.ASCII)
 
 
@@ -26,8 +26,8 @@ class Ids:
     def __init__(self, folder: Path, paths: Iterable[Path]) -> None:
         self._folder = folder
         self._groups: dict[str, list[Path]] = {}
-        for path in sorted(paths, key=order):
-            self._groups.setdefault(self._slug(path), []).append(path)
+        for path, own in _slugs(folder, sorted(paths, key=order)):
+            self._groups.setdefault(own, []).append(path)
         self._ids: dict[Path, str] = {}
         self.has_grown = False
         """Whether a path was added to those it was made with."""
@@ -50,7 +50,7 @@ class Ids:
         if path in self._ids:
             return {}
         self.has_grown = True
-        own = self._slug(path)
+        own = slug(where(self._folder, path))
         is_new = own not in self._groups
         bisect.insort(self._groups.setdefault(own, []), path, key=order)
         changed = self._of_group(own)
@@ -77,5 +77,10 @@ class Ids:
             number += 1
         return ids
 
-    def _slug(self, path: Path) -> str:
-        return _slug(where(self._folder, path))
+
+def _slugs(folder: Path, paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    global _known  # replaced whole, so that nothing stays of files that are gone
+    names, known = [where(folder, path) for path in paths], _known
+    slugs = {name: known.get(name) or slug(name) for name in names}
+    _known = slugs
+    return [(path, slugs[name]) for path, name in zip(paths, names, strict=True)]

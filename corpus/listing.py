@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +16,9 @@ _PAGE_FOLDER = re.compile(
     r"([^/]+)(?:[_-](?:files|Dateien|fichiers|archivos|file|bestanden)|\.files)(?:/|$)"
 )
 _LOADED = frozenset({*_PAGES, ".js", ".css", ".txt", ".json", ".md", ".csv", ""})
-_path = functools.lru_cache(maxsize=100_000)(Path)
-"""The folder is looked through again and again; the path of before has its parts and its hash."""
+_known: dict[str, Path] = {}
+"""The files of the last look: the folder is looked through again and again, and the path of before
+has its parts and its hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def list_folder(folder: Path) -> Listing:
 
 def listing_of(found: Found) -> Listing:
     """Tell documents from other files."""
-    files = sorted(map(_path, found.files), key=order)
+    files = sorted(_paths(found.files), key=order)
     documents: list[Path] = []
     others: list[Path] = []
     known = set(files)
@@ -59,6 +59,14 @@ def listing_of(found: Found) -> Listing:
         found.closed,
         tuple(sorted(found.odd, key=lambda one: order(one.path))),
     )
+
+
+def _paths(files: Iterable[str]) -> Collection[Path]:
+    global _known  # replaced whole, so that nothing stays of files that are gone
+    known = _known
+    paths = {name: known.get(name) or Path(name) for name in files}
+    _known = paths
+    return paths.values()
 
 
 def odd_message(odd: Odd) -> str:

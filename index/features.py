@@ -82,7 +82,7 @@ def asked(text: str, rarity: Mapping[str, float]) -> Asked:
     return Asked(tuple(by_stem.values()), tuple(by_stem), np.array(weights), pairs, kin_of(text))
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=4_096)
 def content_words(text: str) -> tuple[str, ...]:
     """Return a text's words without stop words, each once, in order."""
     return tuple(dict.fromkeys([word for word in tokens(text) if word not in STOP_WORDS]))

@@ -141,7 +141,7 @@ def _without(data: bytes, places: Sequence[int]) -> bytes:
     return pairs[~np.isin(pairs["place"], places)].tobytes()
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=8_192)
 def _key(term: str) -> int:
     """Return the key of a term's first row."""
     digest = hashlib.blake2b(term.encode(), digest_size=8).digest()

@@ -41,7 +41,8 @@ def _stemmer() -> Any:
     if not hasattr(_THREAD, "stemmer"):
         import Stemmer
 
-        _THREAD.stemmer = Stemmer.Stemmer("english")
+        # Without the memory of its own, which would be one for each thread: ``stem`` has one.
+        _THREAD.stemmer = Stemmer.Stemmer("english", 0)
     return _THREAD.stemmer
 
 
@@ -106,7 +107,7 @@ def terms(text: str) -> list[str]:
     return [stem(token) for token in kept]
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=16_384)
 def stem(token: str) -> str:
     """Return the stem of one of ``tokens``."""
     found: str = _stemmer().stemWord(token)

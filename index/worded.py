@@ -117,7 +117,7 @@ def _parts(blob: bytes) -> list[npt.NDArray[np.generic]]:
     return parts
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=8_192)
 def stem_key(of: str) -> int:
     """Return the number that stands for a stem; none stands for 0."""
     return int.from_bytes(hashlib.blake2b(of.encode(), digest_size=8).digest(), "little") or 1
