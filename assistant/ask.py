@@ -22,7 +22,7 @@ from assistant.completing import Completed, Completer, complete
 from assistant.declined import NO_WORD, what_is_missing, why_nothing
 from assistant.examining import Examination, examine
 from assistant.expect import Kind
-from assistant.extract import PASSAGES, Quote
+from assistant.extract import PASSAGES, Quote, with_told
 from assistant.generate import Written
 from assistant.llm_writer import Writer
 from assistant.quoting import FirstVersion, Quoted, cited, quote_answer
@@ -87,6 +87,7 @@ def stream(
         asked = Completed(checked_question(searched))
     else:
         asked = yield from complete(index, plain, history, completer)
+    leans = not searched and asked.text != plain
     searched = asked.text
     search = (finder or Finder()).find(index, searched, k=max(passages, PASSAGES), filters=filters)
     hits, sides = search.hits, tuple(side.name for side in search.sides)
@@ -95,8 +96,9 @@ def stream(
     examined = examine(index, search.query, hits)
     nothing = why_nothing(hits, filters, is_filling=is_filling)
     first_version = _first_versions(index)
+    told = [turn.answer for turn in history] if leans else []
     found = _each_side(index, search.of_sides, first_version) or _answer(
-        examined, max_quotes, first_version, nothing=nothing
+        examined, max_quotes, first_version, told, nothing=nothing
     )
     clock.mark("answer")
     if asked.note and not found.abstained:
@@ -171,7 +173,12 @@ def _rewritten(found: _Found, written: Written) -> _Found:
 
 
 def _answer(
-    found: Examination, max_quotes: int, first_version: FirstVersion, *, nothing: str
+    found: Examination,
+    max_quotes: int,
+    first_version: FirstVersion,
+    told: Sequence[str],
+    *,
+    nothing: str,
 ) -> _Found:
     seen = found.features
     if seen is None:
@@ -181,7 +188,7 @@ def _answer(
     sure = confidence(seen)
     if sure < fitted_model().threshold:
         return _declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
-    ranked = looked_again(found, max_quotes)
+    ranked = with_told(looked_again(found, max_quotes), told)
     quoted = quote_answer(
         found.query, found.wanted, ranked, found.documents, max_quotes, first_version, found.hits
     )

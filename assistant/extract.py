@@ -14,6 +14,9 @@ from index.search import Query
 from index.terms import terms
 
 _ASKING = re.compile(r"\b(?:how \w+|who|whom|whose|when|where|what|which|why)\b", re.IGNORECASE)
+_RELATIVE = re.compile(r",\s+(?:who|whom|whose|when|where|which)\Z", re.IGNORECASE)
+"""Where "when" or "where" comes behind a comma, it goes on about what stands before it, which may
+be what is asked for: "in front of it is a park, where she holds her lessons"."""
 _SAME = 0.6
 """The share of a question's words that stand behind its question word in a sentence that tells of
 the question."""
@@ -29,6 +32,7 @@ class Quote:
     ``coverage`` the share of the question's terms that it (or its title) has, weighted by rarity;
     ``fits`` says whether it holds the kind of thing that is asked for. ``covered`` are the terms
     themselves. ``also`` are other documents that say the very same, or hold its passage's copy.
+    ``told`` says whether an answer before has it already.
     """
 
     document_id: str
@@ -41,6 +45,7 @@ class Quote:
     fits: bool
     covered: frozenset[str]
     also: tuple[str, ...] = ()
+    told: bool = False
 
 
 def rank_sentences(
@@ -60,7 +65,7 @@ def rank_sentences(
     quotes: dict[str, Quote] = {}
     for one in describe(query, wanted, hits[:PASSAGES], titles):
         quote = _quote(one, used)
-        key = " ".join(quote.text.split()).casefold()
+        key = _plain(quote.text)
         known = quotes.get(key)
         quotes[key] = _together(quote, known) if known else quote
     stated = [one for one in quotes.values() if not _asks(one, query.text, wanted)]
@@ -68,13 +73,26 @@ def rank_sentences(
     return sorted(ranked, key=lambda one: (-one.score, one.document_id, one.start))
 
 
+def with_told(ranked: Sequence[Quote], answers: Sequence[str]) -> tuple[Quote, ...]:
+    """Return ranked sentences, those marked as told that stand in one of the earlier answers."""
+    texts = [_plain(one) for one in answers]
+    return tuple(
+        replace(quote, told=any(_plain(quote.text) in text for text in texts)) for quote in ranked
+    )
+
+
 def choose(
     ranked: Sequence[Quote], most: int, model: QuoteModel | None = None
 ) -> tuple[Quote, ...]:
-    """Return up to ``most`` sentences, the best first: that one, and those nearly as likely."""
+    """Return up to ``most`` sentences, the best first: that one, and those nearly as likely.
+
+    What was told before has most of a follow-up's words, which came from there, and seldom answers
+    it: so the best one that was not told says how likely others have to be.
+    """
     if not ranked:
         return ()
-    least = (model or quote_model()).least(ranked[0].score)
+    first = next((quote for quote in ranked if not quote.told), ranked[0])
+    least = (model or quote_model()).least(first.score)
     return tuple(quote for quote in ranked[:most] if quote.score >= least)
 
 
@@ -87,8 +105,14 @@ def _asks(quote: Quote, question: str, wanted: Expected) -> bool:
         return False
     sought = set(terms(question[word.end() :]))
     place = quote.text.casefold().find(f"{word[0].casefold()} ")
-    there = sought.intersection(terms(quote.text[place:])) if place >= 0 else ()
+    if place < 0 or _RELATIVE.search(quote.text[: place + len(word[0])]):
+        return False
+    there = sought.intersection(terms(quote.text[place:]))
     return len(there) > _SAME * len(sought)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _together(one: Quote, other: Quote) -> Quote:
