@@ -188,7 +188,8 @@ def _answer(
     sure = confidence(seen)
     if sure < fitted_model().threshold:
         return _declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
-    ranked = with_told(looked_again(found, max_quotes), told)
+    again = looked_again(found, max_quotes)
+    ranked = with_told(again, found.query, found.wanted, told)
     quoted = quote_answer(
         found.query, found.wanted, ranked, found.documents, max_quotes, first_version, found.hits
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.expect import Expected, Kind
+from assistant.given import Given
 from assistant.quote_ranker import QuoteModel, quote_model
 from assistant.sentence_features import Described, describe
 from index.passages import Hit
@@ -32,7 +33,7 @@ class Quote:
     ``coverage`` the share of the question's terms that it (or its title) has, weighted by rarity;
     ``fits`` says whether it holds the kind of thing that is asked for. ``covered`` are the terms
     themselves. ``also`` are other documents that say the very same, or hold its passage's copy.
-    ``told`` says whether an answer before has it already.
+    ``told`` says whether an answer before has it already, for another question.
     """
 
     document_id: str
@@ -73,11 +74,18 @@ def rank_sentences(
     return sorted(ranked, key=lambda one: (-one.score, one.document_id, one.start))
 
 
-def with_told(ranked: Sequence[Quote], answers: Sequence[str]) -> tuple[Quote, ...]:
-    """Return ranked sentences, those marked as told that stand in one of the earlier answers."""
+def with_told(
+    ranked: Sequence[Quote], query: Query, wanted: Expected, answers: Sequence[str]
+) -> tuple[Quote, ...]:
+    """Return ranked sentences, marked as told where one of the earlier answers has them and they
+    give no value or person that is asked for now."""
     texts = [_plain(one) for one in answers]
+    given = Given(query.text, wanted)
     return tuple(
-        replace(quote, told=any(_plain(quote.text) in text for text in texts)) for quote in ranked
+        replace(quote, told=not (given.value(quote.text) or given.person(quote.text)))
+        if any(_plain(quote.text) in text for text in texts)
+        else quote
+        for quote in ranked
     )
 
 
@@ -87,13 +95,14 @@ def choose(
     """Return up to ``most`` sentences, the best first: that one, and those nearly as likely.
 
     What was told before has most of a follow-up's words, which came from there, and seldom answers
-    it: so the best one that was not told says how likely others have to be.
+    it: so it comes last, and does not say how likely others have to be.
     """
     if not ranked:
         return ()
     first = next((quote for quote in ranked if not quote.told), ranked[0])
     least = (model or quote_model()).least(first.score)
-    return tuple(quote for quote in ranked[:most] if quote.score >= least)
+    others = [quote for quote in ranked if quote is not first and quote.score >= least]
+    return tuple(sorted([first, *others][:most], key=lambda quote: quote.told))
 
 
 def _asks(quote: Quote, question: str, wanted: Expected) -> bool:
