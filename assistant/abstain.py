@@ -14,6 +14,7 @@ from assistant.expect import Expected, Kind
 from assistant.extract import Quote, choose
 from assistant.given import Given
 from assistant.sentence_features import NAMES
+from index.kin import held, kin_of
 from index.passages import Hit
 from index.search import Query
 from index.terms import terms
@@ -130,7 +131,7 @@ def fitted_model() -> Model:
 
 
 def _missing(query: Query, hits: Sequence[Hit], titles: Mapping[str, str]) -> float:
-    there = frozenset().union(*(_stems(hit, titles) for hit in hits))
+    there = frozenset().union(*(_held(query, hit, titles) for hit in hits))
     most = sum(query.rarity.values())
     lacking = sum(rarity for term, rarity in query.rarity.items() if term not in there)
     return lacking / most if most else 1.0
@@ -138,12 +139,14 @@ def _missing(query: Query, hits: Sequence[Hit], titles: Mapping[str, str]) -> fl
 
 def _names_missing(query: Query, home: Hit, titles: Mapping[str, str]) -> float:
     names = set(terms(" ".join(NAMES.findall(query.text)))) & query.rarity.keys()
-    return len(names - _stems(home, titles)) / len(names) if names else 0.0
+    return len(names - _held(query, home, titles)) / len(names) if names else 0.0
 
 
-def _stems(hit: Hit, titles: Mapping[str, str]) -> frozenset[str]:
+def _held(query: Query, hit: Hit, titles: Mapping[str, str]) -> frozenset[str]:
+    """Return which of a question's terms a passage or its title has, a country's by any name."""
     title = titles.get(hit.passage.document_id, "")
-    return frozenset(terms(f"{title} {hit.passage.heading} {hit.text}"))
+    stems = terms(f"{title} {hit.passage.heading} {hit.text}")
+    return frozenset(held(query.rarity, kin_of(query.text), stems))
 
 
 def _holds(hit: Hit, quote: Quote) -> bool:

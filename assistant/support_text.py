@@ -17,6 +17,7 @@ from assistant.support_words import (
     WEEKDAYS,
 )
 from corpus.dates import MONTH_NUMBERS
+from index.kin import one_name
 from index.terms import STOP_WORDS, terms
 
 # What may stand behind a figure without a space: "5th", "1.2m", "3.5km".
@@ -88,7 +89,7 @@ def key_of(low: str) -> str:
     if low in STOP_WORDS or not low[:1].isalnum():
         return ""
     found = terms(low)
-    return SYNONYMS.get(found[0], found[0]) if found else ""
+    return SYNONYMS.get(found[0], one_name(found[0])) if found else ""
 
 
 def _words(text: str) -> Iterator[Word]:

@@ -56,16 +56,36 @@ def held(wanted: Collection[str], kin: Kin, stems: Sequence[str]) -> dict[str, f
     return found
 
 
+def one_name(stem: str) -> str:
+    """Return the stem by which all names of a country are compared; any other stem as it is."""
+    return _first_names().get(stem, stem)
+
+
+@functools.cache
+def _first_names() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for forms in _lines():
+        single = [form[0] for form in forms if len(form) == 1]
+        for name in single:
+            found.setdefault(name, single[0])
+    return found
+
+
 @functools.cache
 def _names() -> Mapping[str, Mapping[Form, tuple[Form, ...]]]:
     """Return for each name's first stem the names that begin with it, each with the others."""
     found: defaultdict[str, dict[Form, tuple[Form, ...]]] = defaultdict(dict)
-    for line in _FILE.read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        forms = tuple(dict.fromkeys(tuple(terms(name)) for name in line.split(",")))
+    for forms in _lines():
         for form in forms:
             others = tuple(one for one in forms if one != form)
             known = found[form[0]].get(form, ())
             found[form[0]][form] = tuple(dict.fromkeys((*known, *others)))
     return found
+
+
+@functools.cache
+def _lines() -> tuple[tuple[Form, ...], ...]:
+    """Return the lines of the file, each as the names of one country."""
+    lines = _FILE.read_text("utf-8").splitlines()
+    named = [line.split(",") for line in lines if not line.startswith("#")]
+    return tuple(tuple(dict.fromkeys(tuple(terms(name)) for name in one)) for one in named)
