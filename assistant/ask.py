@@ -19,15 +19,15 @@ from assistant.answers import (
     Turn,
 )
 from assistant.completing import Completed, Completer, complete
-from assistant.declined import NO_WORD, what_is_missing, why_nothing
+from assistant.declined import NO_WORD, OPENING, what_is_missing, why_nothing
 from assistant.examining import Examination, examine
 from assistant.expect import Kind
-from assistant.extract import PASSAGES, Quote, with_told
+from assistant.extract import PASSAGES, with_told
 from assistant.generate import Written
 from assistant.llm_writer import Writer
 from assistant.quoting import FirstVersion, Quoted, cited, quote_answer
 from assistant.second_look import looked_again
-from corpus.documents import Document
+from assistant.side_by_side import side_by_side
 from corpus.errors import BadQuestion, QuestionTooLong, UnknownDocument
 from index.clock import Clock
 from index.finding import Finder, OfSide
@@ -97,7 +97,7 @@ def stream(
     nothing = why_nothing(hits, filters, is_filling=is_filling)
     first_version = _first_versions(index)
     told = [turn.answer for turn in history] if leans else []
-    found = _each_side(index, search.of_sides, first_version) or _answer(
+    found = _each_side(index, search.of_sides, examined, first_version) or _answer(
         examined, max_quotes, first_version, told, nothing=nothing
     )
     clock.mark("answer")
@@ -197,24 +197,18 @@ def _answer(
 
 
 def _each_side(
-    index: Searchable, of_sides: Sequence[OfSide], first_version: FirstVersion
+    index: Searchable,
+    of_sides: Sequence[OfSide],
+    whole: Examination,
+    first_version: FirstVersion,
 ) -> _Found | None:
-    """Quote one sentence for each side; None where any side, asked alone, would be declined."""
-    quotes: dict[tuple[str, int], Quote] = {}
-    documents: dict[str, Document] = {}
-    sure = 1.0
-    for one in of_sides:
-        examined = examine(index, one.query, one.hits[:PASSAGES])
-        seen = examined.features
-        if seen is None or confidence(seen) < fitted_model().threshold:
-            return None
-        sure = min(sure, confidence(seen))
-        best = examined.ranked[0]
-        quotes.setdefault((best.document_id, best.start), best)
-        documents |= examined.documents
-    if not quotes:
+    found = side_by_side(index, of_sides, whole)
+    if found is None:
         return None
-    return _quoted(Quoted(cited(tuple(quotes.values()), documents, first_version)), sure)
+    if not found.quotes:
+        return _declined(f"{OPENING}: {found.lacking}", found.sure)
+    quoted = _quoted(Quoted(cited(found.quotes, found.documents, first_version)), found.sure)
+    return replace(quoted, note=found.lacking[:1].upper() + found.lacking[1:])
 
 
 def _quoted(quoted: Quoted, sure: float) -> _Found:

@@ -18,6 +18,7 @@ NOTHING_YET = "No document is in the index yet, as they are still being read: as
 NOTHING_PASSES = "No document passes the filters: widen them, or leave them out."
 CHANGED = "The documents were changed while this was answered: ask again."
 NO_WORD = "The question has no word to look for: name what you want to know about."
+OPENING = "The documents don't answer this"
 _WANTED = {
     Kind.MONEY: "an amount of money",
     Kind.COUNT: "a number",
@@ -42,7 +43,7 @@ def why_nothing(hits: Sequence[Hit], filters: Filters, *, is_filling: bool) -> s
 
 def what_is_missing(query: Query, wanted: Expected, ranked: Sequence[Quote]) -> str:
     """Say what the corpus lacks, in the question's own words where they tell."""
-    opening, closest = "The documents don't answer this", "the passages that come closest"
+    opening, closest = OPENING, "the passages that come closest"
     words = _quoted(_words_of(query.text, query.unseen))
     if words:
         return f"{opening}: none of them mentions {words}."
@@ -54,6 +55,12 @@ def what_is_missing(query: Query, wanted: Expected, ranked: Sequence[Quote]) -> 
     if not ranked[0].fits and wanted.kind in _WANTED:
         return f"{opening}: {closest} do not give {_WANTED[wanted.kind]} for it."
     return f"{opening}: {closest} are about something else."
+
+
+def no_value(wanted: Expected, names: Iterable[str]) -> str:
+    """Say of which things that a question compares no passage gives the value."""
+    value = _WANTED.get(wanted.kind, "a value")
+    return f"no passage found gives {value} for {_quoted(names)}."
 
 
 def _words_of(question: str, stems: Collection[str]) -> list[str]:

@@ -47,7 +47,7 @@ _QUESTIONS = tuple(
         (Kind.DURATION, r"\bfor how many (?:days|weeks|months|years)\b"),
         (Kind.SHARE, r"\bwhat (?:percentage|percent|share|proportion|fraction)\b"),
         (Kind.MONEY, r"\bhow much\b(?! (?:time|more|less|of)\b)"),
-        (Kind.MONEY, r"\bhow (?:large|big|high) .{0,20}\b(?:fines?|penalt\w+|settlements?)\b"),
+        (Kind.MONEY, r"\bhow (?:large|big|high) .{0,40}\b(?:fines?|penalt\w+|settlements?)\b"),
         (Kind.MONEY, r"\bwhat .{0,25}\b(?:fine|penalty|price|cost|amount|sum|fee)\b"),
         (Kind.MONEY, r"\bwhat (?:do|does|did)\b.*\b(?:pay|cost|spend|earn|charge)\b"),
         (Kind.COUNT, r"\bhow many\b|\bwhat number\b"),
@@ -67,7 +67,8 @@ _FOCUS = re.compile(
 
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\b\d[\d,.]*\s?(?:(?:thousand|million|billion|trillion)\s)?"
-    r"(?:dollars?|euros?|pounds?|yuan|yen|cents?|usd|eur|gbp)\b",
+    r"(?:dollars?|euros?|pounds?|yuan|yen|cents?|usd|eur|gbp|kron(?:a|or|er?)|crowns?|francs?|"
+    r"rupees?|rou?bles?|zloty|pesos?|shekels?)\b",
     re.I,
 )
 _DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b{_MONTH}\s+\d{{1,2}}\b|\b\d{{1,2}}\s+{_MONTH}\b", re.I)

@@ -165,6 +165,8 @@ STARTERS = frozenset(
 CURRENCIES = {
     "$": "usd", "€": "eur", "£": "gbp", "¥": "yen", "dollar": "usd", "usd": "usd", "euro": "eur",
     "eur": "eur", "pound": "gbp", "gbp": "gbp", "yuan": "cny", "yen": "yen", "cent": "cent",
+    "krona": "krona", "kronor": "krona", "krone": "krone", "kroner": "krone", "ruble": "ruble",
+    "rouble": "ruble", "zloty": "zloty", "peso": "peso", "shekel": "shekel",
 }  # fmt: skip
 UNITS = frozenset(
     "second minut hour day week month year decad centuri mile kilomet km metr meter feet foot "

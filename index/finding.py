@@ -171,12 +171,14 @@ class _Asking:
         """Return what the sides that the index knows brought, and the hits of all of them.
 
         Where every side leads to the passage that is first anyway, nothing is changed: the
-        question names two things that are spoken of together.
+        question names two things that are spoken of together. Only a comparison wants the value of
+        each even then.
         """
         found = [one for side in asked if (one := self._of_side(side)).hits]
         self.steps.mark("sides")
         firsts = {one.hits[0].passage.id for one in found}
-        if len(found) < 2 or (overall and firsts == {overall[0].passage.id}):
+        together = not asked[0].compared and overall and firsts == {overall[0].passage.id}
+        if len(found) < 2 or together:
             return (), overall
         return tuple(found), merged(overall, [one.hits for one in found], k)
 

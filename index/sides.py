@@ -3,10 +3,12 @@
 "Was the Dutch fine larger than the Italian one?" asks for two things, and the passages of the one
 may crowd out the other's. Each side becomes a question of its own, which keeps what is shared.
 
-Two things are looked for. *Clauses*: "..., and what did NIST find?", "X compared with Y", "X before
-or after Y". *Lists* of things named: "Oakland, Boston and Detroit", "in Virginia, and in Detroit",
-"from 2020 to 2021". A thing is named when it has a capital or a figure; where the question says
-that it compares, or is typed in lower case, also when a title or a tag of the corpus has the word.
+A question that *compares* two things by size or time is asked for the value of each
+(``index.compared``). Else two things are looked for. *Clauses*: "..., and what did NIST find?",
+"X compared with Y", "X before or after Y". *Lists* of things named: "Oakland, Boston and Detroit",
+"in Virginia, and in Detroit", "from 2020 to 2021". A thing is named when it has a capital or a
+figure; where the question says that it compares, or is typed in lower case, also when a title or a
+tag of the corpus has the word.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from index.catalogue import Catalogue
+from index.compared import compared
 from index.kin import kin_of
 from index.listed import ARTICLES, ASKING, lists, words_in
 from index.terms import STOP_WORDS, terms
@@ -44,12 +47,14 @@ class Side:
     """One side of a question.
 
     ``name`` is how the question calls it, ``text`` the question to search for, and ``own`` are the
-    stems that this side has and no other.
+    stems that this side has and no other. ``compared``: its value is asked for, to be set beside
+    the other's.
     """
 
     name: str
     text: str
     own: frozenset[str]
+    compared: bool = False
 
 
 def sides(question: str, known: Callable[[str], bool] = lambda word: False) -> tuple[Side, ...]:
@@ -59,16 +64,22 @@ def sides(question: str, known: Callable[[str], bool] = lambda word: False) -> t
     """
     # The patterns here take a run of white space apart in every way that there is.
     question = " ".join(question.split())
-    listed = lists(question, known)
-    found = [*listed, *(one for one in _clauses(question) if not _covered(one[0], listed))]
+    pairs = compared(question, known)
+    found = pairs or _listed(question, known)
     kept: dict[frozenset[str], Side] = {}
     for name, text in found:
         others = [terms(other) for other, _ in found if other != name]
         own = frozenset(terms(name)) - _in_all(others)
         if own and not any(own <= set(terms(one.name)) for one in kept.values()):
-            kept.setdefault(own, Side(" ".join(name.split()), " ".join(text.split()), own))
+            called, asked = " ".join(name.split()), " ".join(text.split())
+            kept.setdefault(own, Side(called, asked, own, bool(pairs)))
     chosen = tuple(kept.values())[:MOST]
     return chosen if len(chosen) > 1 else ()
+
+
+def _listed(question: str, known: Callable[[str], bool]) -> list[tuple[str, str]]:
+    listed = lists(question, known)
+    return [*listed, *(one for one in _clauses(question) if not _covered(one[0], listed))]
 
 
 def _covered(clause: str, listed: Sequence[tuple[str, str]]) -> bool:

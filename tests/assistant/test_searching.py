@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from index.passages import Filters
 
 from ..fakes import BagOfStems
 from .conftest import Command, json_of
-from .small_corpus import COUNCIL_WORTH, FERRY_WORTH, WORTH
+from .small_corpus import COUNCIL_WORTH, FERRY_WORTH, WORTH, write_home
 
 
 def test_a_filter_by_document_takes_ids_and_file_names(command: Command, home: Home) -> None:
@@ -125,6 +126,33 @@ def test_where_one_side_is_not_known_nothing_is_answered_for_the_other_alone(
     assert len(answer.sides) == 2
     quoted = {one.document_id for one in answer.citations}
     assert answer.abstained or "library" not in quoted
+
+
+FINES = {
+    "arno.md": "The town of Arno fined Acme 18 million euros in March.\n",
+    "fogo.md": "The town of Fogo fined Acme 21 million euros in May.\n",
+    "pera.md": "The town of Pera never spoke about Acme and its fines.\n",
+}
+
+
+@pytest.fixture
+def fines(fast: None, tmp_path: Path) -> Iterator[Archive]:
+    home = write_home(tmp_path / "fines", FINES)
+    with Archive(home, Settings(), embedder=BagOfStems()) as archive:
+        archive.sync()
+        yield archive
+
+
+def test_a_comparison_quotes_the_value_of_each_side(fines: Archive) -> None:
+    both = fines.ask("Did Arno fine Acme more than Fogo?")
+    assert [one.document_id for one in both.citations] == ["arno", "fogo"]
+    assert not both.note
+    # What another side got is no value of this one.
+    one = fines.ask("Did Pera fine Acme more than Fogo?")
+    assert [one.document_id for one in one.citations] == ["fogo"]
+    assert one.note == "No passage found gives an amount of money for “Pera”."
+    none = fines.ask("Did Pera fine Acme more than Rome?")
+    assert none.abstained
 
 
 def test_explain_says_why_each_passage_is_there_and_why_a_document_is_not(
