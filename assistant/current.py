@@ -31,6 +31,9 @@ _COVERED = 0.45
 """The share of the question, by rarity, that its passage and title must have."""
 _SIMILAR = 0.6
 """How similar to the question its sentence must be, as a share of the nearest value's."""
+_RIVAL = 0.8
+"""How similar a second sentence of a document must be to be another answer, as a share of its best
+one's."""
 
 _LETTERS = 3
 """Of an abbreviation that is looked for spelled out."""
@@ -45,6 +48,11 @@ _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _UNTIL = re.compile(r"\b(?:until|till|through)\s*$", re.I)
 _UNSURE = re.compile(
     r"\b(?:would|could|might|if|expect\w*|plan(?:s|ned)?|propos\w+|hop(?:es?|ed)|estimat\w+)\b",
+    re.I,
+)
+_GREW = re.compile(
+    r"\b(?:has|have|had)\b(?: since| now)? (?:grown|risen|increased|expanded|climbed|swollen|"
+    r"fallen|dropped|shrunk|declined)\b.*?\bto\b",
     re.I,
 )
 _CLAUSE = re.compile(r"[,;:]\s")
@@ -92,8 +100,9 @@ def _told(
     hits: Sequence[Hit],
     documents: Mapping[str, Document],
 ) -> list[Claim]:
-    """Return one claim of each dated document: its sentence that sums up, else its best one."""
-    found: dict[str, Claim] = {}
+    """Return what each dated document tells of now: one claim, or two where it leaves open which
+    of them is."""
+    found: dict[str, list[Claim]] = {}
     nearest = 0.0
     for claim in _claims(query, wanted, ranked[:LOOKED_AT]):
         quote, document = claim.quote, documents.get(claim.quote.document_id)
@@ -103,14 +112,45 @@ def _told(
             continue
         if hit.score < _PASSAGE * hits[0].score or not _is_about(query, hit, document):
             continue
-        known = found.get(document.id)
-        sums_up = bool(_SUMS_UP.search(quote.text))
-        if known is None:
-            if quote.similarity >= _SIMILAR * nearest or sums_up:
-                found[document.id] = claim
-        elif sums_up and not _SUMS_UP.search(known.quote.text):
-            found[document.id] = claim
-    return list(found.values())
+        if quote.similarity >= _SIMILAR * nearest or _SUMS_UP.search(quote.text):
+            found.setdefault(document.id, []).append(claim)
+    return [one for name, told in found.items() for one in _latest(told, documents[name].text)]
+
+
+def _latest(told: Sequence[Claim], text: str) -> Sequence[Claim]:
+    """Return the claim of one document that is of now: the one that sums up, says what it has grown
+    to, or is told of the later day; else its best one, and a rival that is told as much."""
+    for pattern in (_SUMS_UP, _GREW):
+        if says := next((one for one in told if pattern.search(one.quote.text)), None):
+            return [says]
+    best, *others = told
+    for other in others:
+        if not _rivals(best, other):
+            continue
+        mine, theirs = (_told_of(one.quote, text) for one in (best, other))
+        if mine and theirs and mine != theirs:
+            best = other if theirs > mine else best
+        else:
+            return [best, other]
+    return [best]
+
+
+def _rivals(best: Claim, other: Claim) -> bool:
+    """Tell whether another sentence gives another value for as much of the question."""
+    return (
+        comparable(best.value, other.value)
+        and not same(best.value, other.value)
+        and other.quote.similarity >= _RIVAL * best.quote.similarity
+        and other.quote.covered >= best.quote.covered
+    )
+
+
+def _told_of(quote: Quote, text: str) -> dt.date | None:
+    """Return the last day before a sentence's end, in its paragraph, that tells its year."""
+    paragraph = text.rfind("\n", 0, quote.start) + 1
+    days = values_of(Expected(Kind.DATE), text[paragraph : quote.end])
+    dated = [dt.date(one.year, one.month or 1, one.day or 1) for one in days if one.year]
+    return dated[-1] if dated else None
 
 
 def _claims(query: Query, wanted: Expected, ranked: Sequence[Quote]) -> Iterator[Claim]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from corpus.dates import MONTHS
@@ -83,6 +84,25 @@ _REASON = re.compile(
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s(?:[A-Z]\.\s)?(?:de |van |von |bin |al-)?[A-Z][\w’'-]+)+")
 
 
+_ALIKE = {
+    stem: group.split()[0]
+    for group in (
+        "imag pictur photo photograph",
+        "store shop",
+        "employe worker",
+        "child kid children",
+    )
+    for stem in group.split()
+}
+"""Stems of things that are counted under several names."""
+
+
+def counts(text: str, focus: Collection[str]) -> bool:
+    """Tell whether a text names one of the things that are counted, by that or a like name."""
+    there = {_ALIKE.get(one, one) for one in terms(text)}
+    return any(_ALIKE.get(one, one) in there for one in focus)
+
+
 def expected(question: str) -> Expected:
     """Return what a question asks for; Kind.OTHER where its words do not tell."""
     for kind, pattern in _QUESTIONS:
@@ -99,7 +119,7 @@ def has_expected(wanted: Expected, sentence: str) -> bool:
     answers nothing.
     """
     if wanted.kind is Kind.COUNT:
-        named = not wanted.focus or bool(set(wanted.focus) & set(terms(sentence)))
+        named = not wanted.focus or counts(sentence, wanted.focus)
         return named and bool(_NUMBER.search(_DATE.sub(" ", sentence)))
     pattern = _SHAPES.get(wanted.kind)
     return pattern is None or bool(pattern.search(sentence))

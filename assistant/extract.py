@@ -18,6 +18,13 @@ _ASKING = re.compile(r"\b(?:how \w+|who|whom|whose|when|where|what|which|why)\b"
 _RELATIVE = re.compile(r",\s+(?:who|whom|whose|when|where|which)\Z", re.IGNORECASE)
 """Where "when" or "where" comes behind a comma, it goes on about what stands before it, which may
 be what is asked for: "in front of it is a park, where she holds her lessons"."""
+_WHETHER = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have|had)\b", re.IGNORECASE)
+_NOT_SO = re.compile(
+    r"\b(?:can|could|may|might|would|should|must|if|expects?|plans?|proposed?)\b|[\"“][^\"”]*$",
+    re.IGNORECASE,
+)
+_LESS = 0.6
+"""What is left of a sentence's chance that tells what may be, where it is asked whether it is."""
 _SAME = 0.6
 """The share of a question's words that stand behind its question word in a sentence that tells of
 the question."""
@@ -69,6 +76,8 @@ def rank_sentences(
         key = _plain(quote.text)
         known = quotes.get(key)
         quotes[key] = _together(quote, known) if known else quote
+    if _WHETHER.match(query.text) and not _NOT_SO.search(query.text):
+        quotes = {key: _less_where_it_may_be(one) for key, one in quotes.items()}
     stated = [one for one in quotes.values() if not _asks(one, query.text, wanted)]
     ranked = stated or list(quotes.values())
     return sorted(ranked, key=lambda one: (-one.score, one.document_id, one.start))
@@ -103,6 +112,12 @@ def choose(
     least = (model or quote_model()).least(first.score)
     others = [quote for quote in ranked if quote is not first and quote.score >= least]
     return tuple(sorted([first, *others][:most], key=lambda quote: quote.told))
+
+
+def _less_where_it_may_be(quote: Quote) -> Quote:
+    """Take from the chance of a sentence that tells what may be, is planned, or is only quoted:
+    whether somebody was fined is told by the sentence that says so."""
+    return replace(quote, score=_LESS * quote.score) if _NOT_SO.search(quote.text) else quote
 
 
 def _asks(quote: Quote, question: str, wanted: Expected) -> bool:

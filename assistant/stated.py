@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.expect import Expected, Kind
+from assistant.expect import Expected, Kind, counts
 from assistant.support_words import CURRENCIES, NUMBER_WORDS, SCALE_MARKS, SCALES
 from corpus.dates import MONTH_NUMBERS, MONTHS
-from index.terms import terms
 
 _FIGURE = r"(?<!\d)(?<!\d,)\d+(?:,\d{3})*(?:\.\d+)?"
 _SCALE = f"(?:{'|'.join(word for word in SCALES if len(word) > 1 and SCALES[word] >= 1000)})"
@@ -187,7 +186,7 @@ def _counts(wanted: Expected, found: re.Match[str], sentence: str) -> bool:
     for place, word in enumerate(behind):
         if word in ".,;:()" or (place and re.fullmatch(_COUNT, word)):
             break
-        if set(terms(word)) & set(wanted.focus[-1:]):
+        if counts(word, wanted.focus[-1:]):
             return True
     return False
 

@@ -160,3 +160,39 @@ def test_it_is_said_that_it_changed() -> None:
     assert differing(said, citations) == (
         "Told differently over time: 55 [1] (d1, 1 May 2021); 40 [2] (d0, 1 May 2020)."
     )
+
+
+ONE_DOCUMENT = [
+    (
+        ("The Kew herbarium is put at 120 species.", 0.8),
+        ("The Kew herbarium has grown to 310 species.", 0.7),
+        ["310", "15"],
+    ),
+    (
+        ("On 3 May 2021 the Kew herbarium had 310 species.", 0.7),
+        ("On 9 March 2019 the Kew herbarium had 120 species.", 0.8),
+        ["310", "15"],
+    ),
+    (
+        ("The Kew herbarium is put at 120 species.", 0.8),
+        ("The Kew herbarium is put at 310 species.", 0.79),
+        ["120", "310", "15"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "two", "expect"), ONE_DOCUMENT)
+def test_of_two_values_in_one_document_the_later_counts_and_both_where_none_is(
+    one: tuple[str, float], two: tuple[str, float], expect: list[str]
+) -> None:
+    older = [("The Kew herbarium started with 15 species.", 0.8)]
+    assert (
+        values(answer("How many species has the Kew herbarium now?", older, [one, two])) == expect
+    )
+
+
+def test_pictures_and_photographs_are_counted_as_images() -> None:
+    question = "How many images has the Acme database now?"
+    older = [("The Acme database has 10 million images.", 0.8)]
+    newer = [("The Acme database holds 30 million photographs.", 0.7)]
+    assert values(answer(question, older, newer)) == ["30 million", "10 million"]
