@@ -157,7 +157,8 @@ def _meter_html(sentences: Sequence[bool]) -> str:
     supported, every = sum(sentences), len(sentences)
     dots = "".join(f'<i class="{"yes" if one else "no"}"></i>' for one in sentences[:_DOTS])
     said = counted("evidence.supported", every, supported=number(supported))
-    return f'<p class="meter"><span aria-hidden="true">{dots}</span>{said}</p>'
+    short = say("evidence.supported_short", n=number(every), supported=number(supported))
+    return f'<p class="meter" data-short="{short}"><span aria-hidden="true">{dots}</span>{said}</p>'
 
 
 def _list_html(heading: str, cards: Sequence[Card], foot: str, asked: str, meter: str = "") -> str:
@@ -186,9 +187,9 @@ def _why_html(card: Card) -> str:
     of = f"<span class='vh'> {source_name(card.number)}</span>" if card.number else ""
     report = report_html(card.reference) if card.number else ""
     return (
-        f'<button class="why" type="button" aria-expanded="false" data-ref="{card.reference}">'
-        f'{say("why.this")}{of}</button><div class="why-slot" aria-live="polite" hidden></div>'
-        f"{report}"
+        f'<div class="card-acts"><button class="why" type="button" aria-expanded="false" '
+        f'data-ref="{card.reference}">{say("why.this")}{of}</button>{report}</div>'
+        '<div class="why-slot" aria-live="polite" hidden></div><div class="report-slot"></div>'
     )
 
 
@@ -197,7 +198,6 @@ def report_html(place: Reference) -> str:
     return (
         f'<button class="report" type="button" aria-pressed="false" data-ref="{place}" hidden>'
         f"{say('evidence.report')}<span class='vh'> {source_name(place.marker)}</span></button>"
-        '<div class="report-slot"></div>'
     )
 
 

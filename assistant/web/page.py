@@ -35,6 +35,8 @@ ASKING = 8
 WAITING = 64
 # Seconds between two cleanings of the upload folder, and the age at which a file there goes.
 CLEANING = (600, 3600)
+EVIDENCE = ("evidence.js", "picture.js", "steps.js", "hover.js")
+"""The script of the evidence column, in parts that follow one another."""
 
 
 def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
@@ -147,7 +149,7 @@ def _reader(archive: Archive) -> gr.HTML:
     return gr.HTML(
         "",
         elem_id="reader",
-        js_on_load=asset("evidence.js") + asset("steps.js"),
+        js_on_load="".join(map(asset, EVIDENCE)),
         apply_default_css=False,
         server_functions=[page_picture, copies, document],
     )

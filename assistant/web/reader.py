@@ -49,12 +49,13 @@ def reader_html(archive: Archive, reference: str) -> str:
     document = archive.version(place.version) if place else None
     if place is None or document is None or not place.start < place.end <= len(document.text):
         return _gone_html()
+    picture = _picture(document)
+    slot = '<div class="picture-slot" tabindex="-1"></div>' if picture else ""
     return (
         f'<div class="ev-read" data-ref="{html_text(str(place))}">{_header(document, place)}'
-        '<div class="copies"></div><article class="doc" tabindex="0" '
+        f'{picture}<div class="copies"></div><article class="doc" tabindex="0" '
         f'aria-label="{say("reader.text")}">'
-        f"{_picture(document)}"
-        f"{text_html(document.text, place.start, place.end, document.pages)}</article>"
+        f"{slot}{text_html(document.text, place.start, place.end, document.pages)}</article>"
         f"{_foot(place)}</div>"
     )
 
@@ -191,7 +192,8 @@ def _picture(document: Document) -> str:
         '<div class="picture"><button type="button" data-picture aria-expanded="false">'
         f'<span class="show">{say("picture.show")}</span>'
         f'<span class="hide">{say("picture.hide")}</span></button>'
-        '<div class="picture-slot" tabindex="-1"></div></div>'
+        '<button type="button" data-zoom aria-pressed="false">'
+        f"{say('picture.enlarge')}</button></div>"
     )
 
 
@@ -208,7 +210,7 @@ def _foot(place: Reference) -> str:
         f'<div class="ev-foot" role="group" aria-label="{say("reader.this_quote")}">'
         f'<span class="steps" hidden>{steps}</span>'
         f'<button type="button" class="plain" data-link>{say("reader.copy_link")}</button>'
-        f"{report_html(place) if place.marker else ''}</div>"
+        f"{report_html(place) if place.marker else ''}<div class='report-slot'></div></div>"
     )
 
 

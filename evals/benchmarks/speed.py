@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 
 from corpus.errors import UsageError
 from evals.benchmarks.machine import describe_machine
@@ -24,8 +25,11 @@ PARTS = {
     "scale": "evals.benchmarks.speed_scale",
     "duplicates": "evals.benchmarks.speed_duplicates",
     "search": "evals.benchmarks.speed_search",
+    "page": "evals.benchmarks.speed_page",
 }
 """Each part's module, which has a function ``measure``."""
+NEEDS = {"page": "playwright"}
+"""Packages that only developers have: without one, its part runs where it is named, to say so."""
 
 
 def bench_speed(setup: Setup, names: Sequence[str] = ()) -> tuple[SpeedJson, str]:
@@ -40,7 +44,7 @@ def bench_speed(setup: Setup, names: Sequence[str] = ()) -> tuple[SpeedJson, str
         )
     machine = describe_machine()  # before our own work adds to the load
     parts: dict[str, Part] = {}
-    for name in names or PARTS:
+    for name in names or _possible(setup):
         parts[name] = import_module(PARTS[name]).measure(setup)
     head = (
         f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, "
@@ -48,3 +52,11 @@ def bench_speed(setup: Setup, names: Sequence[str] = ()) -> tuple[SpeedJson, str
     )
     shown = "\n\n".join([head, *map(part_table, parts.values())])
     return speed_json(machine, parts, full=setup.full), shown
+
+
+def _possible(setup: Setup) -> list[str]:
+    """Return the parts that can be measured here; say which others there are."""
+    missing = {name for name, package in NEEDS.items() if find_spec(package) is None}
+    for name in missing:
+        setup.say(f"{name} is left out, as {NEEDS[name]} is not installed")
+    return [name for name in PARTS if name not in missing]

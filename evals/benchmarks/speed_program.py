@@ -47,7 +47,7 @@ MEASURES = {
 def measure(setup: Setup) -> Part:
     """Measure the program on a copy of the home."""
     cases = load_suite("starter").cases
-    with _copy_of(setup.home) as copy:
+    with copy_of(setup.home) as copy:
         at_home = ("--home", str(copy.root))
         setup.say("assistant --help")
         metrics = {"help_s": _median(HELP_RUNS, lambda: seconds_of("--help"))}
@@ -85,7 +85,7 @@ def _question_times(home: Home, cases: Sequence[Case]) -> tuple[int, dict[str, f
 
 
 @contextmanager
-def _copy_of(home: Home) -> Iterator[Home]:
+def copy_of(home: Home) -> Iterator[Home]:
     """Make a home in a temporary folder with the same documents and settings, and no index."""
     with tempfile.TemporaryDirectory(prefix="assistant-speed-") as folder:
         copy = make_home(Path(folder))

@@ -5,19 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from evals.benchmarks.speed_page import CLICK
+
 from .browser_home import CONTRACT, CONTRACT_QUOTE, MARKERS, ask, marked
 
 pytestmark = pytest.mark.browser
 
 FLOOD = "How many books did the flood destroy?"
-# From the click to the frame that shows the quote, in milliseconds.
-CLICK = """() => new Promise(done => {
-  const began = performance.now(), column = document.getElementById('right');
-  const look = () => (column.matches('.reading') && column.querySelector('#hit')
-    ? done(performance.now() - began) : requestAnimationFrame(look));
-  document.querySelector("#chat .bot a[href^='#cite-']").click();
-  look();
-})"""
 SELECT = """place => {
   const words = document.querySelectorAll('#chat .bot .message-content p')[place].firstChild;
   getSelection().setBaseAndExtent(words, 4, words, 20);

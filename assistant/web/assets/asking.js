@@ -53,7 +53,27 @@ const endEditing = () => { editing = false; bar.hidden = true; bar.querySelector
 bar.querySelector('button').addEventListener('click', () => { endEditing(); write(''); });
 
 // Read by the event that asks a question: whether it takes the place of the last one.
-window.archiveEdit = () => { const was = editing; endEditing(); expectAnswer(was); return was; };
+window.archiveEdit = () => {
+  const was = editing;
+  endEditing();
+  expectAnswer(was);
+  // A phone's keyboard would cover the answer.
+  if (byThumb.matches) field()?.blur();
+  return was;
+};
+
+// The button that stops goes away with its answer, and the focus would go with it.
+const byThumb = matchMedia('(hover: none) and (pointer: coarse)');
+left.addEventListener('click', event => {
+  if (event.target.closest('#question .stop-button') && !byThumb.matches) field()?.focus({ preventScroll: true });
+}, true);
+left.addEventListener('keydown', event => {
+  const stop = left.querySelector('#question .stop-button');
+  if (event.key !== 'Escape' || event.isComposing || !stop || event.target !== field()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  stop.click();
+});
 
 // A question that stays in the box waits for others, or for the server: that is said, and where
 // Gradio refused it because too many wait, it is asked again.

@@ -9,6 +9,7 @@ const phone = matchMedia('(max-width: 800px)');
 let opener = null;   // what the focus returns to
 let pushed = false;  // whether "back" in the browser closes the reader
 let wanted = '';
+let paged = false;   // whether the pages of PDFs are shown as pictures (picture.js)
 
 const referenceOf = link => link.getAttribute('href').slice(HASH.length);
 const reading = () => column.classList.contains('reading');
@@ -77,16 +78,32 @@ const settle = tries => {
   if (idle && tries && reading()) setTimeout(() => settle(tries - 1), 100);
 };
 
+// Puts a part of the document a third below the top of what is seen of it.
+const center = part => {
+  const place = element.querySelector('.doc');
+  place.scrollTop += part.getBoundingClientRect().top - place.getBoundingClientRect().top - place.clientHeight / 3;
+};
+
+// On a phone the sheet covers the answer: the sentence that it is about goes above it.
+const liftAbove = () => {
+  const wrap = document.querySelector('#chat .bubble-wrap');
+  if (!phone.matches || !wrap || !wrap.contains(opener)) return;
+  const sheet = innerHeight - column.offsetHeight, top = wrap.getBoundingClientRect().top;
+  const { bottom } = opener.getBoundingClientRect();
+  if (bottom > sheet - 12 || bottom < top + 24) wrap.scrollTop += bottom - (sheet - 18);
+};
+
 const reveal = () => {
   if (!element.querySelector('.ev-read')) return;
   column.classList.add('reading', 'open');
   markCurrent();
-  const place = element.querySelector('.doc');
-  const hit = element.querySelector('#hit');
-  if (place && hit) {
-    place.scrollTop += hit.getBoundingClientRect().top - place.getBoundingClientRect().top - place.clientHeight / 3;
+  const hit = element.querySelector('#hit'), picture = element.querySelector('[data-picture]');
+  if (hit) {
+    center(hit);
     hit.classList.add('pulse');
   }
+  if (picture && paged) showPage(picture, false);
+  liftAbove();
   // After the frame that makes the column visible: what is hidden can't take the focus.
   setTimeout(() => settle(3), 30);
   drawSteps();
@@ -123,36 +140,13 @@ const leave = lower => {
   else if (location.hash.startsWith(HASH)) history.replaceState(null, '', withHash(''));
 };
 
-// The picture of a PDF's page is drawn on the server when it is first asked for.
-const showPage = async button => {
-  const slot = element.querySelector('.picture-slot');
-  const show = button.getAttribute('aria-expanded') === 'false';
-  if (show && !slot.firstChild) {
-    button.disabled = true;
-    try {
-      slot.innerHTML = await server.page_picture(element.querySelector('.ev-read').dataset.ref);
-    } catch {
-      slot.innerHTML = `<p class="cut" role="alert">${say('page.no_answer')}</p>`;
-    }
-    button.disabled = false;
-  }
-  if (!button.isConnected) return;
-  button.setAttribute('aria-expanded', String(show));
-  if (!show) return;
-  element.querySelector('.doc').scrollTop = 0;
-  slot.focus({ preventScroll: true });
-};
-
-element.addEventListener('click', event => {
-  const button = event.target.closest('[data-picture]');
-  if (button) showPage(button);
-});
-
 const summarise = () => {
   const cards = document.querySelectorAll('#sources .card').length;
   const heading = document.querySelector('#sources .ev-list h2')?.textContent ?? '';
   peek.hidden = cards === 0;
-  peek.textContent = heading === say('evidence.sources') ? say.count('evidence.count', cards) : heading;
+  const short = document.querySelector('#sources .meter')?.dataset.short;
+  const said = heading === say('evidence.sources') ? say.count('evidence.count', cards) : heading;
+  peek.textContent = short ? `${said} · ${short}` : said;
   markCurrent();
   drawSteps();
   clearTimeout(soon);

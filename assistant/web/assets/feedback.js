@@ -5,6 +5,8 @@ const status = element.querySelector('[role="status"]');
 const SVG = path => `<svg width="16" height="16" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="${path}"/></svg>`;
 const UP = 'M7 11v9H4v-9zM7 11l4-8c1.6 0 2.5 1.2 2.2 2.7L12.5 9H18a2 2 0 0 1 2 2.4l-1.3 6.6A2.5 2.5 0 0 1 16.2 20H7';
 const DOWN = 'M17 13V4h3v9zM17 13l-4 8c-1.6 0-2.5-1.2-2.2-2.7l.7-3.3H6a2 2 0 0 1-2-2.4L5.3 6A2.5 2.5 0 0 1 7.8 4H17';
+const WRONG = [say('feedback.not_asked'), say('feedback.not_true'), say('feedback.old'), say('feedback.missing')];
+const MISQUOTED = [say('feedback.says_else'), say('feedback.beside'), say('feedback.old')];
 const verdicts = new Map();  // by turn: what was said on this page since it was loaded
 const reports = new Map();   // by turn: the citations reported
 
@@ -25,20 +27,28 @@ const judge = async sent => {
 };
 
 // A form for a comment; `send` gets the words and returns an error to show, or nothing.
-const form = (label, button, send, away) => {
+const form = (label, button, send, away, reasons = []) => {
   const box = document.createElement('form');
   box.className = 'remark-form';
   const id = `remark-${Math.random().toString(36).slice(2)}`;
-  box.innerHTML = `<label for="${id}"></label><textarea id="${id}" rows="2" maxlength="2000"></textarea>`
+  box.innerHTML = `<label for="${id}"></label>${reasons.length ? '<div class="reasons"></div>' : ''}<textarea id="${id}" rows="2" maxlength="2000"></textarea>`
     + '<p class="wrong" role="alert"></p><div class="does"><button type="submit" class="send"></button><button type="button" class="cancel"></button></div>';
   box.querySelector('label').textContent = label;
   box.querySelector('.send').textContent = button;
   box.querySelector('.cancel').textContent = say('evidence.close');
+  box.querySelector('.reasons')?.append(...reasons.map(reason => {
+    const one = Object.assign(document.createElement('button'), { type: 'button', textContent: reason });
+    one.setAttribute('aria-pressed', 'false');
+    one.addEventListener('click', () => one.setAttribute('aria-pressed', String(one.getAttribute('aria-pressed') === 'false')));
+    return one;
+  }));
+  const words = () => [...box.querySelectorAll('.reasons [aria-pressed="true"]')].map(one => `${one.textContent}.`)
+    .concat(box.querySelector('textarea').value.trim()).filter(Boolean).join(' ');
   const leave = () => { box.remove(); away(); };
   box.addEventListener('submit', async event => {
     event.preventDefault();
     box.querySelector('.send').disabled = true;
-    const error = await send(box.querySelector('textarea').value);
+    const error = await send(words());
     box.querySelector('.send').disabled = false;
     if (error) box.querySelector('.wrong').textContent = error;
     else { status.textContent = say('feedback.kept'); leave(); }
@@ -75,8 +85,9 @@ const decorate = () => {
   rows.forEach((row, number) => {
     const place = row.nextElementSibling?.matches('.message-buttons-left') ? row.nextElementSibling : null;
     const one = shown.length === rows.length ? shown[number] : null;
-    const open = row.querySelector('.remark-form');
-    if (open && open.dataset.turn !== one?.turn) open.remove();
+    for (const open of [row, place].map(part => part?.querySelector('.remark-form'))) {
+      if (open && open.dataset.turn !== one?.turn) open.remove();
+    }
     drawWish(row, one);
     if (!place) return;
     if (one) thumbs(place, one);
@@ -88,20 +99,23 @@ document.getElementById('left').addEventListener('click', async event => {
   const button = event.target.closest('.judge [data-verdict]');
   if (!button) return;
   const { turn } = button.parentElement.dataset;
-  const row = button.closest('.message-buttons-left').previousElementSibling;
+  const place = button.closest('.message-buttons-left');
   const verdict = button.getAttribute('aria-pressed') === 'true' ? '' : button.dataset.verdict;
   const error = await judge({ turn, verdict });
   if (error) { status.textContent = error; return; }
   verdicts.set(turn, verdict);
   status.textContent = verdict ? say('feedback.kept') : say('feedback.taken_back');
   decorate();
-  row?.querySelector('.remark-form')?.remove();
-  if (verdict !== 'bad' || !row) return;
-  const back = () => document.querySelector(`.judge[data-turn="${turn}"] [data-verdict="bad"]`)?.focus({ preventScroll: true });
-  const box = form(say('feedback.what_answer'), say('feedback.send'), comment => judge({ turn, verdict, comment }), back);
+  place.querySelector('.remark-form')?.remove();
+  if (!verdict) return;
+  const back = () => document.querySelector(`.judge[data-turn="${turn}"] [data-verdict="${verdict}"]`)?.focus({ preventScroll: true });
+  const bad = verdict === 'bad';
+  const label = bad ? say('feedback.what_answer') : say('feedback.what_good');
+  const box = form(label, say('feedback.send'), comment => judge({ turn, verdict, comment }), back, bad ? WRONG : []);
   box.dataset.turn = turn;
-  row.querySelector('.flex-wrap').append(box);
-  box.querySelector('textarea').focus({ preventScroll: true });
+  place.append(box);
+  // Praise needs no more words: whoever has some finds the box next.
+  if (bad) box.querySelector('textarea').focus({ preventScroll: true });
   box.scrollIntoView({ block: 'nearest' });
 });
 
@@ -143,13 +157,13 @@ document.getElementById('right').addEventListener('click', async event => {
     reportable();
     return '';
   });
-  const slot = button.parentElement.querySelector('.report-slot');
+  const slot = button.closest('li, .ev-foot').querySelector('.report-slot');
   if (slot.firstChild) { slot.replaceChildren(); return; }
   if (button.getAttribute('aria-pressed') === 'true') {
     status.textContent = (await note('')) || say('feedback.taken_back');
     return;
   }
-  slot.append(form(say('feedback.what_citation'), say('feedback.send_report'), comment => note('wrong citation', comment), () => button.focus({ preventScroll: true })));
+  slot.append(form(say('feedback.what_citation'), say('feedback.send_report'), comment => note('wrong citation', comment), () => button.focus({ preventScroll: true }), MISQUOTED));
   slot.querySelector('textarea').focus({ preventScroll: true });
   slot.scrollIntoView({ block: 'nearest' });
 });

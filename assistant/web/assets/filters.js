@@ -10,6 +10,7 @@ const KINDS = [
 ];
 const chips = element.querySelector('.chips');
 const pop = element.querySelector('.pop');
+const narrow = matchMedia('(max-width: 800px)');
 let chosen = { ...NOTHING };
 let there = null;  // what can be chosen, asked for when a chip is opened
 let open = '';
@@ -27,7 +28,7 @@ const made = (tag, options = {}, ...children) => {
 window.archiveFilters = () => (KINDS.some(({ key }) => isSet(key)) ? JSON.stringify(chosen) : '');
 
 const label = ({ key, any }) => {
-  if (!isSet(key)) return any;
+  if (!isSet(key)) return narrow.matches ? KINDS.find(kind => kind.key === key).name : any;
   if (key === 'document') return chosen.title || chosen.document;
   if (key !== 'dates') return chosen[key].length > 1 ? `${chosen[key][0]} +${chosen[key].length - 1}` : chosen[key][0];
   if (chosen.since && chosen.until) return `${chosen.since} – ${chosen.until}`;
@@ -52,7 +53,7 @@ const draw = () => {
     const chip = made('button', { type: 'button', className: 'chip', textContent: label(kind) });
     chip.dataset.kind = kind.key;
     chip.setAttribute('aria-expanded', String(open === kind.key));
-    chip.setAttribute('aria-label', isSet(kind.key) ? `${kind.name}: ${label(kind)}` : kind.any);
+    chip.setAttribute('aria-label', isSet(kind.key) ? `${kind.name}: ${label(kind)}` : narrow.matches ? `${kind.name}: ${kind.any}` : kind.any);
     const set = made('span', { className: isSet(kind.key) ? 'set' : '' }, chip);
     if (isSet(kind.key)) {
       const off = made('button', { type: 'button', className: 'off', textContent: '×' });
@@ -174,5 +175,6 @@ element.addEventListener('keydown', event => {
   event.stopPropagation();
   shut(true);
 });
+narrow.addEventListener('change', draw);
 draw();
 dropGone();

@@ -34,7 +34,7 @@ const fill = async (slot, work) => {
 element.addEventListener('click', async event => {
   const button = event.target.closest('button.why');
   if (!button) return;
-  const slot = button.nextElementSibling;
+  const slot = button.closest('li').querySelector('.why-slot');
   const show = button.getAttribute('aria-expanded') === 'false';
   button.setAttribute('aria-expanded', String(show));
   slot.hidden = !show;
