@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _HOLDS_THE_HOME = "{} has this home in it: name the files and folders that are to be added"
 
 
+ALREADY = "in the corpus already"
+"""Why a page is not fetched again."""
+
+
 def is_address(target: str) -> bool:
     """Tell whether a target is a web address and not the path of a file."""
     return "://" in target and not Path(target).exists()
@@ -99,7 +103,7 @@ class Adding:
             if isinstance(result, Fetched):
                 fetched[result.path] = result.url
             elif isinstance(result, Known):
-                changes += Changes(skipped=(Skipped(result.url, "in the corpus already"),))
+                changes += Changes(skipped=(Skipped(result.url, ALREADY),))
             else:
                 changes += Changes(failed=(Failed(result.url, str(result.error)),))
         if not fetched and not changes.failed and not changes.skipped:

@@ -29,7 +29,8 @@ class PageTab:
 
     The script runs once when the tab is first shown, with ``element`` and ``server`` as names:
     ``await server.answer(JSON.stringify(wish))`` gives what ``opened(archive)`` made of the wish.
-    Where a wish's ``act`` is one of ``curate``, its reader has to have that right.
+    Where a wish's ``act`` is one of ``curate`` or of ``look_after``, its reader has to have that
+    right.
     """
 
     id: str
@@ -38,6 +39,7 @@ class PageTab:
     script: str
     opened: Callable[[Archive], Answering]
     curate: frozenset[str] = frozenset()
+    look_after: frozenset[str] = frozenset()
 
 
 def offered_tabs() -> tuple[PageTab, ...]:

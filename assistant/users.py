@@ -64,3 +64,12 @@ def allow(settings: Settings, scope: Mapping[str, Any], right: Right) -> None:
             f"the account {user.name} is a {user.role}'s and may not {right}: ask whoever gives "
             "out accounts here for another role"
         )
+
+
+def may(settings: Settings, scope: Mapping[str, Any], right: Right) -> bool:
+    """Tell whether a request may do it."""
+    try:
+        allow(settings, scope, right)
+    except (NotSignedIn, NotAllowed):
+        return False
+    return True

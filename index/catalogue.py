@@ -35,6 +35,7 @@ class Catalogue:
         self.file = database.path
         self._rows = database.rows
         self._damaged = database.damaged
+        self._database = database
 
     def document(self, document_id: str) -> Document:
         """Return a document with its text. Raises UnknownDocument and CatalogueDamaged."""
@@ -77,6 +78,19 @@ class Catalogue:
         if not found:
             raise unknown(document_id)
         return tuple(Removed(**part) for part in json.loads(found[0][0]))
+
+    def mark(self) -> tuple[str, int]:
+        """Return what is something else once anything was written: of this file, this opening."""
+        return str(self.file), self._database.changes
+
+    def removed_counts(self, document_ids: Collection[str]) -> dict[str, int]:
+        """Return how many parts cleaning took out of documents, by id; unknown ids are left out."""
+        holes = ", ".join("?" * len(document_ids))
+        query = (
+            "SELECT id, json_array_length(removed) FROM documents "
+            f"WHERE state = 'active' AND id IN ({holes})"
+        )
+        return dict(self._rows(query, tuple(document_ids)))
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all documents without their texts, the newest first, undated ones last."""

@@ -59,6 +59,12 @@ class Database:
         """Return the error for damage that SQLite did not see."""
         return _damaged(self.path, reason)
 
+    @property
+    def changes(self) -> int:
+        """How many rows were changed since the file was opened, by whoever shares it here."""
+        with self._file.lock:
+            return self._connection.total_changes
+
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run a reading query and return all its rows."""
         with self._file.lock, translated(self.path):

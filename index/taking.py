@@ -227,6 +227,9 @@ class Group:
             return False
 
 
+SAME_TEXT = "same text as the document "
+
+
 def same_text(twin: str) -> str:
     """Return the reason for which a copy is left alone."""
-    return f"same text as the document {twin!r}"
+    return f"{SAME_TEXT}{twin!r}"

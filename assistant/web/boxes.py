@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
-from assistant.web.uploads import Upload, file_name
+from assistant.web.uploads import Upload, file_name, folder_of
 from assistant.web.wording import say
 
 import gradio as gr  # isort: skip
@@ -27,7 +27,7 @@ def upload_box() -> gr.File:
 
     def upload(file: Any) -> Upload:
         path = Path(file.path)
-        return Upload(path, file_name(file.orig_name, path))
+        return Upload(path, file_name(file.orig_name, path), folder_of(file.orig_name))
 
     # Gradio would hand over the cleaned-up name, and leave an empty file behind for each. (A
     # subclass would be the plain way, but Gradio writes a stub file next to a subclass's source.)

@@ -21,7 +21,6 @@ from assistant.answers import (
     Waiting,
     Withdrawn,
 )
-from assistant.spoken import with_home
 from assistant.web.evidence import (
     cited_cards,
     empty_html,
@@ -39,6 +38,7 @@ from assistant.web.markup import (
 )
 from assistant.web.rights import spend_here
 from assistant.web.searched import search_note, searched_for
+from assistant.web.told import sentence, told, translated
 from assistant.web.why import asked_json
 from assistant.web.wishes import wishes_from
 from assistant.web.wording import say
@@ -99,7 +99,7 @@ def frames(
         with closing(closable(answering)) as events:
             yield from _growing(archive, question, filters, events)
     except ArchiveError as error:
-        yield Frame(markdown_text(sentence(with_home(str(error)))), empty_html(), "failure")
+        yield Frame(markdown_text(sentence(told(error))), empty_html(), "failure")
     except Exception:
         logging.getLogger(__name__).exception("A question could not be answered")
         yield Frame(markdown_text(say("chat.broken")), empty_html(), "failure")
@@ -151,12 +151,6 @@ def is_answer(message: Mapping[str, Any]) -> bool:
     return message["role"] == "assistant" and kind not in ("status", "failure")
 
 
-def sentence(text: str) -> str:
-    """Return an error's one line as a sentence."""
-    stop = "" if text.endswith((".", "!", "?")) else "."
-    return text[:1].upper() + text[1:] + stop
-
-
 def _waiting(archive: Archive) -> Frame:
     doing = say("chat.searching") if archive.ready() else say("chat.loading")
     return Frame(markdown_text(doing), kind="status")
@@ -175,7 +169,7 @@ def _growing(
             case InShort():
                 front = event
             case Said(citation=citation):
-                said.append(event)
+                said.append(_in_our_words(event))
                 sources = _sources_so_far(said, asked) if citation else None
                 yield Frame(above + front_markdown(front) + answer_markdown(said), sources)
             case Waiting(model=model):
@@ -195,8 +189,13 @@ def _at_work(model: str, above: str, said: Sequence[Said]) -> Frame:
     return Frame(markdown_text(say("chat.reading", model=model)), kind="status")
 
 
+def _in_our_words(piece: Said) -> Said:
+    """Put what the program says itself into the page's language; what is quoted stays."""
+    return piece if piece.citation else replace(piece, text=translated(piece.text))
+
+
 def _remark(answer: Answer) -> str:
-    return note(answer.note) if answer.note else ""
+    return note(translated(answer.note)) if answer.note else ""
 
 
 def _sources_so_far(said: Sequence[Said], asked: str) -> str:
@@ -211,7 +210,7 @@ def _citations(said: Sequence[Said]) -> list[Citation]:
 
 
 def _last(archive: Archive, answer: Answer, said: Sequence[Said], above: str, asked: str) -> Frame:
-    markdown = above + (answer_markdown(said) if said else markdown_text(answer.text))
+    markdown = above + (answer_markdown(said) if said else markdown_text(translated(answer.text)))
     if answer.abstained:
         nearest = nearest_html(nearest_cards(archive, answer.nearest), asked)
         return Frame(markdown, nearest, answer=answer)

@@ -9,21 +9,21 @@ from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before
 from assistant.web.addresses import Wanted, fetch, form_html, wanted_from
 from assistant.web.batches import Batches
 from assistant.web.boxes import filter_box, html_box, upload_box
-from assistant.web.chat import sentence
-from assistant.web.corpus_tab import View, corpus_html, shown_entries, told_html
+from assistant.web.corpus_tab import View, corpus_html, told_html
 from assistant.web.curation import Curation
 from assistant.web.findings import check_html, checking_html, failed_html, findings_html
 from assistant.web.formats import hint_html
 from assistant.web.fresh import fresh
+from assistant.web.listed import Listed
 from assistant.web.outcomes import Outcome, outcomes_html
 from assistant.web.removals import Removals
 from assistant.web.rights import allow_here, refusal_here
 from assistant.web.theme import asset
+from assistant.web.told import sentence
 from assistant.web.uploads import Upload, take
 from assistant.web.wanted import WishList
 from assistant.web.wording import say
 from assistant.web.work import attempted, progress_text, watched
-from corpus.errors import UnknownDocument
 from index.entries import Progress, ProgressListener
 
 import gradio as gr  # isort: skip
@@ -51,13 +51,14 @@ class CorpusPage:
         self._archive = archive
         self._curation = Curation(archive)
         self._removals = Removals()
+        self._listed = Listed(archive)
         # Each person's own, of this visit.
         self._view = gr.State(View())
         self._batches = gr.State(Batches())
         with gr.Row(elem_classes="page", elem_id="corpus-page"):
             with gr.Column(scale=2, min_width=280, elem_id="adding"):
                 self._upload = upload_box()
-                html_box(hint_html(archive.settings.max_file_mb))
+                html_box(hint_html(archive.settings.max_file_mb), "upload-hint", asset("folder.js"))
                 self._form = html_box(form_html(), "fetch", asset("fetch.js"))
                 self._log = html_box(outcomes_html(()), "log")
                 self._web_log = html_box(outcomes_html((), say("adding.pages")), "web-log")
@@ -119,13 +120,9 @@ class CorpusPage:
 
     def show(self, words: str | None, view: View, notice: str = "", undo: str = "") -> str:
         """Return the table."""
-        entries = self._archive.entries()
-        taken_out = {
-            entry.id: self._taken_out(entry.id)
-            for entry in shown_entries(entries, words or "", view)
-        }
         said = told_html(notice, undo)
-        return fresh(corpus_html(entries, words or "", said, view=view, taken_out=taken_out))
+        listing, taken_out = self._listed.now(), self._listed.taken_out
+        return fresh(corpus_html(listing, words or "", said, view=view, taken_out=taken_out))
 
     def sort(self, words: str | None, view: View, event: gr.EventData) -> tuple[View, str]:
         """Sort by a column, or turn its order round."""
@@ -159,12 +156,6 @@ class CorpusPage:
 
         return self.show(words, view, attempted(work, sentence))
 
-    def _taken_out(self, document_id: str) -> int:
-        try:
-            return len(self._archive.removed_parts(document_id))
-        except UnknownDocument:
-            return 0
-
     # ------------------------------------------------------------------ adding and checking
 
     def add(
@@ -172,7 +163,7 @@ class CorpusPage:
     ) -> Iterator[tuple[Any, ...]]:
         """Take the dropped files in, one line each."""
         if why := refusal_here(self._archive, "curate"):
-            names = [one.name for one in uploads or ()] or [say("adding.files")]
+            names = [one.shown for one in uploads or ()] or [say("adding.files")]
             refused = tuple(Outcome(name, "failed", why) for name in names)
             yield outcomes_html(refused), gr.skip()
             return
@@ -226,7 +217,7 @@ class CorpusPage:
         from assistant.health import doctor_json
 
         found = doctor_json(self._archive, repair=repair, progress=progress)
-        return findings_html(found, {one.id: one.title for one in self._archive.entries()})
+        return findings_html(found, self._listed.now().titles, str(self._archive.home.documents))
 
     # ------------------------------------------------------------------ the panel
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from assistant.web.listed import Listing
 from assistant.web.markup import html_text
 from assistant.web.rows import HEADS, Column, class_of, head_of, row_html
 from assistant.web.shape import shape_html
@@ -48,15 +49,6 @@ class View:
         return View(self.column, self.descending, self.rows + ROWS)
 
 
-def matching(entries: Sequence[Entry], wanted: str) -> tuple[Entry, ...]:
-    """Return the entries that hold every wanted word in title, id, author, outlet, date, tags, or
-    in what is to be looked at ("quarantined", "guessed", "version", a problem)."""
-    words = wanted.casefold().split()
-    if not words:
-        return tuple(entries)
-    return tuple(entry for entry in entries if all(word in _haystack(entry) for word in words))
-
-
 def ordered(entries: Sequence[Entry], view: View) -> tuple[Entry, ...]:
     """Return the entries in the view's order; those that have no such fact come last."""
     key = _KEYS[view.column]
@@ -65,36 +57,29 @@ def ordered(entries: Sequence[Entry], view: View) -> tuple[Entry, ...]:
     return (*sorted(known, key=key, reverse=view.descending), *unknown)
 
 
-def shown_entries(entries: Sequence[Entry], wanted: str, view: View) -> tuple[Entry, ...]:
-    """Return the entries that the table has a row for."""
-    return ordered(matching(entries, wanted), view)[: view.rows]
-
-
 def corpus_html(
-    entries: Sequence[Entry],
+    listing: Listing,
     wanted: str = "",
     said: str = "",
     *,
     view: View = View(),
-    taken_out: Mapping[str, int] | None = None,
+    taken_out: Callable[[Sequence[Entry]], Mapping[str, int]] = lambda entries: {},
 ) -> str:
     """Return the counts, what is ``said`` of the last thing done (HTML; see ``told_html``), a small
     picture, and the table of documents.
 
-    ``taken_out`` is the number of parts taken out of each document that has a row.
+    ``taken_out`` gives the number of parts taken out of each document that has a row.
     """
-    found = matching(entries, wanted)
+    entries, found = listing.entries, listing.matching(wanted)
     if not entries:
         table = f'<p class="none">{say("corpus.empty")}</p>'
     elif not found:
         table = f'<p class="none">{say("corpus.no_match", words=html_text(wanted))}</p>'
     else:
-        titles = {entry.id: entry.title for entry in entries}
-        rows = "".join(
-            row_html(entry, titles, (taken_out or {}).get(entry.id, 0))
-            for entry in ordered(found, view)[: view.rows]
-        )
-        table = _table(rows, view) + _more(len(found), view)
+        shown = ordered(found, view)[: view.rows]
+        parts = taken_out(shown)
+        rows = "".join(row_html(one, listing.titles, parts.get(one.id, 0)) for one in shown)
+        table = _sorting(view) + _table(rows, view) + _more(len(found), view)
     above = _counts(entries, found, wanted) + said + shape_html(found)
     return f'<div class="corpus">{above}{table}</div>'
 
@@ -134,6 +119,22 @@ def _table(rows: str, view: View) -> str:
     )
 
 
+def _sorting(view: View) -> str:
+    """Return what sorts the table where a narrow page leaves its head out."""
+    options = "".join(
+        f'<option value="{column}"{" selected" if column == view.column else ""}>'
+        f"{head_of(name)}</option>"
+        for name, column in HEADS
+        if column
+    )
+    arrow = "↓" if view.descending else "↑"
+    return (
+        f'<p class="sorting"><label for="sort-by">{say("corpus.sort_by")}</label> '
+        f'<select id="sort-by">{options}</select> <button type="button" '
+        f'data-sort="{view.column}" aria-label="{say("corpus.turn")}">{arrow}</button></p>'
+    )
+
+
 def _head(name: str, column: Column | None, view: View) -> str:
     if column is None:
         return f'<th scope="col"{class_of(name)}>{head_of(name)}</th>'
@@ -151,14 +152,3 @@ def _more(found: int, view: View) -> str:
     shown = say("corpus.first_shown", shown=number(view.rows), found=number(found))
     more = say("corpus.show_more", n=number(min(ROWS, left)))
     return f'<p class="more">{shown} <button type="button" data-more>{more}</button></p>'
-
-
-def _haystack(entry: Entry) -> str:
-    date = entry.date.isoformat() if entry.date else ""
-    states = (
-        "quarantined" if entry.quarantine else "",
-        "another version" if entry.version_of else "",
-        "guessed" if entry.guessed else "",
-    )
-    known = (entry.title, entry.id, entry.author or "", entry.source or "", date, *entry.tags)
-    return " ".join((*known, *states, *entry.problems)).casefold()

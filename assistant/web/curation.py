@@ -9,6 +9,7 @@ from assistant.web.details import details_html, gone_html, particulars
 from assistant.web.edits import edit_from
 from assistant.web.parts import part_key
 from assistant.web.reading import reading_html
+from assistant.web.told import told
 from assistant.web.wording import say
 from assistant.web.work import attempted
 from corpus.errors import UnknownDocument
@@ -115,7 +116,7 @@ class Curation:
 
     def _done(self, document_id: str, changes: Changes, said: str) -> str:
         for failed in changes.failed:
-            said = failed.error
+            said = told(failed.error)
         return self._panel(document_id, said)
 
     def _panel(self, document_id: str, notice: str = "", *, all_parts: bool = False) -> str:

@@ -11,6 +11,7 @@ from assistant.web.evidence import byline, close_html
 from assistant.web.markup import html_text, web_address
 from assistant.web.parts import removed_html, restored_html
 from assistant.web.rows import type_name
+from assistant.web.told import translated
 from assistant.web.wording import counted, day, say
 from corpus.documents import Removed
 from index.entries import Entry
@@ -85,7 +86,7 @@ def _header(entry: Entry) -> str:
 def _quarantine(entry: Entry) -> str:
     if not entry.quarantine:
         return ""
-    reasons = "".join(f"<li>{html_text(reason)}</li>" for reason in entry.quarantine)
+    reasons = "".join(f"<li>{html_text(translated(reason))}</li>" for reason in entry.quarantine)
     return (
         f'<section class="quarantine"><h3>{say("details.quarantine")}</h3>'
         f"<p>{say('details.quarantine_about')}</p><ul>{reasons}</ul>"
@@ -111,7 +112,9 @@ def _form(entry: Entry, edit: Edit | None) -> str:
         )
         for name in FIELDS
     )
-    problems = "".join(f'<li class="problem">{html_text(one)}</li>' for one in entry.problems)
+    problems = "".join(
+        f'<li class="problem">{html_text(translated(one))}</li>' for one in entry.problems
+    )
     noted = f'<ul class="problems">{problems}</ul>' if problems else ""
     return (
         '<form class="facts" novalidate autocomplete="off">'

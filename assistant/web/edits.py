@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.web.markup import web_address
+from assistant.web.told import sentence, translated
 from assistant.web.wording import say
 from corpus.dates import refusal
 from corpus.documents import Overrides
@@ -127,4 +128,4 @@ def _wrong_date(value: str, today: dt.date) -> str:
     if date is None:
         return say("edits.bad_date", value=value)
     why = refusal(date, today)
-    return f"{why.removesuffix(': not used').capitalize()}." if why else ""
+    return sentence(translated(why.removesuffix(": not used"))) if why else ""

@@ -30,6 +30,8 @@ def format_names(suffixes: Sequence[str] = SUFFIXES) -> tuple[str, ...]:
 
 
 def hint_html(max_file_mb: int) -> str:
-    """Return what may be dropped, in one line."""
+    """Return the button for a whole folder, and what may be dropped, in one line."""
     kinds = ", ".join(format_names())
-    return f'<p class="hint">{say("adding.hint", kinds=kinds, mb=max_file_mb)}</p>'
+    said = say("adding.hint", kinds=kinds, mb=max_file_mb)
+    button = f'<button type="button" class="folder">{say("adding.folder")}</button>'
+    return f'{button}<p class="hint">{said}</p>'

@@ -14,6 +14,7 @@ from assistant.answers import (
 )
 from assistant.web.evidence import byline, told
 from assistant.web.markup import in_bold, in_doubt, markdown_text, marker_link, note
+from assistant.web.told import translated
 from assistant.web.wording import say
 
 
@@ -30,7 +31,10 @@ def answer_markdown(said: Sequence[Said]) -> str:
         if piece.doubt:
             claim = quote.removesuffix(UNSUPPORTED).strip(" ")
             gap = piece.text[: piece.text.index(claim)] if claim else ""
-            done, text = done + markdown_text(text) + gap + in_doubt(claim, piece.doubt), ""
+            done, text = (
+                done + markdown_text(text) + gap + in_doubt(claim, translated(piece.doubt)),
+                "",
+            )
         elif context:
             gap = piece.text[: len(piece.text) - len(quote)]
             before = note(say("chat.before_it", quote=context.quote))

@@ -13,13 +13,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from assistant.kept import VERDICTS, Conversation, Feedback
-from assistant.spoken import with_home
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
-from assistant.web.chat import sentence
 from assistant.web.keeping import Keeping
 from assistant.web.markup import Reference, parse_reference
 from assistant.web.rights import scoped
 from assistant.web.theme import asset
+from assistant.web.told import sentence, told
 from assistant.web.visitor import asker
 from assistant.web.wording import say
 from assistant.web.work import broken
@@ -111,14 +110,14 @@ def listed(archive: Archive, keeping: Keeping, reader: str) -> Listed:
         keeping.expire()
         found = archive.chats.list(reader)
     except ArchiveError as error:
-        return {"on": True, "remark": sentence(with_home(str(error))), "chats": []}
+        return {"on": True, "remark": sentence(told(error)), "chats": []}
     rows: list[ChatRow] = [
         {"id": one.id, "title": one.title, "changed": _milliseconds(one.changed)}
         for one in found
         if one.id not in archive.chats.leaving
     ]
     remark = archive.chats.remark
-    return {"on": True, "remark": sentence(with_home(remark)) if remark else "", "chats": rows}
+    return {"on": True, "remark": sentence(told(remark)) if remark else "", "chats": rows}
 
 
 def said(archive: Archive, raw: dict[str, Any], reader: str) -> None:
@@ -190,7 +189,7 @@ def _done(work: Callable[[dict[str, Any]], object], sent: object) -> Done:
     except (ValueError, KeyError, TypeError, RecursionError):
         return {"error": say("page.unreadable"), "title": ""}
     except ArchiveError as error:
-        return {"error": sentence(with_home(str(error))), "title": ""}
+        return {"error": sentence(told(error)), "title": ""}
     except Exception:
         _log.exception("A wish about conversations could not be fulfilled")
         return {"error": broken(), "title": ""}

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers import Answer
 from assistant.contract import ask_json
 from assistant.kept import Conversation, Feedback, NewTurn, Turn
-from assistant.spoken import with_home
-from assistant.web.chat import Frame, Message, answer_message, sentence, user_message
+from assistant.web.chat import Frame, Message, answer_message, user_message
 from assistant.web.evidence import (
     Card,
     nearest_html,
@@ -22,6 +21,7 @@ from assistant.web.evidence import (
 )
 from assistant.web.filters import filters_from
 from assistant.web.markup import markdown_text, note, references_in
+from assistant.web.told import sentence, told
 from assistant.web.why import asked_json
 from assistant.web.wording import say
 from assistant.web.work import broken
@@ -64,7 +64,7 @@ class Keeping:
             turn = _new_turn(frame.answer, frame.markdown, filters_from(chosen))
             number = self._archive.chats.keep(chat, reader, turn, replaces=replaces)
         except (ArchiveError, OSError) as error:
-            said = sentence(with_home(str(error)))
+            said = sentence(told(error))
             return message | {"content": note(say("history.not_kept", why=said)) + frame.markdown}
         except Exception:
             _log.exception("A turn could not be kept")

@@ -6,13 +6,12 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from assistant.spoken import with_home
-from assistant.tabs import PageTab
+from assistant.tabs import PageTab, Wish
 from assistant.users import Right, allow
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
-from assistant.web.chat import sentence
 from assistant.web.markup import html_text
 from assistant.web.rights import scoped
+from assistant.web.told import sentence, told
 from assistant.web.visitor import asker
 from assistant.web.wording import FIRST, say, texts
 from assistant.web.work import broken
@@ -40,11 +39,10 @@ def draw_tab(archive: Archive, tab: PageTab) -> None:
         try:
             # Gradio tells a component's function of its request, and nobody else.
             whole = scoped(request)
-            right: Right = "curate" if wish.get("act") in tab.curate else "read"
-            allow(archive.settings, getattr(whole, "scope", None) or {}, right)
+            allow(archive.settings, getattr(whole, "scope", None) or {}, _needed(tab, wish))
             return answering(wish, asker(whole))
         except ArchiveError as error:
-            return _said(sentence(with_home(str(error))))
+            return _said(sentence(told(error)))
         except Exception:
             _log.exception("The tab %s could not do what was asked of it", tab.id)
             return _said(broken())
@@ -61,6 +59,12 @@ def draw_tab(archive: Archive, tab: PageTab) -> None:
             apply_default_css=False,
             server_functions=[answer],
         )
+
+
+def _needed(tab: PageTab, wish: Wish) -> Right:
+    if wish.get("act") in tab.look_after:
+        return "look after"
+    return "curate" if wish.get("act") in tab.curate else "read"
 
 
 def _said(why: str) -> str:

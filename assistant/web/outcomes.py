@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from assistant.adding import ALREADY
 from assistant.web.markup import html_text
+from assistant.web.told import told, translated
 from assistant.web.wording import counted, number, say
 from corpus.documents import Removed
 from corpus.errors import UnknownDocument
 from index.entries import Changes, Entry
+from index.taking import SAME_TEXT
 
 if TYPE_CHECKING:
     from assistant.archive import Archive
 
-State = Literal["waiting", "working", "added", "updated", "unchanged", "failed"]
+State = Literal["waiting", "working", "added", "updated", "unchanged", "left_out", "failed"]
 
 # Of a ZIP of thousands, the failures and this many others are listed; the rest is counted.
 LINES = 100
@@ -43,8 +46,8 @@ def outcomes_of(
     archive: Archive, changes: Changes, call_it: Callable[[Entry], str]
 ) -> tuple[Outcome, ...]:
     """Return an outcome for each thing that a report of changes tells of, the failures first."""
-    bad = [Outcome(one.path, "failed", one.error) for one in changes.failed]
-    same = [Outcome(one.path, "unchanged", one.reason) for one in changes.skipped]
+    bad = [Outcome(one.path, "failed", told(one.error)) for one in changes.failed]
+    same = [Outcome(one.path, _passed(one.reason), told(one.reason)) for one in changes.skipped]
     good = [*_taken_in(archive, changes, call_it)]
     count = changes.unchanged
     if count and not (bad or same or good):
@@ -53,6 +56,12 @@ def outcomes_of(
         said = counted("corpus.documents", count)
         same.append(Outcome(said, "unchanged", say("adding.are_there")))
     return (*bad, *good, *same)
+
+
+def _passed(reason: str) -> State:
+    """Tell what is there already from what is no document."""
+    there = reason == ALREADY or reason.startswith(SAME_TEXT)
+    return "unchanged" if there else "left_out"
 
 
 def outcomes_html(outcomes: Sequence[Outcome], label: str = "") -> str:
@@ -65,7 +74,7 @@ def outcomes_html(outcomes: Sequence[Outcome], label: str = "") -> str:
 def cleaned_summary(removed: Iterable[Removed]) -> str:
     """Return what was taken out in one line: ``12 parts taken out: 8 menu, 3 share bar, 1 other``;
     nothing where nothing was."""
-    reasons = Counter(part.reason for part in removed)
+    reasons = Counter(translated(part.reason) for part in removed)
     if not reasons:
         return ""
     kinds = [f"{number(count)} {reason}" for reason, count in reasons.most_common(_REASONS)]
@@ -115,7 +124,7 @@ def _notes(archive: Archive, entry: Entry) -> Iterator[str]:
         yield note
     if entry.version_of:
         yield say("adding.version_of", title=title_of(archive, entry.version_of))
-    yield from entry.problems
+    yield from map(translated, entry.problems)
 
 
 def title_of(archive: Archive, document_id: str) -> str:
@@ -130,7 +139,7 @@ def _shown(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
     if len(outcomes) <= LINES:
         yield from outcomes
         return
-    telling = [one for one in outcomes if one.state not in ("added", "updated", "unchanged")]
+    telling = [one for one in outcomes if one.state in ("waiting", "working", "failed")]
     others = [one for one in outcomes if one not in telling]
     yield from telling
     yield from others[:LINES]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.tabs import PageTab
+from assistant.users import may
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.boxes import html_box
 from assistant.web.conversation import Conversation
@@ -20,6 +21,7 @@ from assistant.web.notice import Notice, notice
 from assistant.web.offered import draw_tab
 from assistant.web.page_picture import page_picture_html
 from assistant.web.reader import reader_html
+from assistant.web.rights import scoped
 from assistant.web.settings_tab import settings_tab
 from assistant.web.theme import asset
 from assistant.web.why import why_html, why_not_html
@@ -64,8 +66,10 @@ def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
 
 
 def _notice(archive: Archive) -> None:
-    def state(_: object = None) -> Notice:
-        return notice(archive)
+    def state(_: object, request: gr.Request) -> Notice:
+        # Gradio tells a component's function of its request, and nobody else.
+        scope = getattr(scoped(request), "scope", None) or {}
+        return notice(archive, looks_after=may(archive.settings, scope, "look after"))
 
     gr.HTML(
         '<p class="index-news" role="status" hidden></p>',

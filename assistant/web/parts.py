@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.web.markup import html_text
 from assistant.web.outcomes import cleaned_summary
+from assistant.web.told import translated
 from assistant.web.wording import number, say
 from corpus.documents import Removed
 
@@ -31,7 +32,7 @@ def removed_html(parts: Sequence[Removed], *, all_parts: bool) -> str:
         _part(
             part.text,
             say("parts.line", n=number(part.line)),
-            part.reason,
+            translated(part.reason),
             "restore",
             say("parts.put_back"),
         )

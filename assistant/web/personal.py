@@ -81,8 +81,9 @@ def personal(page: str, language: str, attributes: str = "") -> str:
 
 
 def rights(user: User, *, leaves: bool) -> str:
-    """Return who somebody is, whether they may curate, and whether they can sign out here."""
-    more = " data-curates" * user.may("curate") + " data-leaves" * leaves
+    """Return who somebody is, what they may do, and whether they can sign out here."""
+    more = " data-curates" * user.may("curate") + " data-looks-after" * user.may("look after")
+    more += " data-leaves" * leaves
     return f' data-user="{escape(user.name)}"{more}'
 
 

@@ -16,6 +16,7 @@ from assistant.serve.headers import App, Receive, Scope, Send
 from assistant.serve.rates import spend
 from assistant.users import Right, allow
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
+from assistant.web.told import sentence, told
 from corpus.errors import RequestRefused
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def refusal_here(archive: Archive, right: Right) -> str:
     try:
         allow_here(archive, right)
     except RequestRefused as error:
-        return str(error)
+        return sentence(told(error))
     return ""
 
 
@@ -75,7 +76,7 @@ class PageGuard:
 
 _USED = re.compile(
     r"/(?:$|config/?$|favicon\.ico$|theme\.css$|robots\.txt$|manifest\.json$"
-    r"|(?:static|assets|svelte|chats)/"
+    r"|(?:static|assets|svelte|chats|backups)/"
     r"|gradio_api/(?:(?:info|app_id|reset|startup-events|component_server|cancel|upload)/?$"
     r"|(?:upload_progress|theme\.css|openapi\.json)$"
     r"|queue/|heartbeat/|call/|run/|api/|file[=/]))"

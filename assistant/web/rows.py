@@ -7,6 +7,7 @@ from typing import Literal
 
 from assistant.web.markup import html_text
 from assistant.web.outcomes import quarantine_note
+from assistant.web.told import translated
 from assistant.web.wording import number, say
 from index.entries import Entry
 
@@ -81,7 +82,9 @@ def row_html(entry: Entry, titles: Mapping[str, str], taken_out: int) -> str:
 
 
 def _badges(entry: Entry, titles: Mapping[str, str]) -> str:
-    badges = "".join(f'<small class="problem">{html_text(one)}</small>' for one in entry.problems)
+    badges = "".join(
+        f'<small class="problem">{html_text(translated(one))}</small>' for one in entry.problems
+    )
     if entry.version_of:
         other = html_text(titles.get(entry.version_of, entry.version_of))
         badges = f'<small class="version">{say("corpus.version_of", title=other)}</small>{badges}'

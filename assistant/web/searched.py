@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.answers import Searched
 from assistant.web.filters import only
 from assistant.web.markup import characters, markdown_text, note
+from assistant.web.told import translated
 from assistant.web.wording import everywhere, say
 from index.passages import Filters
 
@@ -34,7 +35,7 @@ def search_note(archive: Archive, question: str, filters: Filters, search: Searc
     if search.steered:
         parts.append(search.steered.preference.text)
     shown = [textwrap.shorten(part, SHOWN_SEARCH, placeholder=" …") for part in parts if part]
-    lines = [*search.remarks, *([". ".join(shown)] if shown else [])]
+    lines = [*map(translated, search.remarks), *([". ".join(shown)] if shown else [])]
     if completed:  # a line of its own, which the page lets be edited
         lines.append(
             f"{say('chat.searched')}: " + textwrap.shorten(line, SHOWN_SEARCH, placeholder=" …")

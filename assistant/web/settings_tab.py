@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 from assistant.archive import Archive
 from assistant.client import LocalClient
@@ -16,20 +15,24 @@ from assistant.llm_settings import NONE, chosen_llm
 from assistant.models import LlamaIndexModel
 from assistant.prompts import Prompt
 from assistant.settings import Settings
-from assistant.spoken import with_home
 from assistant.tabs import Answering, PageTab, Wish
-from assistant.web.chat import sentence
+from assistant.web.downloads import BACKUPS
+from assistant.web.holdings import (
+    backups_html,
+    places_html,
+    section_html,
+    size_text,
+    storage_html,
+)
 from assistant.web.markup import html_text
 from assistant.web.theme import asset
+from assistant.web.told import sentence, told
 from assistant.web.wishes import MOST_QUOTES, writers
 from assistant.web.wording import language, languages, number, say
 from corpus.errors import ArchiveError, BadFilter
 
-BACKUPS = "backups"
-"""The folder of a home that the tab's backups go to."""
 _TRIED = Prompt("You answer with one word.", "Answer with the word: ready", ())
 _SHOWN = ("model", "backend", "passages", "reranker", "keep_chats", "chats_days", "max_file_mb")
-_UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
 class SettingsTab:
@@ -45,6 +48,10 @@ class SettingsTab:
             return _said(lambda: self._tried(str(wish.get("llm"))))
         if wish.get("act") == "backup":
             return _said(self._backup)
+        if wish.get("act") == "backups":
+            return backups_html(self._archive.home)
+        if wish.get("act") == "places":
+            return places_html(self._archive.home, self._archive.settings)
         return "".join(_parts(self._archive.home, self._archive.settings))
 
     def _tried(self, name: str) -> str:
@@ -72,27 +79,20 @@ class SettingsTab:
         return say("settings.made", name=f"{BACKUPS}/{name}", size=size_text(made["size"]))
 
 
-def size_text(size: float) -> str:
-    """Return a size as people read it: ``12.3 MB``."""
-    unit = 0
-    while size >= 1000 and unit < len(_UNITS) - 1:
-        size, unit = size / 1000, unit + 1
-    return f"{number(size, 1 if unit else 0)} {_UNITS[unit]}"
-
-
 def _said(work: Callable[[], str]) -> str:
     try:
         return f'<span class="good">{html_text(work())}</span>'
     except (ArchiveError, OSError) as error:
-        return f'<span class="bad">{html_text(sentence(with_home(str(error))))}</span>'
+        return f'<span class="bad">{html_text(sentence(told(error)))}</span>'
 
 
 def _parts(home: Home, settings: Settings) -> Iterator[str]:
     yield f'<h2 class="vh">{say("tabs.settings")}</h2>'
     yield _answers(settings)
     yield _page()
-    yield _storage(home)
+    yield storage_html(home)
     yield _backups(home)
+    yield "<div data-places></div>"
     yield _home(settings)
 
 
@@ -108,7 +108,7 @@ def _answers(settings: Settings) -> str:
         f'<option value="{many or ""}">{many or f"{settings.max_quotes} ({as_set})"}</option>'
         for many in range(MOST_QUOTES + 1)
     )
-    return _section(
+    return section_html(
         say("settings.answers"),
         say("settings.answers_about"),
         f'<label for="set-llm">{say("settings.written_by")}</label>'
@@ -134,7 +134,7 @@ def _page() -> str:
         f"{name}</option>"
         for code, name in languages().items()
     )
-    return _section(
+    return section_html(
         say("settings.page"),
         "",
         f'<label for="set-language">{say("settings.language")}</label><span>'
@@ -146,28 +146,12 @@ def _page() -> str:
     )
 
 
-def _storage(home: Home) -> str:
-    kinds = (
-        (say("storage.documents"), home.documents),
-        (say("storage.index"), home.state / "index"),
-        (say("storage.conversations"), home.state / "chats.sqlite"),
-        (say("storage.evaluations"), home.state / "evals"),
-        (say("storage.backups"), home.root / BACKUPS),
-    )
-    rows = [f"<dt>{name}</dt><dd>{size_text(_size(path))}</dd>" for name, path in kinds]
-    return _section(say("storage.heading"), "", f"<dl>{''.join(rows)}</dl>")
-
-
 def _backups(home: Home) -> str:
-    files = sorted((home.root / BACKUPS).glob("*.zip"), reverse=True)[:5]
-    rows = "".join(
-        f"<dt>{html_text(one.name)}</dt><dd>{size_text(_size(one))}</dd>" for one in files
-    )
-    return _section(
+    return section_html(
         say("settings.backup"),
         say("settings.backup_about", folder=BACKUPS),
         f'<button type="button" data-act="backup">{say("settings.make_backup")}</button>'
-        f'<p class="said" role="status" data-said="backup"></p><dl>{rows}</dl>',
+        f'<p class="said" role="status" data-said="backup"></p>{backups_html(home)}',
     )
 
 
@@ -176,28 +160,11 @@ def _home(settings: Settings) -> str:
         f"<dt><code>{name}</code></dt><dd>{html_text(str(getattr(settings, name)))}</dd>"
         for name in _SHOWN
     )
-    return _section(
+    return section_html(
         say("settings.home"),
         say("settings.home_about"),
         f"<dl>{rows}</dl>",
     )
-
-
-def _section(title: str, about: str, inside: str) -> str:
-    said = f'<p class="hint">{html_text(about)}</p>' if about else ""
-    return f'<section><h3>{title}</h3>{said}<div class="rows">{inside}</div></section>'
-
-
-def _size(path: Path) -> int:
-    """Return the bytes of a file with its companions (``-wal``), or of all files in a folder."""
-    files = path.rglob("*") if path.is_dir() else path.parent.glob(f"{path.name}*")
-    total = 0
-    for one in files:
-        try:
-            total += one.stat().st_size if one.is_file() else 0
-        except OSError:
-            continue  # Gone meanwhile, or not to be read.
-    return total
 
 
 def _opened(archive: Archive) -> Answering:
@@ -213,4 +180,5 @@ def settings_tab() -> PageTab:
         asset("settings.js"),
         _opened,
         frozenset({"try", "backup"}),
+        frozenset({"places"}),
     )

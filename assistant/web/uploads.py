@@ -23,14 +23,25 @@ if TYPE_CHECKING:
 
 # Of a feed's pages; files are all taken.
 _NO_LIMIT = 1
+# Folders in folders; deeper ones are made one.
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that arrived: where the server put it, and what the person calls it."""
+    """A file that arrived: where the server put it, and what the person calls it.
+
+    ``folder`` is where it lay in a folder that was given whole: ``("letters", "2021")``.
+    """
 
     path: Path
     name: str
+    folder: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """What its line is called."""
+        return "/".join((*self.folder, self.name))
 
 
 def take(archive: Archive, uploads: Sequence[Upload]) -> Iterator[tuple[Outcome, ...]]:
@@ -40,7 +51,7 @@ def take(archive: Archive, uploads: Sequence[Upload]) -> Iterator[tuple[Outcome,
     folder whatever happens to it.
     """
     outcomes: list[tuple[Outcome, ...]]
-    outcomes = [(Outcome(upload.name, "waiting"),) for upload in uploads]
+    outcomes = [(Outcome(upload.shown, "waiting"),) for upload in uploads]
     yield tuple(one for lines in outcomes for one in lines)
     for number, upload in enumerate(uploads):
         for lines in _steps(archive, upload):
@@ -55,9 +66,15 @@ def file_name(original: str | None, path: Path) -> str:
     return name or path.name
 
 
+def folder_of(original: str | None) -> tuple[str, ...]:
+    """Return the folders that a file lay in, as the browser says, made safe."""
+    parts = PurePosixPath((original or "").replace("\\", "/")).parts[:-1]
+    return tuple(safe_name(one) for one in parts if one.strip("./\\"))[:_DEEPEST]
+
+
 def _steps(archive: Archive, upload: Upload) -> Iterator[tuple[Outcome, ...]]:
     def failed(why: str) -> tuple[Outcome, ...]:
-        return (Outcome(upload.name, "failed", why),)
+        return (Outcome(upload.shown, "failed", why),)
 
     def add(progress: ProgressListener) -> tuple[Outcome, ...]:
         return _add(archive, upload, progress)
@@ -73,23 +90,25 @@ def _steps(archive: Archive, upload: Upload) -> Iterator[tuple[Outcome, ...]]:
         return
     for step in watched(add, failed):
         if isinstance(step, Progress):
-            yield (Outcome(upload.name, "working", progress_text(step)),)
+            yield (Outcome(upload.shown, "working", progress_text(step)),)
         else:
             yield step
 
 
 def _add(archive: Archive, upload: Upload, progress: ProgressListener) -> tuple[Outcome, ...]:
     def within(entry: Entry) -> str:
-        return f"{upload.name}/{PurePosixPath(entry.path).name}"
+        return f"{upload.shown}/{PurePosixPath(entry.path).name}"
 
     folder = Path(tempfile.mkdtemp(prefix="archive-upload-"))
     try:
         # The server gave the file another name; the corpus keeps the person's own, made safe.
-        named = Path(shutil.move(upload.path, folder / safe_name(upload.name)))
+        place = folder.joinpath(*upload.folder)
+        place.mkdir(parents=True, exist_ok=True)
+        named = Path(shutil.move(upload.path, place / safe_name(upload.name)))
         adding = Adding(archive, Overrides(), limit=_NO_LIMIT, match=None, progress=progress)
-        lines = outcomes_of(archive, adding.add([str(named)]), within)
+        lines = outcomes_of(archive, adding.add([str(folder if upload.folder else named)]), within)
         if len(lines) == 1:
-            lines = (replace(lines[0], name=upload.name),)
+            lines = (replace(lines[0], name=upload.shown),)
         # The folder's name means nothing to the person who dropped the file.
         return tuple(
             replace(

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.kept import Wish
-from assistant.spoken import with_home
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
 from assistant.web.boxes import html_box
 from assistant.web.fresh import fresh
 from assistant.web.markup import html_text
 from assistant.web.rights import allow_here, refusal_here
 from assistant.web.theme import asset
+from assistant.web.told import told, translated
 from assistant.web.wording import counted, number, say
 from assistant.web.work import attempted
 from corpus.errors import ArchiveError
@@ -70,7 +70,7 @@ class WishList:
         try:
             return wishes_html(self._archive.chats.wishes.list(), said, undo)
         except ArchiveError as error:
-            return wishes_html((), with_home(str(error)))
+            return wishes_html((), told(error))
 
 
 def wishes_html(wishes: Sequence[Wish], said: str = "", undo: int = 0) -> str:
@@ -102,7 +102,7 @@ def _item(wish: Wish) -> str:
     return (
         f'<li><div><b dir="auto">{html_text(wish.question)}</b>'
         f'<span class="next"><time datetime="{html_text(wish.made)}">{html_text(wish.made[:10])}'
-        f"</time> · {html_text(wish.missing)}</span>{comment}</div>"
+        f"</time> · {html_text(translated(wish.missing))}</span>{comment}</div>"
         f'<button type="button" data-settle="{wish.id}" data-busy="{say("page.moment")}">'
         f"{say('wanted.seen_to')}"
         f'<span class="vh">: {html_text(wish.question[:80])}</span></button></li>'

@@ -13,6 +13,7 @@ from assistant.ask import checked_question
 from assistant.extract import PASSAGES
 from assistant.web.filters import filters_from
 from assistant.web.markup import html_text, parse_reference
+from assistant.web.told import told
 from assistant.web.wording import number, say
 from assistant.web.work import broken
 from corpus.errors import ArchiveError, BadQuestion
@@ -56,9 +57,9 @@ def _answered(archive: Archive, sent: object, explain: Any) -> str:
     except (ValueError, KeyError, TypeError, RecursionError):
         return _note(say("page.unreadable"))
     except BadQuestion as error:
-        return _note(str(error))
+        return _note(told(error))
     except ArchiveError as error:
-        return _note(str(error))
+        return _note(told(error))
     except Exception:
         logging.getLogger(__name__).exception("A passage could not be explained")
         return _note(broken())

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from assistant.durations import duration
-from assistant.spoken import with_home
+from assistant.web.told import told, translated
 from assistant.web.wording import number, say
 from corpus.errors import ArchiveError
 from index.entries import Progress, ProgressListener
@@ -56,7 +56,7 @@ def attempted(work: Callable[[], Result], on_error: Callable[[str], Result]) -> 
     try:
         return work()
     except (ArchiveError, OSError) as error:
-        return on_error(with_home(str(error)))
+        return on_error(told(error))
     except Exception:
         _log.exception("Something on the page could not be done")
         return on_error(broken())
@@ -64,7 +64,7 @@ def attempted(work: Callable[[], Result], on_error: Callable[[str], Result]) -> 
 
 def progress_text(progress: Progress) -> str:
     """Return a step in words: ``embedding, 3 of 20, 2.4 a second, about 8 s left``."""
-    parts = [progress.stage]  # by its name, which the terminal has too
+    parts = [translated(progress.stage)]
     if progress.total > 1:
         parts.append(say("progress.of", done=number(progress.done), total=number(progress.total)))
     if progress.total > 1 and progress.rate > 0:

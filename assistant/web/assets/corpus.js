@@ -42,6 +42,12 @@ element.addEventListener('click', event => {
   }
 });
 
+element.addEventListener('change', ({ target }) => {
+  if (target.id !== 'sort-by') return;
+  focused = '#sort-by';
+  trigger('sort', { by: target.value });
+});
+
 watch('value', () => {
   document.dispatchEvent(new Event('archive-table'));
   const target = focused && element.querySelector(focused);

@@ -28,12 +28,20 @@ const offerLeave = () => {
   one('language').closest('.rows').prepend(name, place);
 };
 
+// Where the documents are is told to who looks after them.
+const tellPlaces = async () => {
+  const { user, looksAfter } = document.documentElement.dataset;
+  if (user !== undefined && looksAfter === undefined) return;
+  body.querySelector('[data-places]').innerHTML = await server.answer('{"act": "places"}');
+};
+
 const look = async () => {
   looked = Date.now();
   try {
     body.innerHTML = await server.answer('{"act": "look"}');
     fill();
     offerLeave();
+    await tellPlaces();
   } catch {
     body.textContent = say('page.trying_again');
     setTimeout(look, 3000);
@@ -48,6 +56,11 @@ const act = async (button, wish) => {
     said.innerHTML = await server.answer(JSON.stringify(wish));
   } catch {
     said.textContent = say('page.no_answer');
+  }
+  // A backup that was made is one to download.
+  if (wish.act === 'backup') {
+    const listed = Object.assign(document.createElement('div'), { innerHTML: await server.answer('{"act": "backups"}') });
+    body.querySelector('[data-backups]')?.replaceWith(listed.firstElementChild ?? '');
   }
   button.disabled = false;
   button.focus({ preventScroll: true });
