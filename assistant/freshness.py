@@ -42,6 +42,7 @@ class Freshness:
             try:
                 changes = self._index.sync_unless_writing(progress)
             except (DatabaseAway, HomeBusy) as error:  # what is here answers
+                self._synced = time.monotonic()
                 _log.warning("not synced: %s", error)
                 return
             except ShelfError as error:

@@ -11,6 +11,10 @@ _STEP = (
     "until then what changed in the documents folder is not taken in, and not looked at: run "
     "'assistant doctor' again when that is done"
 )
+_ELSEWHERE = (
+    "add documents there, or run 'assistant sync --adopt' to let this folder be what the index of "
+    "all hosts is made of"
+)
 
 
 def take_in(
@@ -18,14 +22,15 @@ def take_in(
 ) -> tuple[Changes, tuple[Finding, ...]]:
     """Bring the index up to date with the folder; where the database keeps that from being done,
     leave it as it is, and say why."""
+    sharing = archive.index.sharing
     trouble: ArchiveError | None
     try:
         changes = archive.sync(progress=progress)
-        trouble = archive.index.sharing.trouble
+        trouble = sharing.trouble
     except DatabaseAway as error:
         changes, trouble = Changes(), error
-    return changes, (_finding(trouble),) if trouble else ()
-
-
-def _finding(trouble: ArchiveError) -> Finding:
-    return Finding("", "", "database", "error", str(trouble), _STEP)
+    if trouble:
+        return changes, (Finding("", "", "database", "error", str(trouble), _STEP),)
+    if sharing.remark:
+        return changes, (Finding("", "", "database", "warning", sharing.remark, _ELSEWHERE),)
+    return changes, ()

@@ -27,6 +27,7 @@
     │   └── ModelUnavailable          the embedding model cannot be loaded
     │       └── BackendRefused        one way of running it cannot be used; another may
     ├── DatabaseAway                  3: the database that hosts share cannot be reached or used
+    │   └── DatabaseRefuses           it is there, and does not do what was asked of it
     ├── DocumentsElsewhere            3: the documents folder of a shared index is another host's
     ├── BackupFailure                 3: a backup could not be written, read or restored
     ├── ChatsFailure                  3: kept conversations could not be read or written
@@ -171,6 +172,10 @@ class BackendRefused(ModelUnavailable):
 
 class DatabaseAway(ArchiveError):
     """The database that hosts share cannot be reached, or refuses what is asked of it."""
+
+
+class DatabaseRefuses(DatabaseAway):
+    """The database is there, and asking it again is of no use until somebody sees to it."""
 
 
 class DocumentsElsewhere(ArchiveError):

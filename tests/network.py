@@ -19,8 +19,10 @@ from typing import Protocol
 
 _SENT = """
 import sys, urllib.request as r
-asked = r.Request(sys.argv[1], *(one.encode() for one in sys.argv[2:]))
+asked = r.Request(sys.argv[1], *(one.encode() for one in sys.argv[3:]))
 asked.add_header("Content-Type", "application/json")
+if sys.argv[2]:
+    asked.add_header("Authorization", "Bearer " + sys.argv[2])
 sys.stdout.buffer.write(r.urlopen(asked).read())
 """
 
@@ -32,10 +34,10 @@ class Place:
     address: str = "127.0.0.1"
     enter: tuple[str, ...] = ()
 
-    def get(self, url: str, *body: str) -> bytes | None:
+    def get(self, url: str, *body: str, token: str = "") -> bytes | None:
         """Return what a server says that can be reached from here, with a body to a POST; None
         where it says nothing, or nothing good."""
-        command = [*self.enter, sys.executable, "-S", "-c", _SENT, url, *body]
+        command = [*self.enter, sys.executable, "-S", "-c", _SENT, url, token, *body]
         done = subprocess.run(command, capture_output=True, check=False, timeout=60)
         return done.stdout if done.returncode == 0 else None
 

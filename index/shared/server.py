@@ -7,15 +7,16 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
 
 import psycopg
+from psycopg.errors import DiskFull
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from corpus.errors import ArchiveError, DatabaseAway
+from corpus.errors import ArchiveError, DatabaseAway, DatabaseRefuses
 from index.addresses import shown
+from index.shared.reasons import reason_of, step_of
 from index.shared.silence import ALL, Impatient, patient
 from index.shared.tables import SCHEMA, bring_up
 
@@ -45,8 +46,8 @@ class Server:
         self._engine = create_engine(
             "postgresql+psycopg://",
             creator=self._connect,
-            pool_size=4,
-            max_overflow=12,
+            pool_size=2,
+            max_overflow=6,  # of index, conversations, accounts each
             pool_timeout=10,
             pool_pre_ping=True,
             hide_parameters=True,  # they are people's texts
@@ -101,6 +102,8 @@ class Server:
         for seconds in WAITS:
             try:
                 return act()
+            except DatabaseRefuses:
+                raise
             except DatabaseAway as error:
                 _log.warning("%s; tried again in %s s", error, seconds)
                 time.sleep(seconds)
@@ -117,18 +120,20 @@ class Server:
         return connection
 
     def _translated(self, error: BaseException | None) -> DatabaseAway:
+        said = reason_of(error, self._address)
+        if isinstance(error, DiskFull):
+            return DatabaseRefuses(f"the database {self.shown} is full ({said}): give it disk room")
         if error is None or isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-            return self._away(_reason(error, self._address))
+            return self._away(said)
         _log.error("database %s: %s", self.shown, type(error).__name__)
-        return DatabaseAway(
-            f"the database {self.shown} refused what was asked of it "
-            f"({_reason(error, self._address)}): see that its user may make and write tables there"
+        return DatabaseRefuses(
+            f"the database {self.shown} refused what was asked of it ({said}): see that its user "
+            "may make and write tables there"
         )
 
     def _away(self, reason: str) -> DatabaseAway:
         return DatabaseAway(
-            f"the database {self.shown} cannot be reached ({reason}): see that it runs, and that "
-            "`database` in assistant.toml is right"
+            f"the database {self.shown} cannot be reached ({reason}): {step_of(reason)}"
         )
 
 
@@ -145,16 +150,3 @@ class Rows:
     def commit(self) -> None:
         """Let what was done be so."""
         self._connection.commit()
-
-
-def _reason(error: BaseException | None, address: str) -> str:
-    """Return the first line of what the server says, without the password."""
-    lines = str(error).strip().splitlines() if error is not None else []
-    said = lines[0].rpartition(" failed: ")[2] if lines else "the connection was lost"
-    try:
-        password = urlsplit(address).password or ""
-    except ValueError:
-        return "its address cannot be read"
-    for secret in {password, unquote(password)} - {""}:
-        said = said.replace(secret, "...")
-    return said.removeprefix("FATAL:  ").strip()

@@ -16,7 +16,7 @@ from typing import Any
 
 from assistant.home import Home
 
-from ..assistant.program import Ran, without_settings
+from ..assistant.program import ROOT, Ran, without_settings
 from ..assistant.program import __file__ as program
 from ..assistant.small_corpus import write_home
 from ..chroma_server import ChromaServer, free_port
@@ -27,6 +27,18 @@ from ..postgres import Cluster
 from ..waiting import wait_until
 
 DATABASE = "archive"
+_KEEP = """
+import json, sys
+from pathlib import Path
+from assistant.chats import CHATS, Chats
+from assistant.home import home_at
+from assistant.kept import NewTurn
+from assistant.settings import load_settings
+root, chat, question, said = sys.argv[1:]
+home, answer = home_at(Path(root)), json.loads(said)
+chats = Chats(home.state / CHATS, load_settings(home.settings_file).database)
+chats.keep(chat, "0" * 64, NewTurn(question, answer, answer["answer"], recipe=answer["recipe"]))
+"""
 
 
 @dataclass
@@ -88,16 +100,25 @@ class Host:
     name: str
     home: Home
     service: Part
+    token: str = ""
 
     def start(self) -> None:
         self.service.start("The service is at")
 
     def run(self, *arguments: str) -> Ran:
         """Run a command on it."""
+        return self._ran(program, *arguments, "--home", str(self.home.root))
+
+    def keep(self, chat: str, question: str, answer: Answer) -> None:
+        """Keep a turn of a conversation, as its page does."""
+        said = json.dumps(answer.rest | {"question": question})
+        ran = self._ran("-c", _KEEP, str(self.home.root), chat, question, said)
+        assert ran.code == 0, ran.err
+
+    def _ran(self, *command: str) -> Ran:
         done = subprocess.run(
-            [*self.service.place.enter, sys.executable, program, *arguments,
-             "--home", str(self.home.root)],
-            env=without_settings() | self.service.environment,
+            [*self.service.place.enter, sys.executable, *command],
+            cwd=ROOT, env=without_settings() | self.service.environment,
             capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         return Ran(done.returncode, done.stdout, done.stderr)
@@ -108,16 +129,24 @@ class Host:
         del answer["timings_ms"]
         return Answer(answer.pop("note"), answer)
 
+    def lets_in(self) -> bool:
+        """Tell whether its service, which is there, knows who has the token."""
+        assert self._asked("/healthz") is not None
+        return self._asked("/api/documents") is not None
+
     def ids(self) -> list[str]:
         """Return the ids of the documents that its service lists."""
         return sorted(row["id"] for row in json.loads(self._said("/api/documents")))
 
     def _said(self, path: str, *body: str) -> bytes:
-        found = re.search(r"http://\S+", self.service.log.read_text("utf-8"))
-        assert found is not None
-        said = self.service.place.get(found[0] + path, *body)
+        said = self._asked(path, *body)
         assert said is not None, self.service.log.read_text("utf-8")
         return said
+
+    def _asked(self, path: str, *body: str) -> bytes | None:
+        found = re.search(r"http://\S+", self.service.log.read_text("utf-8"))
+        assert found is not None
+        return self.service.place.get(found[0] + path, *body, token=self.token)
 
 
 @dataclass
@@ -168,7 +197,13 @@ def machines(folder: Path, programs: Path) -> Iterator[Machines]:
         stack.callback(proxy.kill)
         proxy.start()
         hosts = [_host(folder, name, net, cluster, proxy.place, port) for name in ("one", "two")]
+        accounts = [
+            hosts[0].run("users", "add", "ada", "--no-password"),
+            hosts[1].run("users", "token", "ada"),
+        ]
+        assert [ran.code for ran in accounts] == [0, 0], accounts
         for host in hosts:
+            host.token = accounts[1].out.strip()
             stack.callback(host.service.kill)
             host.start()
         yield Machines(net, cluster, chroma, proxy, *hosts)
@@ -201,7 +236,7 @@ def _host(folder: Path, name: str, net: Network, cluster: Cluster, proxy: Place,
     near, near_port = net.way(name, proxy, port)
     home.settings_file.write_text(
         f'vectors = "https://{near}:{near_port}"\nvectors_ca = "{folder}/chroma-cert.pem"\n'
-        "vectors_timeout = 1\nvectors_patience = 1\n",
+        'vectors_timeout = 1\nvectors_patience = 1\nusers = "accounts"\n',
         "utf-8",
     )
     secrets = {

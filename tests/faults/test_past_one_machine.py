@@ -27,6 +27,8 @@ pytestmark = pytest.mark.slow
 
 SECRETS = ("se/cret", "se%2Fcret", TOKEN, TOKEN.removeprefix("Bearer "))
 BEGIN = ["council", "ferry", "library"]
+CHAT = "c" * 32
+FOLLOWS = "When does it end?"
 
 
 @pytest.fixture
@@ -97,6 +99,25 @@ def all_have(team: Machines, ids: list[str]) -> None:
     wait_until(lambda: team.chroma.counts() == [len(ids), len(ids)], seconds=60)
 
 
+def shown(host: Host) -> Ran:
+    """Show the conversation on a host."""
+    ran = host.run("chats", "show", CHAT, "--json")
+    assert ran.code == 0, ran
+    return ran
+
+
+def goes_on(host: Host, file: Path) -> None:
+    """A conversation that another host began goes on at a host, which knows what it was about."""
+    before = shown(host).out
+    assert [turn["question"] for turn in json.loads(before)["turns"]] == [WORTH]
+    file.write_text(before, "utf-8")
+    ran = host.run("ask", FOLLOWS, "--history", str(file), "--json")
+    answer = json.loads(ran.out)
+    assert "Blue Wave Lines" in answer["searched"]
+    assert answer["citations"]
+    host.keep(CHAT, FOLLOWS, Answer("", answer))
+
+
 def test_each_part_may_die_and_a_cable_be_pulled(team: Machines, tmp_path: Path) -> None:
     one, two = team.one, team.two
     healthy, same = team.ask(WORTH)
@@ -132,12 +153,15 @@ def test_each_part_may_die_and_a_cable_be_pulled(team: Machines, tmp_path: Path)
     both_answer(team, healthy)
     added(one, boat)
 
+    one.keep(CHAT, WORTH, healthy)
     one.service.kill()
-    assert two.ask(WORTH).said == healthy.said
+    goes_on(two, tmp_path / "chat.json")
     removed = two.run("remove", "bus")
     assert (removed.code, removed.out) == (0, "removed bus\n"), removed
     one.start()
     all_have(team, [*BEGIN, "tram", "car", "boat"])
+    asked = [turn["question"] for turn in json.loads(shown(one).out)["turns"]]
+    assert asked == [WORTH, FOLLOWS]
 
     team.net.cut("two")
     added(one, document(tmp_path, "cat", 19))
@@ -152,6 +176,8 @@ def test_each_part_may_die_and_a_cable_be_pulled(team: Machines, tmp_path: Path)
     here, there = team.ask("What does the cat cost?")
     assert here == there
     assert there.quotes == ["The cat costs 19 euros."]
+    assert one.run("users", "remove", "ada").code == 0
+    wait_until(lambda: not (one.lets_in() or two.lets_in()))
     for host in (one, two):
         keeps_secrets(host.service.log.read_text("utf-8"))
         keeps_secrets((host.home.state / "assistant.log").read_text("utf-8"))

@@ -11,6 +11,7 @@ from assistant.archive import Archive
 from assistant.client import LocalClient
 from assistant.settings import Settings
 from corpus.errors import DatabaseAway
+from index.sharing import joined
 
 from ..assistant.program import fast
 from ..assistant.small_corpus import FERRY, write_home
@@ -108,3 +109,35 @@ def test_tables_of_a_newer_release_leave_a_host_its_copy(
         found = LocalClient(archive).doctor()["findings"]
     (told,) = [one for one in found if one["kind"] == "database"]
     assert "newer release" in told["detail"]
+
+
+def test_a_folder_that_is_not_read_is_told(tmp_path: Path, database: str) -> None:
+    settings = Settings(database=database)
+    with Archive(write_home(tmp_path / "one"), settings, BagOfStems()) as one:
+        one.sync()
+    with Archive(write_home(tmp_path / "two"), settings, BagOfStems()) as two:
+        found = LocalClient(two).doctor()["findings"]
+    (told,) = [one for one in found if one["kind"] == "database"]
+    assert told["severity"] == "warning"
+    assert "one/documents: what is in this home's documents folder is not read" in told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("{}no", "does not exist.: make it there"),
+        ("{}?sslmode=require", "SSL was required.: see `sslmode`"),
+        ("{}?user=few", "too many connections for role .*max_connections"),
+        ("{}?user=nobody", 'role "nobody" does not exist.: correct its user or password'),
+        ("{}?user=guest", "permission denied.* its user may make and write tables there"),
+    ],
+)
+def test_it_is_said_what_to_do(cluster: Cluster, database: str, address: str, says: str) -> None:
+    cluster.execute("CREATE ROLE few LOGIN CONNECTION LIMIT 0")
+    cluster.execute("CREATE ROLE guest LOGIN")
+    try:
+        with pytest.raises(DatabaseAway, match=says):
+            joined(address.format(database), Path()).check()
+    finally:
+        cluster.execute("DROP ROLE few")
+        cluster.execute("DROP ROLE guest")

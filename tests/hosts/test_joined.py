@@ -13,7 +13,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from corpus.errors import ArchiveError, DatabaseAway, DocumentsElsewhere, IndexFailure
+from corpus.errors import (
+    ArchiveError,
+    DatabaseAway,
+    DatabaseRefuses,
+    DocumentsElsewhere,
+    IndexFailure,
+)
 from index.index import Index
 from index.shared.server import Server
 from index.shared.silence import Impatient, patient
@@ -313,3 +319,24 @@ def test_a_server_that_says_nothing_is_not_waited_for(
     with server.connected() as connection, patient(connection, 5):
         connection.execute(text("SELECT pg_sleep(1)"))
     server.close()
+
+
+FULL = """
+    CREATE FUNCTION archive.full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON archive.documents
+    EXECUTE FUNCTION archive.full_disk()"""
+
+
+def test_a_server_with_a_full_disk_is_not_asked_again(
+    here: Index, one: Host, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.shared.server.WAITS", ("never",))
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(FULL)
+        one.write("bus.txt", "Bus\n\nThe bus is red.\n")
+        with pytest.raises(DatabaseRefuses, match=r"is full \(.*\): give it disk room"):
+            here.sync()
+        assert set(texts(here)) == {"ferry", "tram"}
+        connection.execute("DROP TRIGGER full_disk ON archive.documents")
+    assert here.sync().added == ("bus",)
