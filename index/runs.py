@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.documents import Overrides
-from corpus.errors import CorpusError, DatabaseAway, DocumentsElsewhere
+from corpus.errors import CorpusError, DatabaseAway, DocumentsElsewhere, HomeBusy
 from corpus.ids import Ids
 from corpus.listing import Listing, listing_of
 from corpus.walk import Found, walk_through
@@ -130,8 +130,8 @@ class Runs:
         """Tell whether what changed can be written now. Raises DatabaseAway and DocumentsElsewhere
         where a person asked for it; a question is answered from what is there."""
         try:
-            self._parts.sharing.check()
-        except (DatabaseAway, DocumentsElsewhere):
+            self._parts.sharing.check(waits=retry)
+        except (DatabaseAway, DocumentsElsewhere, HomeBusy):
             if retry:
                 raise
             return False

@@ -98,9 +98,10 @@ class Sharing(Protocol):
     def joins(self) -> bool:
         """Tell whether there may be other hosts."""
 
-    def check(self) -> None:
+    def check(self, *, waits: bool = True) -> None:
         """See that documents may be written here and now. Raises DocumentsElsewhere and
-        DatabaseAway."""
+        DatabaseAway; where nobody ``waits`` for other hosts, HomeBusy if one has stopped in the
+        middle of a write."""
 
     def attach(self, store: Store) -> None:
         """Let the index that answers follow the others, and them follow it."""
@@ -136,7 +137,7 @@ class Alone:
     trouble = None
     joins = False
 
-    def check(self) -> None:
+    def check(self, *, waits: bool = True) -> None:
         """Documents may always be written."""
 
     def attach(self, store: Store) -> None:

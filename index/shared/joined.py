@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import ArchiveError, DatabaseAway, OtherModels
 from index.shared import rows
+from index.shared.lease import see_that_nobody_stopped
 from index.shared.link import StoreLink
 from index.shared.server import Server
 from index.shared.truth import Truth
@@ -71,11 +72,14 @@ class Joined:
             )
         return ""
 
-    def check(self) -> None:
+    def check(self, *, waits: bool = True) -> None:
         """See that documents may be written here and now. Raises DocumentsElsewhere and
-        DatabaseAway."""
+        DatabaseAway; where nobody ``waits`` for other hosts, HomeBusy if one has stopped in the
+        middle of a write."""
         with self._reaching(), self._server.connected() as connection:
             self._truth.head(connection, 0)
+            if not waits:
+                see_that_nobody_stopped(connection)
         self._truth.check_folder()
 
     def attach(self, store: Store) -> None:

@@ -20,6 +20,7 @@ from index.shared.silence import SECONDS, patient
 
 PATIENCE = 60
 """Seconds to wait for another host that writes; one turn writes 64 documents at most."""
+_STOPPED = 3
 _LOCK = 7_219_002
 
 
@@ -40,6 +41,19 @@ class Lease:
                 "another host has begun to write meanwhile, and nothing was changed: try again"
             )
         return int(head)
+
+
+def see_that_nobody_stopped(connection: Connection) -> None:
+    """Raise HomeBusy where another host has the right to write and has not used it for a while: it
+    stands still, and a question must not wait for that."""
+    query = f"""
+        SELECT holder FROM corpus, pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE locktype = 'advisory' AND objid = :lock AND granted AND datname = current_database()
+        AND state <> 'active' AND now() - state_change > interval '{_STOPPED} seconds'"""
+    holder = connection.execute(text(query), {"lock": _LOCK}).scalar()
+    connection.rollback()
+    if holder is not None:
+        raise _busy(holder)
 
 
 @contextlib.contextmanager
@@ -65,10 +79,15 @@ def _lock(connection: Connection) -> None:
             raise
         connection.rollback()
         holder = connection.execute(text("SELECT holder FROM corpus")).scalar_one()
-        raise HomeBusy(
-            f"{holder} is writing to the index that hosts share: try again when that is done"
-        ) from error
+        raise _busy(holder) from error
     connection.commit()
+
+
+def _busy(holder: str) -> HomeBusy:
+    return HomeBusy(
+        f"{holder} is writing to the index that hosts share: try again when that is done, or end "
+        "that process if it stands still"
+    )
 
 
 def _unlock(connection: Connection) -> None:

@@ -18,9 +18,11 @@ from corpus.errors import (
     DatabaseAway,
     DatabaseRefuses,
     DocumentsElsewhere,
+    HomeBusy,
     IndexFailure,
 )
 from index.index import Index
+from index.shared.lease import PATIENCE, leased
 from index.shared.server import Server
 from index.shared.silence import Impatient, patient
 
@@ -340,3 +342,19 @@ def test_a_server_with_a_full_disk_is_not_asked_again(
         assert set(texts(here)) == {"ferry", "tram"}
         connection.execute("DROP TRIGGER full_disk ON archive.documents")
     assert here.sync().added == ("bus",)
+
+
+def test_a_question_does_not_wait_for_a_host_that_stands_still(
+    here: Index, one: Host, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.shared.lease._STOPPED", 0)
+    server = Server(database)
+    one.write("bus.txt", "Bus\n\nThe bus is red.\n")
+    begun = time.monotonic()
+    with server.connected() as connection, leased(connection, "another host"):
+        assert here.sync(retry=False).added == ()
+        with pytest.raises(HomeBusy, match=r"another host is writing .* end that process"):
+            here.sharing.check(waits=False)
+        assert time.monotonic() - begun < PATIENCE
+    server.close()
+    assert here.sync(retry=False).added == ("bus",)
