@@ -145,9 +145,9 @@ class Chats:
 
     def expire(self, days: int) -> int:
         """Delete what was not gone on with for so many days; return how many conversations."""
-        before = (dt.datetime.now(dt.UTC) - dt.timedelta(days=days)).isoformat(timespec="seconds")
         if not self._file.exists():
             return 0
+        before = (self._file.now() - dt.timedelta(days=days)).isoformat(timespec="seconds")
         with self._file.reading() as connection:
             query = "SELECT id FROM chats WHERE changed < ?"
             old = [str(row[0]) for row in connection.execute(query, (before,))]

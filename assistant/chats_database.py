@@ -6,6 +6,7 @@ The tables and the SQL are those of the file (``chats_file.py``); only the marks
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,13 @@ class ChatsDatabase:
     def exists(self) -> bool:
         """Tell that there may be conversations: others may have kept some."""
         return True
+
+    def now(self) -> dt.datetime:
+        """Return the time by the server's clock: that of a host, if it goes wrong, must not let all
+        conversations be too old. Raises ChatsFailure."""
+        with self.reading() as rows:
+            found: dt.datetime = rows.execute("SELECT now()").scalar()
+        return found.astimezone(dt.UTC)
 
     def close(self) -> None:
         """Let go of the connections; the next use makes new ones."""

@@ -49,6 +49,10 @@ class ChatsFile:
         """Tell whether anything was ever kept."""
         return self.path.exists()
 
+    def now(self) -> dt.datetime:
+        """Return the time, by this machine's clock."""
+        return dt.datetime.now(dt.UTC)
+
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         with self._turn:

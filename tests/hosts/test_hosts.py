@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import signal
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -168,3 +170,20 @@ def test_conversations_and_accounts_are_the_same_on_every_host(
         (home.state / name).exists() for home in (one, two) for name in (ACCOUNTS, CHATS)
     )
     wait_until(lambda: here.all() == ())
+
+
+def test_a_host_whose_clock_is_ahead_deletes_no_conversation(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ahead(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> Self:
+            return super().now(tz) + dt.timedelta(days=400)
+
+    chats = Chats(tmp_path / CHATS, database)
+    chats.keep("1" * 32, "0" * 64, NewTurn("What is it?", {"citations": []}, "shown", recipe="r"))
+    with monkeypatch.context() as patched:
+        patched.setattr(dt, "datetime", Ahead)
+        assert chats.expire(30) == 0
+    assert len(chats.list(EVERYBODY)) == 1
+    chats.close()
