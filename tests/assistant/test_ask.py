@@ -256,6 +256,22 @@ def test_a_follow_up_is_completed_from_the_conversation(shared_archive: Archive)
     assert "The contract ends on 31 March 2031." in quotes(answer)
 
 
+def test_what_was_quoted_before_does_not_come_first_again(shared_archive: Archive) -> None:
+    def asked(question: str, told: str, searched: str = "") -> list[str]:
+        history = [Turn(WORTH, told, ("ferry",))]
+        *_, last = shared_archive.stream(question, history=history, searched=searched)
+        assert isinstance(last, Answered)
+        return quotes(last.answer)
+
+    quoted = f"{FERRY_WORTH} [1]"
+    whole = "Why is the ferry contract with Blue Wave Lines worth so much?"
+    assert asked("Why so much?", "18 million euros. [1]") == [FERRY_WORTH, COUNCIL_WORTH]
+    assert asked("Why so much?", quoted) == [COUNCIL_WORTH, FERRY_WORTH]
+    # What stands alone, or was typed to be searched for, leans on nothing.
+    assert asked(whole, quoted)[0] == FERRY_WORTH
+    assert asked("Why so much?", quoted, whole)[0] == FERRY_WORTH
+
+
 def test_words_of_the_documents_that_were_cited_make_a_question_a_follow_up(
     shared_archive: Archive,
 ) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.expect import expected
-from assistant.extract import PASSAGES, Quote, choose, rank_sentences
+from assistant.extract import PASSAGES, Quote, choose, rank_sentences, with_told
 from assistant.quote_ranker import QuoteModel
 from index.passages import Hit
 
@@ -161,6 +163,46 @@ def test_a_sentence_that_tells_of_the_question_answers_none() -> None:
     assert [one.text for one in ranked] == [dated]
     alone = rank_sentences(query_of(question), expected(question), hits[:1], {})
     assert [one.text for one in alone] == [told]
+
+
+def test_a_relative_clause_may_answer_in_the_questions_words() -> None:
+    question = "Where does the captain hold his walking lessons?"
+    park = "Behind the pier is a park, where the captain holds his walking lessons."
+    told = "Few people know where the captain holds his walking lessons."
+    found = [hit_of("told", [(told, 0.9), (park, 0.5)])]
+    assert [one.text for one in ranked_of(found, question)] == [park]
+
+
+def told_of(question: str, before: str, *sentences: tuple[str, float]) -> list[tuple[str, bool]]:
+    ranked = ranked_of([hit_of("a", list(sentences))], question)
+    marked = with_told(ranked, query_of(question), expected(question), [before])
+    return [(one.text, one.told) for one in marked]
+
+
+def test_what_an_answer_before_has_is_told_unless_it_gives_what_is_asked_for() -> None:
+    before = "the FERRY  opened in May 2020. [1] It was built by Ann Reed. [2]"
+    opened, built, other = "The ferry opened in May 2020.", "It was built by Ann Reed.", "It sank."
+    sentences = ((opened, 0.6), (built, 0.5), (other, 0.4))
+    assert dict(told_of("Why so late?", before, *sentences)) == {
+        opened: True,
+        built: True,
+        other: False,
+    }
+    assert not dict(told_of("When did it open?", before, *sentences))[opened]
+    assert not dict(told_of("Who built it?", before, *sentences))[built]
+    assert dict(told_of("Who built it?", before, *sentences))[opened]
+
+
+def test_what_was_told_comes_last_and_sets_no_bar() -> None:
+    model = QuoteModel(0.0, {}, keep=0.5, lift=0.5)
+    told, near, far = quote("a", 9, 1.0), quote("a", 1, 0.4), quote("a", 5, 0.1)
+    assert choose([told, near, far], 3, model) == (told,)
+    known = replace(told, told=True)
+    assert choose([known, near, far], 3, model) == (near, known)
+    assert choose([known, near, far], 1, model) == (near,)
+    assert choose([known], 3, model) == (known,)
+    more = [replace(quote("b", place, 0.9), told=True) for place in (1, 2)]
+    assert choose([known, *more, near], 3, model) == (near, known, more[0])
 
 
 def test_the_surer_the_best_one_the_nearer_another_has_to_come() -> None:
