@@ -46,6 +46,7 @@ ADAPTERS = {
     "safetensors": ("index/openvino_embedder.py", "index/onnx_graph.py"),
     "tokenizers": ("index/graph_embedder.py", "evals/benchmarks/speed_embedding.py"),
     "psutil": ("evals/benchmarks/speed_ingest.py",),
+    "playwright": ("evals/benchmarks/speed_page.py",),
     "llama_index": (
         "index/llamaindex.py",
         "assistant/models.py",

@@ -41,6 +41,22 @@ def test_enter_on_a_marker_moves_the_focus_to_the_quote_and_escape_moves_it_back
     assert focused(page) == reference
 
 
+def test_a_marker_shows_its_quote_under_the_pointer_and_the_card_opens_it(page: Page):
+    ask(page, CONTRACT)
+    marker, card = page.locator(MARKERS).first, page.locator(".hover-card")
+    marker.hover()
+    expect(card.locator("mark")).to_have_text(CONTRACT_QUOTE)
+    expect(card).to_contain_text("The Harbour Post · 12 March 2024")
+    page.mouse.move(5, 400)
+    expect(card).to_be_hidden()
+    expect(marker).to_have_attribute("title", "Source 1: Harbour ferry gets a new timetable")
+    marker.hover()
+    card.click()
+    expect(page.locator("#hit")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(marker).to_be_focused()
+
+
 def test_a_card_opens_its_document_and_back_returns_to_the_cards(page: Page):
     ask(page, CONTRACT)
     page.locator("#sources a.card").first.click()

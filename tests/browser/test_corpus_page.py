@@ -130,10 +130,19 @@ def test_on_a_phone_the_evidence_is_a_sheet_and_nothing_scrolls_sideways(phone: 
     assert sheet["width"] == 360
     assert 0.6 * 740 < sheet["height"] < 0.85 * 740
     assert overflow(phone) == 0
+    # The sentence that the sheet is about is to be read above it.
+    place = marker.bounding_box()
+    assert place is not None
+    assert place["y"] + place["height"] < sheet["y"]
     phone.locator("#reader").get_by_role("button", name="Close").tap()
     expect(phone.locator("#right")).to_be_hidden()
     assert focused(phone) == marker.get_attribute("href")
 
+    expect(phone.locator("#peek-button")).to_have_text("1 source · 1 of 1 supported")
+    small = "all => all.filter(one => one.getBoundingClientRect().height < 40).length"
+    assert (
+        phone.locator(".chip, .judge button, .icon-button, .talk button").evaluate_all(small) == 0
+    )
     phone.locator("#peek-button").tap()
     expect(phone.locator("#sources .card").first).to_be_in_viewport()
     phone.locator("#sources").get_by_role("button", name="Close").tap()

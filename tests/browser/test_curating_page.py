@@ -108,15 +108,27 @@ def test_a_citation_of_a_pdf_shows_its_page_with_the_quote_boxed(page: Page):
     page.locator(MARKERS).first.click()
     expect(page.locator("#reader .about small")).to_contain_text("page 2")
     expect(page.locator("#reader .page-mark")).to_have_text(["Page 1", "Page 2", "Page 3"])
-    page.get_by_role("button", name="Show the page").click()
+    show = page.get_by_role("button", name="Show the page")
+    expect(show).to_be_in_viewport()  # also where the quote is far down the text
+    show.click()
     picture = page.locator("#reader .page-picture img")
     expect(picture).to_be_visible()
+    expect(page.locator("#reader .page-picture .box").first).to_be_in_viewport()
     box = page.locator("#reader .page-picture .box").first.bounding_box()
     sheet = picture.bounding_box()
     assert box is not None
     assert sheet is not None
     assert sheet["x"] <= box["x"] < box["x"] + box["width"] <= sheet["x"] + sheet["width"] + 1
     assert picture.evaluate("one => one.naturalWidth") > 600
+    page.get_by_role("button", name="Enlarge").click()
+    larger = picture.bounding_box()
+    assert larger is not None
+    assert larger["width"] > 1.5 * sheet["width"]
+    expect(page.locator("#reader .page-picture .box").first).to_be_in_viewport()
+    # Who looks at pages sees that of the next document too.
+    page.keyboard.press("Escape")
+    page.locator(MARKERS).first.click()
+    expect(picture).to_be_visible()
     page.get_by_role("button", name="Hide the page").click()
     expect(picture).to_be_hidden()
 

@@ -45,6 +45,7 @@ def test_a_bad_answer_is_in_the_inbox_of_the_browser_that_said_so(
 ) -> None:
     ask(page, CONTRACT)
     page.get_by_role("button", name="Bad answer").click()
+    page.get_by_role("button", name="Out of date").click()
     page.get_by_label("What was wrong with this answer?").fill("The year is missing.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#chat .remark-form")).to_have_count(0)
@@ -52,7 +53,7 @@ def test_a_bad_answer_is_in_the_inbox_of_the_browser_that_said_so(
     entry = page.locator(".inbox details")
     expect(entry.locator(".q")).to_have_text(CONTRACT)
     entry.locator("summary").click()
-    expect(entry).to_contain_text("Bad answer The year is missing.")
+    expect(entry).to_contain_text("Bad answer Out of date. The year is missing.")
     go_to_evals(other_page)
     expect(other_page.locator(".inbox")).to_contain_text("Nothing was reported here.")
 

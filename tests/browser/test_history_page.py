@@ -37,6 +37,11 @@ def test_conversations_are_opened_renamed_exported_and_deleted(
     page.get_by_role("button", name="Show conversations").click()
     expect(page.locator(ROWS)).to_have_text([FLOOD, CONTRACT])
     expect(page.locator(f"{ROWS}[aria-current]")).to_have_text(FLOOD)
+    begin_anew(page)
+    wider = "one => one.scrollWidth - one.clientWidth"
+    assert page.locator("#chat .bubble-wrap").evaluate(wider) == 0
+    page.locator(ROWS).first.click()
+    expect(page.locator("#chat .user.message")).to_have_text([FLOOD])
 
     page.locator(ROWS, has_text=CONTRACT).click()
     expect(page.locator("#chat .bot.message")).to_contain_text(CONTRACT_QUOTE)

@@ -65,6 +65,13 @@ def test_stop_ends_the_models_work(llm_page: Page, server: Server) -> None:
     llm_page.locator("#question .stop-button").click()
     assert server.gone.wait(6)
     expect(llm_page.get_by_text("Stopped.")).to_be_visible()
+    expect(llm_page.locator("#question textarea")).to_be_focused()
+
+    begin(llm_page, server, 25.0)
+    expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
+    llm_page.keyboard.press("Escape")
+    assert server.gone.wait(6)
+    expect(llm_page.get_by_text("Stopped.")).to_have_count(2)
 
 
 WATCH = """() => {
@@ -136,6 +143,7 @@ def test_a_sentence_that_no_document_supports_looks_different_and_says_why(
     begin(llm_page, server, f"{CONTRACT_QUOTE} [1] {wrong} [1].")
     answer = llm_page.locator("#chat .bot.message").last
     expect(answer.locator("u")).to_have_text(f"{wrong}.")
+    expect(answer.locator("u")).to_have_css("text-decoration-style", "wavy")
     expect(llm_page.locator("#sources .meter")).to_have_text("1 of 2 sentences are supported")
     llm_page.get_by_role("button", name="Not supported").click()
     expect(answer.locator(".doubt")).to_contain_text("another number")

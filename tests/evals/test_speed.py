@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from assistant.home import make_home
 from corpus.errors import CheckFailed, UsageError
+from evals.benchmarks import speed
 from evals.benchmarks.machine import describe_machine
 from evals.benchmarks.program import seconds_of, seconds_until_page
 from evals.benchmarks.speed import PARTS, bench_speed
@@ -80,6 +82,19 @@ def test_the_json_has_what_was_measured_what_to_reach_and_the_baselines() -> Non
 def test_a_part_that_does_not_exist_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no part 'nothing': its parts are program, "):
         bench_speed(Setup(make_home(tmp_path / "home"), full=False), ["chroma", "nothing"])
+
+
+def test_without_playwright_the_page_is_left_out_or_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    setup = Setup(make_home(tmp_path / "home"), full=False, say=said.append)
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    monkeypatch.setattr(speed, "find_spec", lambda name: None)
+    with pytest.raises(UsageError, match="Playwright, which is not installed: pip install"):
+        bench_speed(setup, ["page"])
+    assert "page" not in speed._possible(setup)
+    assert said == ["page is left out, as playwright is not installed"]
 
 
 @pytest.mark.parametrize("name", PARTS)

@@ -41,6 +41,10 @@ const tidy = () => {
     one.setAttribute('role', 'button');
   });
   addButtons();
+  for (const [which, name] of [['submit', say('asking.send')], ['stop', say('asking.stop')]]) {
+    const one = left.querySelector(`#question .${which}-button`);
+    if (one && one.title !== name) { one.title = name; one.setAttribute('aria-label', name); }
+  }
   // While the answer grows, a screen reader waits for the whole of it.
   const log = left.querySelector('#chat [role="log"]');
   const busy = String(left.querySelector('#question .stop-button') !== null);
