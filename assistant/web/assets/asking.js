@@ -63,7 +63,7 @@ window.archiveEdit = () => {
 };
 
 // The button that stops goes away with its answer, and the focus would go with it.
-const byThumb = matchMedia('(hover: none)');
+const byThumb = matchMedia('(hover:none)');
 left.addEventListener('click', event => {
   if (event.target.closest('#question .stop-button') && !byThumb.matches) field()?.focus({ preventScroll: true });
 }, true);
