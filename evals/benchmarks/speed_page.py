@@ -108,7 +108,7 @@ def _warm(browser: Browser, address: str) -> str:
         raise CheckFailed(
             "no example could be made of the documents of this home: name another with --home"
         ) from error
-    question = page.inner_text("#chat .example .example-text")
+    question = str(page.inner_text("#chat .example .example-text"))
     _ask(page, question, _PATIENCE)
     page.close()
     return question
