@@ -70,7 +70,7 @@ def test_stop_ends_the_models_work(llm_page: Page, server: Server) -> None:
     begin(llm_page, server, 25.0)
     expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
     llm_page.keyboard.press("Escape")
-    assert server.gone.wait(6)
+    assert server.gone.wait(20)
     expect(llm_page.get_by_text("Stopped.")).to_have_count(2)
 
 
