@@ -41,6 +41,8 @@ class Features:
     ``denies``, ``opposed``, ``gap`` and ``lacks``: what the question has otherwise than the best
     sentence; see ``asked_otherwise``. ``unmet``: 1 when the question's words ask for a value, a
     name or a sum, and no sentence that would be quoted gives one that the question lacks.
+    ``elsewhere``: 1 when the best sentence names another country than the question does, and
+    neither it nor its title names that.
     """
 
     similarity: float
@@ -60,6 +62,7 @@ class Features:
     gap: float
     lacks: float
     unmet: float
+    elsewhere: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ def features(
         gap=otherwise.gap,
         lacks=otherwise.lacks,
         unmet=float(not any(given.meets(one.text) for one in choose(ranked, _QUOTED))),
+        elsewhere=float(_is_elsewhere(query, best, titles)),
     )
 
 
@@ -140,6 +144,13 @@ def _missing(query: Query, hits: Sequence[Hit], titles: Mapping[str, str]) -> fl
 def _names_missing(query: Query, home: Hit, titles: Mapping[str, str]) -> float:
     names = set(terms(" ".join(NAMES.findall(query.text)))) & query.rarity.keys()
     return len(names - _held(query, home, titles)) / len(names) if names else 0.0
+
+
+def _is_elsewhere(query: Query, best: Quote, titles: Mapping[str, str]) -> bool:
+    asked = kin_of(query.text)
+    if not asked or not kin_of(best.text):
+        return False
+    return not held(asked, asked, terms(f"{titles.get(best.document_id, '')} {best.text}"))
 
 
 def _held(query: Query, hit: Hit, titles: Mapping[str, str]) -> frozenset[str]:

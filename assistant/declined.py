@@ -26,6 +26,7 @@ _WANTED = {
     Kind.DURATION: "a length of time",
     Kind.PERSON: "a name",
     Kind.QUANTITY: "a figure",
+    Kind.AGE: "an age",
     Kind.SHARE: "a share",
     Kind.REASON: "a reason",
 }

@@ -20,6 +20,7 @@ class Kind(enum.Enum):
     DURATION = "duration"
     PERSON = "person"
     QUANTITY = "quantity"
+    AGE = "age"
     SHARE = "share"
     REASON = "reason"
     OTHER = "other"
@@ -52,7 +53,8 @@ _QUESTIONS = tuple(
         (Kind.MONEY, r"\bwhat .{0,25}\b(?:fine|penalty|price|cost|amount|sum|fee)\b"),
         (Kind.MONEY, r"\bwhat (?:do|does|did)\b.*\b(?:pay|cost|spend|earn|charge)\b"),
         (Kind.COUNT, r"\bhow many\b|\bwhat number\b"),
-        (Kind.QUANTITY, r"\bhow (?:big|large|old|fast|high|tall|far|deep|wide|heavy|quickly)\b"),
+        (Kind.AGE, r"\bhow old\b"),
+        (Kind.QUANTITY, r"\bhow (?:big|large|fast|high|tall|far|deep|wide|heavy|quickly)\b"),
         (Kind.QUANTITY, r"\bhow (?:often|soon|accurate)\b"),
         (Kind.DATE, r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b"),
         (Kind.PERSON, r"\bwho\b|\bwhose\b|\bwhom\b"),
@@ -75,6 +77,13 @@ _MONEY = re.compile(
 _DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b{_MONTH}\s+\d{{1,2}}\b|\b\d{{1,2}}\s+{_MONTH}\b", re.I)
 _DURATION = re.compile(rf"\b(?:\d+|a|an|one|{_NUMBER_WORD})[- ](?:\w+ )?{_UNIT}\b", re.I)
 _NUMBER = re.compile(rf"\b\d[\d,.]*|\b{_NUMBER_WORD}\b|\bone\b|\b\d+%", re.I)
+_AGE = re.compile(
+    r"\b(?:\d{1,3}|" + _NUMBER_WORD + r")[- ](?:years?|months?|weeks?|days?)[- ]old\b|\baged? \d"
+    r"|, (?:then |now )?\d{1,3}(?=[,.;]|$)|\bage of\b|\b(?:turn(?:s|ed)?|teenage\w*) \d"
+    r"|\b(?:born|found|founded|established|built|opened|made|passed|enacted|dat(?:es?|ed|ing))\b"
+    r"[^.]*\b\d{3,4}\b|\bcentur(?:y|ies)\b",
+    re.I,
+)
 _SHARE = re.compile(r"\d\s?%|\bper ?cent\b|\b(?:half|third|quarter|fifth|tenth)s?\b", re.I)
 _REASON = re.compile(
     r"\b(?:because|due to|reasons?|in order to|so that|since|owing to|as a result|after|lack of|"
@@ -131,6 +140,7 @@ _SHAPES = {
     Kind.DURATION: _DURATION,
     Kind.PERSON: _NAME,
     Kind.QUANTITY: _NUMBER,
+    Kind.AGE: _AGE,
     Kind.SHARE: _SHARE,
     Kind.REASON: _REASON,
 }

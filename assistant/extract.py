@@ -19,9 +19,9 @@ _RELATIVE = re.compile(r",\s+(?:who|whom|whose|when|where|which)\Z", re.IGNORECA
 """Where "when" or "where" comes behind a comma, it goes on about what stands before it, which may
 be what is asked for: "in front of it is a park, where she holds her lessons"."""
 _WHETHER = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have|had)\b", re.IGNORECASE)
+# In lower case: not the month.
 _NOT_SO = re.compile(
-    r"\b(?:can|could|may|might|would|should|must|if|expects?|plans?|proposed?)\b|[\"“][^\"”]*$",
-    re.IGNORECASE,
+    r"\b(?:can|could|may|might|would|should|must|[Ii]f|expects?|plans?|proposed?)\b"
 )
 _LESS = 0.6
 """What is left of a sentence's chance that tells what may be, where it is asked whether it is."""
@@ -115,8 +115,8 @@ def choose(
 
 
 def _less_where_it_may_be(quote: Quote) -> Quote:
-    """Take from the chance of a sentence that tells what may be, is planned, or is only quoted:
-    whether somebody was fined is told by the sentence that says so."""
+    """Take from the chance of a sentence that tells what may be, or is planned: whether somebody
+    was fined is told by the sentence that says so."""
     return replace(quote, score=_LESS * quote.score) if _NOT_SO.search(quote.text) else quote
 
 

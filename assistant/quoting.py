@@ -57,7 +57,7 @@ def quote_answer(
         groups = over_time or disagreeing(query, wanted, ranked, documents)[:most]
     chosen = _with_parties(choose(ranked, most), groups, most)
     if groups or asks_what_is_so_now(query.text):
-        chosen = _by_date(chosen, documents)
+        chosen = _by_date(chosen, documents, [group[0].quote for group in groups])
     said = cited(chosen, documents, first_version)
     if len(said) < len(chosen):
         return Quoted(said)  # the places of the others are not those of the chosen any more
@@ -144,9 +144,16 @@ def _with_parties(
     return tuple(sorted(kept, key=lambda one: -one.score))
 
 
-def _by_date(chosen: Sequence[Quote], documents: Mapping[str, Document]) -> tuple[Quote, ...]:
-    """Return quotes with the newest document's first; those of one date stay in their order."""
-    return tuple(sorted(chosen, key=lambda one: _newest_first(documents[one.document_id].date)))
+def _by_date(
+    chosen: Sequence[Quote], documents: Mapping[str, Document], parties: Sequence[Quote]
+) -> tuple[Quote, ...]:
+    """Return quotes with the newest document's first; of one date come those whose values are told
+    above, and then the others in their order."""
+
+    def place(one: Quote) -> tuple[bool, int, bool]:
+        return (*_newest_first(documents[one.document_id].date), one not in parties)
+
+    return tuple(sorted(chosen, key=place))
 
 
 def _disagreement(

@@ -48,7 +48,9 @@ _LONG = 400
 """Characters of a long sentence."""
 _MUCH = 40
 """Content words of a sentence that says much."""
-VALUES = frozenset((Kind.MONEY, Kind.COUNT, Kind.DATE, Kind.DURATION, Kind.QUANTITY, Kind.SHARE))
+VALUES = frozenset(
+    (Kind.MONEY, Kind.COUNT, Kind.DATE, Kind.DURATION, Kind.QUANTITY, Kind.AGE, Kind.SHARE)
+)
 # A capital after the first word, or a figure. A question's first word has its capital anyway.
 NAMES = re.compile(r"(?<=\s)(?:[A-Z][\w’'&.-]*|[$€£]?\d[\w,.%]*)")
 

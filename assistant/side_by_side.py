@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,9 +23,6 @@ _LIKELY = 0.5
 it names its side."""
 _SURE_ENOUGH = 0.75
 """The share of the threshold that is enough for a value that stands beside its side's own name."""
-
-_HOW_OLD = re.compile(r"how old\b", re.IGNORECASE)
-_AGE = re.compile(r"\b\d{1,3}[- ]years?[- ]old\b|\baged? \d|, (?:then )?\d{1,3}(?:,|$)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +77,6 @@ def _answer(found: Examination, side: Side, sure: float) -> Quote | None:
     if not _is_value(side, found.wanted):
         return best if sure >= threshold else None
     is_told = has_expected(found.wanted, best.text)
-    if _HOW_OLD.match(found.query.text):
-        is_told = bool(_AGE.search(best.text))
     return best if is_told and is_named and sure >= _SURE_ENOUGH * threshold else None
 
 

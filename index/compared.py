@@ -72,7 +72,10 @@ def compared(question: str, known: Known = lambda word: False) -> list[Pair]:
     # Where names have their capitals, words of titles in lower case are none.
     known = known if question == question.lower() else lambda word: False
     pairs = _pairs(question.strip().rstrip("?.! "), known)
-    named = all(any(word.named for word in words_in(name, known)) for name, _ in pairs)
+    named = all(
+        any(word.named and word.text[0].isalpha() for word in words_in(name, known))
+        for name, _ in pairs
+    )
     together = any(re.search(r"\b(?:and|both|or)\b", name) for name, _ in pairs)
     if not named or together:
         return []

@@ -31,7 +31,7 @@ _FULL = 3
 """Content words with which a clause says what it is about, though it names nothing."""
 _PARTS = re.compile(
     rf"\s*[,;]?\s+(?:and|but|while|whereas|or)\s+(?=(?:{ASKING})\b)"
-    r"|\s*[,;]?\s+(?:(?:as\s+)?compared\s+(?:with|to)|versus|vs\.?|(?:rather\s+)?than)\s+"
+    r"|\s*[,;]?\s+(?:(?:as\s+)?compared\s+(?:with|to)|versus|vs\.?|(?:rather\s+)?than(?!\s+[$€£]?\d))\s+"
     r"|\s+(?:before|earlier|sooner|first)\s+or\s+(?:after|later)(?:\s+than)?\s+"
     r"|\s*;\s+",
     re.I,

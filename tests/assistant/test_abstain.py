@@ -65,7 +65,7 @@ def test_the_shipped_model_has_a_weight_for_each_feature_and_says_what_it_was_fi
 def test_the_shipped_threshold_parts_a_full_match_from_none() -> None:
     speaks_against = (
         *("misses", "count_misses", "missing", "names_missing", "short"),
-        *("denies", "opposed", "gap", "lacks", "unmet"),
+        *("denies", "opposed", "gap", "lacks", "unmet", "elsewhere"),
     )
     nothing = Features(**{name: float(name in speaks_against) for name in NAMES})
     everything = Features(**{name: float(name not in speaks_against) for name in NAMES})
@@ -101,6 +101,7 @@ def test_the_features_of_a_search_that_found_everything() -> None:
         gap=0.0,
         lacks=0.0,
         unmet=0.0,
+        elsewhere=0.0,
     )
     assert 0 < found.margin <= 1
 
@@ -127,6 +128,7 @@ def test_the_features_of_a_search_that_found_nothing_of_it() -> None:
         gap=1.0,
         lacks=found.lacks,
         unmet=1.0,
+        elsewhere=0.0,
     )
 
 
@@ -165,3 +167,27 @@ def test_names_and_numbers_are_looked_for_where_the_best_sentence_stands() -> No
 def test_every_feature_is_a_share(found: list[Hit], question: str) -> None:
     values = dataclasses.astuple(features_of(found, question))
     assert all(-1e-9 <= value <= 1 + 1e-9 for value in values)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "elsewhere"),
+    [
+        ("The British fine of 7.5 million pounds stands.", 1.0),
+        ("Vienna's fine of 7.5 million euros stands.", 0.0),
+        ("The Austrian fine is larger than the British one.", 0.0),
+    ],
+)
+def test_what_is_told_of_another_country_speaks_against_an_answer(
+    sentence: str, elsewhere: float
+) -> None:
+    found = [hit_of("a", [(sentence, 0.7)])]
+    assert features_of(found, "How large was the fine in Austria?").elsewhere == elsewhere
+    assert features_of(found, "How large was the fine?").elsewhere == 0.0
+
+
+def test_a_country_is_not_missing_where_its_adjective_stands() -> None:
+    found = [hit_of("a", [("The Dutch fine of 7.5 million euros stands.", 0.7)])]
+    named = features_of(found, "How large was the fine of the Netherlands?")
+    other = features_of(found, "How large was the fine of the Hebrides?")
+    assert named.names_missing == 0.0 < other.names_missing
+    assert named.missing < other.missing

@@ -211,3 +211,17 @@ def test_the_surer_the_best_one_the_nearer_another_has_to_come() -> None:
     assert model.least(0.25) == pytest.approx(0.25 * 0.4)
     assert QuoteModel(0.0, {}, keep=1.5, lift=0.5).least(0.3) == 0.3
     assert choose([], 3, model) == ()
+
+
+def test_whether_it_was_is_told_by_what_says_so_and_not_by_what_may_be() -> None:
+    may = "Users of Acme can expect to be fined in Arno as well."
+    said = 'Some page could read: "Acme was never fined in Arno."'
+    was = "The town of Arno fined Acme 30 million euros in May."
+    hits = [hit_of("d", [(may, 0.72), (said, 0.7), (was, 0.7)])]
+    question = "Was Acme ever fined in Arno?"
+    ranked = rank_sentences(query_of(question), expected(question), hits, {})
+    assert ranked[0].text == was
+    # What may be is not looked past where it is asked for.
+    open_question = "What can users of Acme expect in Arno?"
+    first = rank_sentences(query_of(open_question), expected(open_question), hits, {})[0]
+    assert first.text == may

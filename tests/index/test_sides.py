@@ -107,3 +107,7 @@ def test_there_are_never_more_sides_than_results_have_room_for() -> None:
 def test_documents_are_called_by_their_titles_capitals_and_their_tags() -> None:
     words = named_words(["The city of Oslo pays Ada's bill"], ["rite-aid", "data_breach", "eu"])
     assert words == {"oslo", "ada", "rite", "aid", "data", "breach"}
+
+
+def test_a_number_behind_than_is_no_side() -> None:
+    assert sides("Is the list of the Met longer than 10,000 people?") == ()
