@@ -21,6 +21,8 @@ from index.terms import terms
 _LIKELY = 0.5
 """How likely a sentence must be, as a share of the best one's chance, to be quoted instead of it as
 it names its side."""
+_ALONE = 0.3
+"""The same, where it tells of its side alone."""
 _SURE_ENOUGH = 0.75
 """The share of the threshold that is enough for a value that stands beside its side's own name."""
 
@@ -91,13 +93,29 @@ def _names_all(whole: Examination, of_sides: Sequence[OfSide]) -> bool:
 
 def _best(found: Examination, side: Side) -> tuple[Quote, bool]:
     """Return the sentence to quote for a side, and whether it or its title names that side: the
-    best one, unless another that does is nearly as likely."""
+    best one, unless another that does is nearly as likely. One that names no other country comes
+    before one that tells of several together."""
     first = found.ranked[0]
-    likely = [one for one in found.ranked if one.score >= _LIKELY * first.score]
-    for one in likely:
-        if (one.fits or not first.fits) and _names(one.text, side):
+    named = [
+        one
+        for one in found.ranked
+        if (one.fits or not first.fits) and _names(one.text, side)
+        if one.score >= _ALONE * first.score
+    ]
+    for one in named:
+        if side.compared and not _names_others(one.text, side):
+            return one, True
+    for one in named:
+        if one.score >= _LIKELY * first.score:
             return one, True
     return first, _names(found.documents[first.document_id].title, side)
+
+
+def _names_others(text: str, side: Side) -> bool:
+    """Tell whether a text names a country that the side does not."""
+    kin = kin_of(side.name)
+    own = {*kin, *(stem for forms in kin.values() for form in forms for stem in form)}
+    return bool(kin_of(text).keys() - own)
 
 
 def _names(text: str, side: Side) -> bool:

@@ -190,7 +190,8 @@ def test_of_two_values_in_one_document_the_later_counts_and_both_where_none_is(
     assert values(found) == expect
     # Of one document comes first what is told above.
     first = found.said[0].citation
-    assert first is not None and expect[0] in first.quote
+    assert first is not None
+    assert expect[0] in first.quote
 
 
 def test_pictures_and_photographs_are_counted_as_images() -> None:
