@@ -18,6 +18,8 @@ from assistant.serve.limits import Gate
 from assistant.serve.rates import network_of
 from assistant.serve.tries import Tries
 from assistant.users import USER, User
+from assistant.web.told import translated
+from assistant.web.wording import counted, language, say, speaking, spoken
 from corpus.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -48,16 +50,21 @@ class SignedIn:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
+        with speaking(spoken(request.cookies)):
+            await self._answered(request, send)
+
+    async def _answered(self, request: Request, send: Send) -> None:
+        scope, receive = request.scope, request.receive
         if scope["path"] == "/login" and self._settings.users == "accounts":
             try:
                 answer = await self._login(request)
             except ArchiveError as error:
                 status, _, message = said_of(error)
-                answer = _page(message, status)
+                answer = _page(translated(message), status)
             await answer(scope, receive, send)
         elif scope["path"] == "/logout" and self._settings.users == "accounts":
             # A page with a button: an address alone could be called from anywhere.
-            left = _signed_out() if scope["method"] == "POST" else HTMLResponse(_LEAVING)
+            left = _signed_out() if scope["method"] == "POST" else HTMLResponse(_leaving())
             await left(scope, receive, send)
         else:
             await self._serve(request, send)
@@ -109,7 +116,7 @@ class SignedIn:
                 self._tries.failed(by_name, doubling=False)
                 self._tries.failed(address, doubling=True)
         if user is None:
-            return _page("No account has this name and this password.", 401)
+            return _page(say("signing.wrong"), 401)
         answer = RedirectResponse("/", 303)
         answer.set_cookie(
             COOKIE,
@@ -149,38 +156,49 @@ def _signed_out() -> Response:
 
 def _later(seconds: int) -> Response:
     minutes = math.ceil(seconds / 60)
-    when = "a minute" if minutes == 1 else f"{minutes} minutes"
-    answer = _page(f"Too many wrong passwords. Try again in {when}.", 429)
+    answer = _page(counted("signing.too_many", minutes), 429)
     answer.headers["retry-after"] = str(seconds)
     return answer
 
 
 def _page(wrong: str = "", status: int = 200) -> Response:
     note = f'<p role="alert">{html.escape(wrong)}</p>' if wrong else ""
-    return HTMLResponse(_STYLE + note + _SIGNING_IN, status, {"cache-control": "no-store"})
+    page = f"{_head()}{note}{_form_html()}"
+    return HTMLResponse(page, status, {"cache-control": "no-store"})
 
 
-_STYLE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Archive</title>
+def _head() -> str:
+    name = say("page.title")
+    return f"""<!doctype html>
+<html lang="{language()}"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<style>
+<style>{_STYLE}</style></head><body><main><h1>{name}</h1>"""
+
+
+def _form_html() -> str:
+    return f"""<form method="post" action="/login">
+<label for="name">{say("signing.name")}</label>
+<input id="name" name="name" autocomplete="username" required autofocus>
+<label for="password">{say("signing.password")}</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button>{say("signing.sign_in")}</button>
+</form></main></body></html>
+"""
+
+
+def _leaving() -> str:
+    return f"""{_head()}<form method="post" action="/logout">
+<button>{say("page.sign_out")}</button>
+</form></main></body></html>
+"""
+
+
+_STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 12vh auto; max-width: 22rem }
 main { padding: 0 1rem }
 h1 { font-size: 1.4rem }
 label { display: block; margin-top: 1rem }
 input, button { box-sizing: border-box; font: inherit; padding: .5rem; width: 100% }
 button { margin-top: 1.5rem }
-</style></head><body><main><h1>Archive</h1>"""
-_SIGNING_IN = """<form method="post" action="/login">
-<label for="name">Name</label>
-<input id="name" name="name" autocomplete="username" required autofocus>
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>
-<button>Sign in</button>
-</form></main></body></html>
-"""
-_LEAVING = f"""{_STYLE}<form method="post" action="/logout">
-<button>Sign out</button>
-</form></main></body></html>
 """

@@ -158,4 +158,7 @@ def _severity(finding: FindingJson) -> str:
 
 def _sentence(text: str, folder: str = "") -> str:
     """Return a remark, which the terminal shows within a line, as a sentence, escaped."""
-    return html_text(sentence(told(text).replace(f"{folder}/", "") if folder else told(text)))
+    said = told(text)
+    if folder and said.startswith(f"{folder}/"):  # a file keeps its small letter
+        return html_text(said.removeprefix(f"{folder}/"))
+    return html_text(sentence(said.replace(f"{folder}/", "") if folder else said))

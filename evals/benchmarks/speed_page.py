@@ -86,7 +86,7 @@ def measure(setup: Setup) -> Part:
             ) from error
         try:
             question = _warm(browser, address)
-            metrics = {}
+            metrics: dict[str, float] = {}
             for name, screen in SCREENS.items():
                 setup.say(f"loading the page {_CALLED[name]}")
                 metrics |= _times(browser, address, name, screen, question)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.archive import Archive
-from assistant.web.corpus_tab import ROWS, View, corpus_html, matching, ordered, told_html
+from assistant.web.corpus_tab import ROWS, View, corpus_html, ordered, told_html
 from assistant.web.formats import format_names, hint_html
+from assistant.web.listed import Listing
 from assistant.web.rows import type_name
 from assistant.web.shape import shape_html
 from index.entries import Entry
@@ -49,37 +50,42 @@ def ids(rendered: str) -> list[str]:
 
 @pytest.mark.parametrize("wanted", ["harbour POST", "2024-03", "boats ferry", ""])
 def test_the_filter_looks_at_title_id_outlet_date_and_tags(wanted: str):
-    assert matching([ENTRY], wanted) == (ENTRY,)
+    assert Listing((ENTRY,)).matching(wanted) == (ENTRY,)
 
 
 @pytest.mark.parametrize("wanted", ["quarantined", "another version", "guessed"])
 def test_the_filter_finds_what_is_to_be_looked_at(wanted: str):
-    assert matching([ENTRY, COPY], wanted) == (COPY,)
+    assert Listing(
+        (
+            ENTRY,
+            COPY,
+        )
+    ).matching(wanted) == (COPY,)
 
 
 def test_every_wanted_word_must_be_there():
-    assert matching([ENTRY], "harbour zebra") == ()
+    assert Listing((ENTRY,)).matching("harbour zebra") == ()
 
 
 def test_the_table_has_a_row_for_each_document(shared_archive: Archive):
     entries = shared_archive.entries()
-    rendered = corpus_html(entries)
+    rendered = corpus_html(Listing(tuple(entries)))
     assert set(ids(rendered)) == {one.id for one in entries}
     assert f"<b>{len(entries)}</b> documents" in rendered
 
 
 def test_of_ten_thousand_documents_the_first_are_drawn_and_the_filter_finds_the_others():
     entries = [replace(ENTRY, id=f"number-{n}", title=f"Number {n}") for n in range(10_000)]
-    rendered = corpus_html(entries)
+    rendered = corpus_html(Listing(tuple(entries)))
     assert len(ids(rendered)) == ROWS
     assert f"The first {ROWS} of 10,000 are shown" in rendered
-    assert ids(corpus_html(entries, "number-9999")) == ["number-9999"]
+    assert ids(corpus_html(Listing(tuple(entries)), "number-9999")) == ["number-9999"]
 
 
 def test_show_more_adds_rows_until_all_are_there():
     entries = [replace(ENTRY, id=f"number-{n}") for n in range(ROWS + 50)]
-    assert "Show 50 more" in corpus_html(entries)
-    rendered = corpus_html(entries, view=View().more())
+    assert "Show 50 more" in corpus_html(Listing(tuple(entries)))
+    rendered = corpus_html(Listing(tuple(entries)), view=View().more())
     assert len(ids(rendered)) == ROWS + 50
     assert "data-more" not in rendered
 
@@ -96,7 +102,7 @@ def test_show_more_adds_rows_until_all_are_there():
 )
 def test_a_column_sorts_the_table_and_says_so(column: str, expected: list[str]):
     view = View(column="source" if column == "title" else "title").sorted_by(column)
-    rendered = corpus_html([ENTRY, COPY], view=view)
+    rendered = corpus_html(Listing((ENTRY, COPY)), view=view)
     assert ids(rendered) == expected
     order = "descending" if view.descending else "ascending"
     assert re.findall(
@@ -124,7 +130,7 @@ def test_a_made_up_column_changes_nothing():
 
 
 def test_a_row_says_what_is_guessed_quarantined_a_version_and_taken_out():
-    rendered = corpus_html([ENTRY, COPY], taken_out={"copy": 12})
+    rendered = corpus_html(Listing((ENTRY, COPY)), taken_out=lambda shown: {"copy": 12})
     row = rendered[rendered.index('<tr data-document="copy"') :]
     assert re.findall(r'<small class="(\w+)"[^>]*>([^<]*)</small>', row) == [
         ("guessed", "guessed"),
@@ -136,8 +142,8 @@ def test_a_row_says_what_is_guessed_quarantined_a_version_and_taken_out():
 
 
 def test_an_empty_corpus_and_an_empty_search_say_so():
-    assert "The corpus is empty" in corpus_html([])
-    assert "No document matches “&lt;b&gt;”" in corpus_html([ENTRY], "<b>")
+    assert "The corpus is empty" in corpus_html(Listing(()))
+    assert "No document matches “&lt;b&gt;”" in corpus_html(Listing((ENTRY,)), "<b>")
 
 
 def test_everything_from_a_document_is_escaped():
@@ -152,7 +158,7 @@ def test_everything_from_a_document_is_escaped():
         quarantine=(hostile,),
         version_of=hostile,
     )
-    rendered = corpus_html([entry], said=told_html(hostile, "f00"))
+    rendered = corpus_html(Listing((entry,)), said=told_html(hostile, "f00"))
     assert "<script" not in rendered
     assert '" onclick' not in rendered
 
@@ -167,7 +173,7 @@ def test_a_type_is_named_as_people_call_it():
 
 def test_the_hint_names_the_formats_that_there_are_readers_for():
     assert format_names((".txt", ".pdf", ".unheard")) == ("Text", "PDF")
-    assert hint_html(25).startswith('<p class="hint">Text, Markdown, HTML, PDF, Word, PowerPoint,')
+    assert '<p class="hint">Text, Markdown, HTML, PDF, Word, PowerPoint,' in hint_html(25)
     assert "or a ZIP of these, up to 25 MB each" in hint_html(25)
 
 
@@ -187,3 +193,18 @@ def test_the_corpus_is_drawn_over_time_and_by_outlet() -> None:
     assert len(re.findall("<i style=.height", decades)) == 14
     undated = shape_html([replace(ENTRY, date=None)] * 3)
     assert ("<figure" in undated, "The Harbour Post" in undated) == (False, True)
+
+
+def test_the_documents_are_read_again_only_once_something_was_written(shared_archive: Archive):
+    listed = Listed(shared_archive)
+    first = listed.now()
+    assert listed.now() is first
+    assert [one.id for one in first.entries] == [one.id for one in shared_archive.entries()]
+    with shared_archive.index.view() as store:
+        assert shared_archive.index.catalogue.mark() == store.catalogue.mark()
+
+
+def test_a_document_is_found_by_its_state_in_any_language():
+    entry = replace(ENTRY, quarantine=("instructions to an assistant: “x”",))
+    for words in ("quarantined", "in quarantäne"):
+        assert Listing((entry, ENTRY)).matching(words) == (entry,)

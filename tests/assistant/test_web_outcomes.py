@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.adding import ALREADY
 from assistant.archive import Archive
 from assistant.web.addresses import LIMIT, Wanted, fetch, form_html, wanted_from
 from assistant.web.fresh import fresh
@@ -19,6 +20,7 @@ from assistant.web.work import attempted, broken, progress_text, watched
 from corpus.documents import Removed
 from corpus.errors import UnreadableFile
 from index.entries import Changes, Cleaned, Entry, Failed, Progress, ProgressListener, Skipped
+from index.taking import same_text
 
 
 def titled(entry: Entry) -> str:
@@ -30,7 +32,11 @@ def test_every_change_has_its_line_the_failures_first(shared_archive: Archive):
         added=("ferry",),
         updated=("library",),
         unchanged=3,
-        skipped=(Skipped("same.txt", "same text as 'ferry'"),),
+        skipped=(
+            Skipped("same.txt", same_text("ferry")),
+            Skipped("page.html", ALREADY),
+            Skipped("a.bin", "no reader takes it"),
+        ),
         failed=(Failed("bad.txt", "bad.txt is empty."),),
         cleaned=(Cleaned("ferry", (Removed(1, "Menu", "menu"), Removed(2, "Share", "share bar"))),),
     )
@@ -44,6 +50,8 @@ def test_every_change_has_its_line_the_failures_first(shared_archive: Archive):
         ),
         ("City library reopens after the flood", "updated", ""),
         ("same.txt", "unchanged", ""),
+        ("page.html", "unchanged", ""),
+        ("a.bin", "left_out", ""),
         ("3 documents", "unchanged", ""),
     ]
     assert found[1].document_id == "ferry"

@@ -8,7 +8,8 @@ import pytest
 from assistant.archive import Archive
 from assistant.llm_settings import LlmSettings
 from assistant.settings import Settings
-from assistant.web.settings_tab import SettingsTab, size_text
+from assistant.web.holdings import places_html, size_text
+from assistant.web.settings_tab import SettingsTab
 from assistant.web.wishes import Wishes, wishes_from
 from corpus.errors import BadFilter
 
@@ -63,7 +64,7 @@ def test_a_backup_is_made_and_listed(archive: Archive) -> None:
     said = tab.answer({"act": "backup"}, "")
     (file,) = (archive.home.root / "backups").iterdir()
     assert said.startswith(f'<span class="good">Made: backups/{file.name}, ')
-    assert f"<dt>{file.name}</dt><dd>{size_text(file.stat().st_size)}</dd>" in tab.answer({}, "")
+    assert f"<dt>{file.name}</dt><dd>{size_text(file.stat().st_size)} <a" in tab.answer({}, "")
 
 
 def test_a_model_that_does_not_answer_is_told_of(archive: Archive) -> None:
@@ -101,3 +102,18 @@ def test_sizes_are_told_as_people_read_them() -> None:
         "1.0 KB",
         "12.3 MB",
     ]
+
+
+def test_places_are_shown_without_passwords(archive: Archive) -> None:
+    settings = Settings(
+        documents="s3://bucket/folder",
+        vectors="https://vectors.example:8000",
+        database="postgresql://ann:secret@db.example/archive?password=secret",
+    )
+    shown = places_html(archive.home, settings)
+    for one in ("s3://bucket/folder", "https://vectors.example:8000", "db.example/archive"):
+        assert f"<dd>{one}</dd>" in shown
+    assert "secret" not in shown
+    assert f"<dd>{archive.home.documents}</dd>" in SettingsTab(archive).answer(
+        {"act": "places"}, ""
+    )

@@ -9,8 +9,9 @@ import pytest
 from assistant.archive import Archive
 from assistant.home import Home
 from assistant.settings import Settings
+from assistant.web.listed import Listed
 from assistant.web.outcomes import Outcome
-from assistant.web.uploads import Upload, file_name, take
+from assistant.web.uploads import Upload, file_name, folder_of, take
 
 from ..fakes import BagOfStems
 
@@ -95,3 +96,30 @@ def test_a_file_over_the_limit_is_refused(archive: Archive, tmp_path: Path):
 )
 def test_a_file_keeps_its_name_but_no_folder(original: str | None, kept: str):
     assert file_name(original, Path("/cache/fallback.txt")) == kept
+
+
+def test_files_of_a_folder_keep_their_folders_and_the_table_sees_them(
+    archive: Archive, home: Home, tmp_path: Path
+):
+    listed = Listed(archive)
+    before = len(listed.now().entries)
+    files = []
+    for number, place in enumerate(("letters/2021/tower.txt", "letters/2022/tower.txt")):
+        content = TEXT.replace("93", f"{number + 2}3").encode()
+        one = uploaded(tmp_path / str(number), "tower.txt", content)
+        files.append(Upload(one.path, one.name, folder_of(place)))
+    *_, last = take(archive, files)
+    assert [(one.name, one.state) for one in last] == [
+        ("letters/2021/tower.txt", "added"),
+        ("letters/2022/tower.txt", "added"),
+    ]
+    assert "93" not in (home.documents / "letters/2021/tower.txt").read_text("utf-8")
+    assert len(listed.now().entries) == before + 2
+    archive.remove(["letters/2021/tower"])
+    assert len(listed.now().entries) == before + 1
+
+
+@pytest.mark.parametrize("name", ["../../etc/x.txt", "/etc/../x.txt", "..\\..\\etc\\x.txt"])
+def test_a_folder_never_leads_out(name: str):
+    assert [one for one in folder_of(name) if set(one) <= {".", "/", "\\"}] == []
+    assert not Path(*folder_of(name)).is_absolute()

@@ -51,7 +51,7 @@ UNSEEN = {"compile", "exception", "warning", "debug", "info", "fullmatch", "Valu
 
 def used_keys() -> Iterator[tuple[str, str]]:
     """Yield each key that is used, as a pattern, and where."""
-    for path in sorted(WEB.glob("*.py")):
+    for path in (*sorted(WEB.glob("*.py")), WEB.parent / "serve" / "sign_in.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
@@ -59,7 +59,9 @@ def used_keys() -> Iterator[tuple[str, str]]:
             if name not in ("say", "counted", "everywhere", "_bold"):
                 continue
             for key in keys_of(node.args[0]):
-                yield from ((key + end, path.name) for end in endings(name != "say", key))
+                yield from (
+                    (key + end, path.name) for end in endings(name in ("counted", "_bold"), key)
+                )
     for path in sorted(ASSETS.glob("*.js")):
         for counts, key in NAMED.findall(path.read_text("utf-8")):
             yield from ((re.escape(key) + end, path.name) for end in endings(bool(counts), key))
@@ -69,7 +71,7 @@ def used_keys() -> Iterator[tuple[str, str]]:
 
 
 def endings(counts: bool, key: str) -> tuple[str, ...]:
-    return (r"\.one", r"\.other") if counts and not key.startswith("chat") else ("",)
+    return (r"\.one", r"\.other") if counts else ("",)
 
 
 def keys_of(argument: ast.expr) -> Iterator[str]:

@@ -35,6 +35,8 @@ CURATE = {
     ("DELETE", "/api/documents/{document_id:path}"),
 }
 LOOK_AFTER = {("GET", "/metrics")}
+BACKUP = ("GET", "/backups/{name}")
+"""A route of the page that is for whoever looks after the archive."""
 OPEN = {("GET", "/healthz"), ("GET", "/readyz")}
 CURATING = {
     "add",
@@ -137,9 +139,32 @@ def test_nobody_who_is_not_signed_in_gets_past_the_door_and_every_answer_has_the
     assert broken == {}
     refused = {route for route, status in statuses.items() if status == 403}
     assert CURATE - {("POST", "/api/documents"), ("POST", "/api/documents/from-web")} <= refused
-    assert refused >= LOOK_AFTER
+    assert refused >= LOOK_AFTER | {BACKUP}
     record_property("inputs", 2 * len(routes))
     print(f"routes: {len(routes)}, requests: {2 * len(routes)}")
+
+
+def test_a_backup_goes_to_who_looks_after_the_archive_and_nobody_else(
+    client: httpx.Client, archive: Archive, token: str
+) -> None:
+    accounts = Accounts(archive.home.state / ACCOUNTS)
+    tokens = {"reader": token}
+    for role in ("curator", "admin"):
+        accounts.add(f"some-{role}", role, None)
+        tokens[role] = accounts.new_token(f"some-{role}")
+    folder = archive.home.root / "backups"
+    folder.mkdir()
+    (folder / "a.zip").write_bytes(b"whole")
+    (folder / "link.zip").symlink_to(archive.home.state / ACCOUNTS)
+    (folder / "secret.txt").write_bytes(b"not one")
+
+    def status(role: str, name: str) -> int:
+        headers = {"authorization": f"Bearer {tokens[role]}"}
+        return client.get(f"/backups/{name}", headers=headers).status_code
+
+    assert [status(role, "a.zip") for role in tokens] == [403, 403, 200]
+    others = ("b.zip", "link.zip", "secret.txt", "..%2fassistant.toml", "..%2f..%2fa.zip")
+    assert {status("admin", name) for name in others} == {404}
 
 
 def test_what_gradio_has_besides_is_not_there(

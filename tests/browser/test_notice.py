@@ -97,3 +97,17 @@ def test_an_older_index_that_answers_is_named_with_the_command_that_builds(home:
         said = notice(archive)
     assert not said["busy"]
     assert said["text"].startswith("The settings ask for another index")
+
+
+def test_readers_hear_that_the_database_is_away_and_nothing_of_where_it_is(home: Home) -> None:
+    class Away:
+        is_away = True
+        remark = "the database db.example/archive cannot be reached (no): see that it runs"
+
+    with Archive(home, Settings(model="one"), Model("one")) as archive:
+        archive.index.sharing = Away()  # type: ignore[assignment]
+        whole = notice(archive)["text"]
+        told = notice(archive, looks_after=False)["text"]
+    assert "db.example" in whole
+    assert told.startswith("The database that this host shares with others cannot be reached now")
+    assert "db.example" not in told
