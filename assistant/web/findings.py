@@ -130,7 +130,7 @@ def _of_kind(group: Sequence[FindingJson], titles: Mapping[str, str], folder: st
 def _line(
     finding: FindingJson, titles: Mapping[str, str], folder: str, *, bare: bool = False
 ) -> str:
-    document_id = finding["document_id"]
+    document_id = finding["document_id"] or ""
     name = html_text(document_id or finding["path"] or say("check.index"))
     shown = f"<b>{name}</b>"
     if document_id in titles:
@@ -147,7 +147,7 @@ def _kind(finding: FindingJson) -> str:
 
 
 def _named(finding: FindingJson, titles: Mapping[str, str]) -> str:
-    document_id = finding["document_id"]
+    document_id = finding["document_id"] or ""
     name = titles.get(document_id, document_id) or finding["path"]
     return f"<b>{html_text(name)}</b>: " if name else ""
 

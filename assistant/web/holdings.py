@@ -54,7 +54,7 @@ def places_html(home: Home, settings: Settings) -> str:
         (say("settings.rest"), str(home.root)),
     )
     rows = "".join(f"<dt>{name}</dt><dd>{html_text(place)}</dd>" for name, place in places)
-    return section_html(say("settings.places"), "", f"<dl>{rows}</dl>")
+    return section_html(say("settings.places"), "", f'<dl class="places">{rows}</dl>')
 
 
 def size_text(size: float) -> str:

@@ -9,7 +9,7 @@ import pytest
 from assistant.archive import Archive
 from assistant.web.corpus_tab import ROWS, View, corpus_html, ordered, told_html
 from assistant.web.formats import format_names, hint_html
-from assistant.web.listed import Listing
+from assistant.web.listed import Listed, Listing
 from assistant.web.rows import type_name
 from assistant.web.shape import shape_html
 from index.entries import Entry
