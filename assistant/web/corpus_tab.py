@@ -131,7 +131,7 @@ def _sorting(view: View) -> str:
     return (
         f'<p class="sorting"><label for="sort-by">{say("corpus.sort_by")}</label> '
         f'<select id="sort-by">{options}</select> <button type="button" '
-        f'data-sort="{view.column}" aria-label="{say("corpus.turn")}">{arrow}</button></p>'
+        f'data-turn="{view.column}" aria-label="{say("corpus.turn")}">{arrow}</button></p>'
     )
 
 

@@ -88,11 +88,11 @@ def test_a_folder_is_added_with_what_lies_in_it_but_hidden_files(
     for name in ("letters/2021/pier.txt", "letters/2022/pier.txt", "letters/.cache/pier.txt"):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(
-            f"The pier of {name[8:12]}\n\nIt was painted in May.\n", "utf-8"
+            f"The pier of {name[8:12]}\n\nIt was painted in May of {name[8:12]}.\n", "utf-8"
         )
     go_to_corpus(page)
     page.set_input_files("#upload-hint input", tmp_path / "letters")
-    expect(page.locator("#log .state")).to_have_text(["added", "added"])
+    expect(page.locator("#log .state")).to_have_text(["added", "added"], timeout=30_000)
     expect(page.locator("#log b")).to_have_text(["letters/2021/pier.txt", "letters/2022/pier.txt"])
     for year in (2021, 2022):
         assert (home / "documents" / "letters" / str(year) / "pier.txt").exists()

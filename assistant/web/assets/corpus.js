@@ -32,6 +32,10 @@ element.addEventListener('click', event => {
     focused = '.notice';
     trigger('bring_back', { token: button.dataset.bringBack });
   }
+  if (button.dataset.turn) {
+    focused = '[data-turn]';
+    trigger('sort', { by: button.dataset.turn });
+  }
   if (button.dataset.sort) {
     focused = `[data-sort="${button.dataset.sort}"]`;
     trigger('sort', { by: button.dataset.sort });
