@@ -25,10 +25,6 @@ ALREADY = "in the corpus already"
 """Why a page is not fetched again."""
 
 
-ALREADY = "in the corpus already"
-"""Why a page is not fetched again."""
-
-
 def is_address(target: str) -> bool:
     """Tell whether a target is a web address and not the path of a file."""
     return "://" in target and not Path(target).exists()

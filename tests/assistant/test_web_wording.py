@@ -39,7 +39,11 @@ ALLOWED = {
     *("End", "ArrowUp", "ArrowDown", "[ and ]", "and ", "N", "C"),
     *("You answer with one word.", "Answer with the word: ready"),
     *("/news/", ": not used", "Result", "False", "; Secure", "input, select, button"),
-    *("(prefers-color-scheme: dark)", "{}: there is nothing at this address"),
+    *(
+        "(prefers-color-scheme: dark)",
+        "(hover: none) and (pointer: coarse)",
+        "{}: there is nothing at this address",
+    ),
 }
 WORDS = re.compile(r"[A-Za-z’']{2,}[,;:]? [a-z]{2,}|^\W*[A-Z][a-z]+\W*$")
 SPOKEN = re.compile(r"""\b(?:aria-label|title|placeholder|alt|data-busy)=["']([^"'{%$]+)""")
