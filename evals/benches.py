@@ -23,7 +23,7 @@ def run_bench(
     crowd: Mapping[str, int | None] = {},
 ) -> Measured:
     """Run a benchmark. Raises UsageError where it takes no ``data``, or cannot use it, or has no
-    ``parts``, no number of ``passages`` or no such ``crowd`` (users, seconds, minutes)."""
+    ``parts``, no number of ``passages``, or no such option of a ``crowd``."""
     own: dict[str, Callable[[], Measured]] = {
         "speed": lambda: _speed(home, parts, full=full, passages=passages),
         "cleaning": _cleaning,
@@ -33,7 +33,7 @@ def run_bench(
         "soak": lambda: _soak(home, crowd),
         "scaling": _scaling,
     }
-    of_crowds = {"load": {"users", "seconds"}, "soak": {"minutes"}}
+    of_crowds = {"load": {"users", "seconds"}, "soak": {"minutes", "questions"}}
     for option in (one for one, value in crowd.items() if value is not None):
         if option not in of_crowds.get(name, ()):
             raise UsageError(f"the benchmark {name} has no --{option}: leave it out")
@@ -90,7 +90,9 @@ def _load(home: Home, crowd: Mapping[str, int | None]) -> Measured:
 def _soak(home: Home, crowd: Mapping[str, int | None]) -> Measured:
     from evals.benchmarks.soak import MINUTES, bench_soak, soak_table
 
-    measured = bench_soak(home, crowd.get("minutes") or MINUTES)
+    questions = crowd.get("questions") or 0
+    minutes = crowd.get("minutes") or (0 if questions else MINUTES)
+    measured = bench_soak(home, minutes, questions)
     return measured, soak_table(measured)
 
 

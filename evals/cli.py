@@ -136,6 +136,9 @@ def compare(one: Path, other: Path) -> None:
 @click.option("--users", type=click.IntRange(1, 1000), metavar="N", help="load: people who ask.")
 @click.option("--seconds", type=click.IntRange(1, 86_400), metavar="N", help="load: how long.")
 @click.option("--minutes", type=click.IntRange(1, 10_000), metavar="N", help="soak: how long.")
+@click.option(
+    "--questions", type=click.IntRange(1, 10_000_000), metavar="N", help="soak: at least so many."
+)
 @_home_option
 @_json_option
 def bench(

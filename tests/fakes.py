@@ -15,7 +15,8 @@ class BagOfStems:
     """An embedder whose vectors are bags of stems: texts are near when they share words.
 
     It is deterministic and needs no model, so the parts around it can be tested in milliseconds.
-    ``embedded`` lists every text it was given.
+    ``embedded`` lists every text it was given, unless it is to ``forget`` them, as a program must
+    whose memory is watched.
     """
 
     fingerprint = "bag-of-stems"
@@ -23,8 +24,9 @@ class BagOfStems:
     max_tokens = 256
     loaded = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, forget: bool = False) -> None:
         self.embedded: list[str] = []
+        self._forgets = forget
 
     def load(self) -> None:
         """Nothing to load."""
@@ -33,7 +35,8 @@ class BagOfStems:
         return [len(text.split()) for text in texts]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        self.embedded += texts
+        if not self._forgets:
+            self.embedded += texts
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
         return np.stack([self._vector(text) for text in texts])

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from assistant.accounts import ACCOUNTS, Accounts
 from assistant.serve.asking import add_asking
-from assistant.serve.documents import add_documents
+from assistant.serve.documents import CuratorsOnly, add_documents
 from assistant.serve.errors import add_error_handlers
 from assistant.serve.headers import App, Receive, Scope, SecurityHeaders, Send
 from assistant.serve.health import add_health
@@ -59,7 +59,7 @@ def guarded(service: Service, page: App | None, *, loopback_only: bool) -> App:
     """Return the service, and the page where there is one, with limits and headers."""
     routes, settings = api(service), service.archive.settings
     largest = (settings.max_file_mb + 1) * 1_000_000
-    limited = BodyLimit(routes, largest_upload=largest)
+    limited = BodyLimit(CuratorsOnly(routes, settings), largest_upload=largest)
     mcp = McpOverHttp(service)
     split = Split({"mcp": mcp} | dict.fromkeys(_PATHS, limited), page or limited)
     app = with_running(split, mcp)

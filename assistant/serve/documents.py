@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, File, Form, Query, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
@@ -18,13 +18,38 @@ from assistant.contract_corpus import ChangesJson, EntryJson, ShowJson
 from assistant.serve import examples
 from assistant.serve.bodies import AboutBody, AddBody, Date, Name, Names
 from assistant.serve.described import answers
+from assistant.serve.errors import refusal
+from assistant.serve.headers import App, Receive, Scope, Send
 from assistant.serve.service import Service
 from assistant.users import allow
 from corpus.documents import Overrides
-from corpus.errors import BodyTooLarge, UnreadableFile, UsageError
+from corpus.errors import BodyTooLarge, RequestRefused, UnreadableFile, UsageError
 from corpus.safe_names import safe_name
 
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+_DOCUMENTS = "/api/documents"
 _MOST_FILES = 100
+
+
+class CuratorsOnly:
+    """An ASGI application around the service's, which takes no files of somebody who may not add
+    them: a route is only asked once all of the body is there."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        self._app, self._settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        is_post = scope["type"] == "http" and scope["method"] == "POST"
+        if is_post and scope["path"].startswith(_DOCUMENTS):
+            try:
+                allow(self._settings, scope, "curate")
+            except RequestRefused as error:
+                await refusal(scope["path"], error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 def add_documents(app: FastAPI, service: Service) -> None:
@@ -52,7 +77,7 @@ def _add_reading(app: FastAPI, service: Service) -> None:
 
     options: dict[str, Any] = {"methods": ["GET"], "tags": ["documents"], "response_model": None}
     app.add_api_route(
-        "/api/documents",
+        _DOCUMENTS,
         list_documents,
         responses=answers(list[EntryJson], [examples.ENTRY], 503),
         **options,
@@ -113,7 +138,7 @@ def _add_changing(app: FastAPI, service: Service) -> None:
         "response_model": None,
         "responses": responses,
     }
-    app.add_api_route("/api/documents", upload, methods=["POST"], **options)
+    app.add_api_route(_DOCUMENTS, upload, methods=["POST"], **options)
     app.add_api_route("/api/documents/from-web", fetch, methods=["POST"], **options)
     app.add_api_route("/api/documents/{document_id:path}", remove, methods=["DELETE"], **options)
 

@@ -44,6 +44,7 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 
+_FOREIGN = b"This page answers only to its own address.\n"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -70,8 +71,10 @@ class SecurityHeaders:
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
-        if self._foreign(scope):
-            await _refuse(send_with_headers)
+        if _has_two_lengths(scope):
+            await _refuse(send_with_headers, 400, b"The body has two lengths: send one.\n")
+        elif self._foreign(scope):
+            await _refuse(send_with_headers, 403, _FOREIGN)
         else:
             await self._app(scope, receive, send_with_headers)
 
@@ -92,14 +95,21 @@ class SecurityHeaders:
         return origin is not None and _place(origin) != host
 
 
-async def _refuse(send: Send) -> None:
-    body = b"This page answers only to its own address.\n"
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
+def _has_two_lengths(scope: Scope) -> bool:
+    """Tell whether a proxy might see another end of the request, and a second one after that."""
+    names = {name.lower() for name, _ in scope["headers"]}
+    return {b"content-length", b"transfer-encoding"} <= names
+
+
+async def _refuse(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
 def _name(host: str) -> str | None:
+    if "@" in host or "/" in host:  # of an address, that would be another part than the name
+        return None
     try:
         return urlsplit(f"//{host}").hostname
     except ValueError:

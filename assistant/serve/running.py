@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from assistant.serve.headers import App
 from corpus.errors import ArchiveError, UsageError
+
+HEAD_SECONDS = 20.0
+"""How long somebody may take to send the first line and the headers of a request."""
+BODY_SECONDS = 600.0
+"""How long the body may take: 50 MB at 700 kbit a second."""
 
 
 def serve_app(
@@ -37,6 +46,9 @@ def server_of(
     """Return a server of an application that is not running yet; see ``serve_app``."""
     config = uvicorn.Config(
         app,
+        # Always the same one, whatever else is installed: it takes 64 KB of headers at most.
+        http=_Patient,
+        ws="none",
         log_level="critical",
         server_header=False,
         proxy_headers=bool(proxies),
@@ -44,6 +56,59 @@ def server_of(
         timeout_graceful_shutdown=goodbye_seconds,
     )
     return _Server(config, ready)
+
+
+class _Patient(H11Protocol):
+    """A connection, which is closed where a request does not come to an end."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._sending: object = None
+        self._patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request, unless too many are connected."""
+        super().connection_made(transport)
+        if len(self.connections) > most_connections():
+            transport.abort()
+        else:
+            self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, and wait for the rest of the request."""
+        super().data_received(data)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        sending = (self.conn.their_state, self.cycle)
+        if sending == self._sending:  # a byte now and then gives nobody more time
+            return
+        self._stop_waiting()
+        self._sending = sending
+        seconds = {h11.IDLE: HEAD_SECONDS, h11.SEND_BODY: BODY_SECONDS}.get(sending[0])
+        if seconds is not None:
+            self._patience = self.loop.call_later(seconds, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+
+def most_connections() -> int:
+    """Return how many may be open: half of the files that the process may have open, so that
+    whoever opens many cannot keep it from opening its own."""
+    try:
+        import resource
+    except ImportError:  # not on this system
+        return 500
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 10_000 if most < 0 else min(10_000, max(100, most // 2))
 
 
 class _Server(uvicorn.Server):

@@ -23,6 +23,10 @@ Result = TypeVar("Result")
 Events = Generator[Event, None, None]
 
 
+LISTENING_SECONDS = 60.0
+"""How long a part may wait to be taken. Who takes nothing would keep a place of those who ask."""
+
+
 class _NobodyListens(Exception):
     """Whoever asked has gone away, which ends the work."""
 
@@ -53,16 +57,20 @@ class EventStream(StreamingResponse):
                 event = next(events, None)
                 return None if event is None else "".join(self._lines(event))
 
+            def next_step() -> str | None:
+                try:
+                    return step()
+                except Exception as error:  # which ends the events, too
+                    return "".join(self._failed(*said_of(error)))
+
             said = await run_in_threadpool(step)
             start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
             await send(start)
-            try:
+            with contextlib.suppress(TimeoutError):  # who takes nothing is left alone
                 while said is not None:
                     await _send_text(send, said)
-                    said = await run_in_threadpool(step)
-            except Exception as error:
-                await _send_text(send, "".join(self._failed(*said_of(error))))
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+                    said = await run_in_threadpool(next_step)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 @contextlib.asynccontextmanager
@@ -78,7 +86,8 @@ async def _opened(begin: Callable[[], Events]) -> AsyncIterator[Events]:
 
 async def _send_text(send: Send, text: str) -> None:
     if text:
-        await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+        async with asyncio.timeout(LISTENING_SECONDS):
+            await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
 
 def event_lines(value: Mapping[str, Any] | str, name: str = "") -> str:

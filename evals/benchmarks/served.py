@@ -24,6 +24,15 @@ JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What processes hold: of their own, and with pages of files. A share of those counts that
+    depends on who else has them open, so it changes while nothing of theirs does."""
+
+    own_mb: float
+    all_mb: float
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """A service that answers: where, the process, and its folder for temporary files."""
 
@@ -32,9 +41,15 @@ class Served:
     pid: int
     temporary: Path
 
-    def memory_mb(self) -> float:
+    def memory(self) -> Memory:
         """Return what the process and its children hold in memory; shared pages count once."""
-        return sum(_proportional_kb(pid) for pid in _family(self.pid)) / 1000
+        kilobytes = [_kilobytes(pid) for pid in _family(self.pid)]
+        return Memory(sum(own for own, _ in kilobytes) / 1000, sum(n for _, n in kilobytes) / 1000)
+
+    def handles(self) -> tuple[int, int]:
+        """Return how many open files and how many threads the process has."""
+        at = Path(f"/proc/{self.pid}")
+        return len([*(at / "fd").iterdir()]), len([*(at / "task").iterdir()])
 
     def temporary_mb(self) -> float:
         """Return what lies in its temporary folder, readers' folders among it."""
@@ -146,9 +161,11 @@ def _family(pid: int) -> Iterator[int]:
         yield from _family(int(child))
 
 
-def _proportional_kb(pid: int) -> int:
+def _kilobytes(pid: int) -> tuple[int, int]:
+    """Return the memory of a process without files, and with its share of them."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+        return 0, 0
+    said = {name: int(rest.split()[0]) for name, _, rest in (one.partition(":") for one in lines)}
+    return said.get("Pss_Anon", 0) + said.get("Pss_Shmem", 0), said.get("Pss", 0)

@@ -1,4 +1,4 @@
-"""Hours of use in minutes: do memory and temporary files stop growing?
+"""Hours of use in minutes: do memory, open files, threads and temporary files stop growing?
 
 Eight callers ask without a pause while documents come and go, some uploads break off and some are
 refused. Memory is read every few seconds. What it grows by after a time to warm up is the slope
@@ -8,17 +8,17 @@ between the medians of pairs of readings (Theil and Sen), which single peaks do 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from statistics import median
 
 from assistant.home import Home
-from evals.benchmarks.load import Seen, adding_until, asking_until, first_answer, turned
+from evals.benchmarks.crowd import Crowd, Until, crowd_at, number_in, table_of
 from evals.benchmarks.machine import describe_machine
-from evals.benchmarks.served import Connection, Served, served_copy
-from evals.cases import load_suite
+from evals.benchmarks.served import Connection, Served
 
 MINUTES = 30
 CALLERS = 8
@@ -30,46 +30,64 @@ WARM_UP = 1 / 3
 MOST_GROWTH = 0.03
 """Of the memory at the end of the warm-up: what more it may grow by until the end."""
 MOST_TEMPORARY_MB = 50.0
+MOST_HANDLES = 5
+"""Open files and threads: how many more there may be."""
 _SLOPES = 300
+_SHOWN = 1000
+"""Questions between two lines of the table."""
 
 
-@dataclass(slots=True)
-class Readings:
-    """What was read of the process, and when: seconds, memory, temporary files, questions."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of the process at a moment. ``own_mb`` is the memory that is nobody else's;
+    pages of files, which others may hold as well and the system may take back, count in
+    ``all_mb``."""
 
-    seconds: list[float] = field(default_factory=list)
-    memory_mb: list[float] = field(default_factory=list)
-    temporary_mb: list[float] = field(default_factory=list)
-    asked: list[int] = field(default_factory=list)
+    seconds: float
+    asked: int
+    own_mb: float
+    all_mb: float
+    temporary_mb: float
+    files: int
+    threads: int
 
 
 def bench_soak(
-    home: Home, minutes: float, program: tuple[str, ...] | None = None
+    home: Home, minutes: float, questions: int = 0, program: tuple[str, ...] | None = None
 ) -> Mapping[str, object]:
-    """Use a service for so long, and return what became of its memory."""
-    questions = [case.question for case in load_suite("starter").cases]
-    with served_copy(home, program) as served:
-        seen, readings = Seen(), Readings()
-        asyncio.run(_use(served, questions, minutes * 60, seen, readings))
-    first, last, growth = growth_of(readings.seconds, readings.memory_mb)
-    temporary = max(readings.temporary_mb)
-    wrong = [one for one in seen.wrong([]) if "with 413" not in one]
-    if growth > MOST_GROWTH * first:
-        wrong.append(f"memory grew by {growth:.0f} MB after the warm-up, from {first:.0f} MB")
+    """Use a service for so long, and for so many questions; return what became of its memory."""
+    with crowd_at(home, program) as crowd:
+        until = Until(crowd.seen, minutes * 60, questions)
+        readings = asyncio.run(_use(crowd, until))
+    seconds = [one.seconds for one in readings]
+    of_memory = growth_of(seconds, [one.own_mb for one in readings])
+    of_files = growth_of(seconds, [one.files for one in readings])
+    of_threads = growth_of(seconds, [one.threads for one in readings])
+    temporary = max(one.temporary_mb for one in readings)
+    wrong = [one for one in crowd.seen.wrong([]) if "with 413" not in one]
+    if of_memory[2] > MOST_GROWTH * of_memory[0]:
+        grown, first = round(of_memory[2]), round(of_memory[0])
+        wrong.append(f"memory grew by {grown} MB after the warm-up, from {first} MB")
+    for name, (first, last, grown) in (("open files", of_files), ("threads", of_threads)):
+        if min(grown, last - first) > MOST_HANDLES:
+            wrong.append(f"{first:.0f} {name} became {last:.0f} after the warm-up")
     if temporary > MOST_TEMPORARY_MB:
         wrong.append(f"{temporary:.0f} MB of temporary files lay there at once")
     return {
-        "minutes": minutes,
-        "questions": len(seen.seconds),
-        "busy": seen.statuses[429],
-        "refused_uploads": seen.statuses[413],
-        "memory_after_warm_up_mb": first,
-        "memory_at_the_end_mb": last,
-        "growth_mb": growth,
-        "questions_after_warm_up": readings.asked[-1] - readings.asked[warm(readings.seconds)],
+        "minutes": seconds[-1] / 60,
+        "questions": len(crowd.seen.seconds),
+        "busy": crowd.seen.statuses[429],
+        "refused_uploads": crowd.seen.statuses[413],
+        "memory_after_warm_up_mb": of_memory[0],
+        "memory_at_the_end_mb": of_memory[1],
+        "growth_mb": of_memory[2],
+        "with_files_mb": readings[-1].all_mb,
+        "questions_after_warm_up": readings[-1].asked - readings[warm(seconds)].asked,
+        "files": of_files[:2],
+        "threads": of_threads[:2],
         "temporary_mb": temporary,
-        "temporary_at_the_end_mb": readings.temporary_mb[-1],
-        "readings": list(zip(readings.seconds, readings.memory_mb, readings.asked, strict=True)),
+        "temporary_at_the_end_mb": readings[-1].temporary_mb,
+        "readings": [asdict(one) for one in readings],
         "wrong": wrong,
         "machine": describe_machine(),
     }
@@ -80,10 +98,10 @@ def warm(seconds: Sequence[float]) -> int:
     return next(n for n, one in enumerate(seconds) if one >= seconds[-1] * WARM_UP)
 
 
-def growth_of(seconds: Sequence[float], memory: Sequence[float]) -> tuple[float, float, float]:
-    """Return the memory after the warm-up, at the end, and by how much it grew between them."""
+def growth_of(seconds: Sequence[float], values: Sequence[float]) -> tuple[float, float, float]:
+    """Return what was read after the warm-up, at the end, and by how much it grew between them."""
     at = warm(seconds)
-    readings = list(zip(seconds[at:], memory[at:], strict=True))
+    readings = list(zip(seconds[at:], values[at:], strict=True))
     step = max(1, len(readings) // _SLOPES)
     slopes = [
         (later - before) / (then - when)
@@ -96,76 +114,110 @@ def growth_of(seconds: Sequence[float], memory: Sequence[float]) -> tuple[float,
     return first, last, (median(slopes) if slopes else 0.0) * (readings[-1][0] - readings[0][0])
 
 
-async def _use(
-    served: Served, questions: Sequence[str], seconds: float, seen: Seen, readings: Readings
-) -> None:
-    await first_answer(served, questions[0])
-    begun = time.monotonic()
-    end = begun + seconds
-    asking = [
-        asking_until(end, served, turned(questions, 11 * number), seen) for number in range(CALLERS)
-    ]
-    reading = asyncio.create_task(_read(served, begun, end, seen, readings))
-    adding = adding_until(end, served, seen, every=EVERY, keep=KEPT)
-    await asyncio.gather(*asking, adding, _breaking_off(end, served, seen))
-    await reading
+async def _use(crowd: Crowd, until: Until) -> list[Reading]:
+    asking = [crowd.asks(until, 11 * number) for number in range(CALLERS)]
+    adding = crowd.adds(until, keep=KEPT)
+    reading = asyncio.create_task(_read(crowd, until))
+    await asyncio.gather(*asking, adding, _breaking_off(crowd, until))
+    return await reading
 
 
-async def _read(served: Served, begun: float, end: float, seen: Seen, readings: Readings) -> None:
+async def _read(crowd: Crowd, until: Until) -> list[Reading]:
+    readings = []
     while True:
-        memory, temporary = await asyncio.to_thread(
-            lambda: (served.memory_mb(), served.temporary_mb())
-        )
-        readings.seconds.append(time.monotonic() - begun)
-        readings.memory_mb.append(memory)
-        readings.temporary_mb.append(temporary)
-        readings.asked.append(len(seen.seconds))
-        left = end - time.monotonic()
-        if left <= 0:
-            return
-        await asyncio.sleep(min(EVERY, left))
+        readings.append(await asyncio.to_thread(_reading, crowd, until))
+        if not (left := until.left(EVERY)):
+            return readings
+        await asyncio.sleep(left)
 
 
-async def _breaking_off(end: float, served: Served, seen: Seen) -> None:
+def _reading(crowd: Crowd, until: Until) -> Reading:
+    served, memory = crowd.served, crowd.served.memory()
+    return Reading(
+        time.monotonic() - until.begun,
+        len(crowd.seen.seconds),
+        memory.own_mb,
+        memory.all_mb,
+        served.temporary_mb(),
+        *served.handles(),
+    )
+
+
+async def _breaking_off(crowd: Crowd, until: Until) -> None:
     """Send what is too large, and leave in the middle of an upload."""
-    large = b"x" * 2_000_000
-    while time.monotonic() < end:
+    served, large = crowd.served, b"x" * 2_000_000
+    while until.left():
         refused = Connection(served)
         try:
-            seen.statuses[(await refused.request("POST", "/api/ask", large)).status] += 1
+            status = (await refused.request("POST", "/api/ask", large)).status
+            crowd.seen.statuses[status] += 1
         except (OSError, EOFError):  # it hung up before it had heard all of it, as it may
-            seen.statuses[413] += 1
+            crowd.seen.statuses[413] += 1
         refused.close()
-        _, writer = await asyncio.open_connection(served.host, served.port)
-        head = b"POST /api/documents HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900000\r\n"
-        writer.write(head + b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n")
-        writer.write(b'Content-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n')
-        writer.write(b"x" * 500_000)
-        await writer.drain()
-        writer.close()
-        await asyncio.sleep(max(0.0, min(EVERY, end - time.monotonic())))
+        await _leave_in_the_middle(served)
+        await asyncio.sleep(until.left(EVERY))
+
+
+async def _leave_in_the_middle(served: Served) -> None:
+    _, writer = await asyncio.open_connection(served.host, served.port)
+    head = b"POST /api/documents HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900000\r\n"
+    writer.write(head + b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n")
+    writer.write(b'Content-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n')
+    writer.write(b"x" * 500_000)
+    await writer.drain()
+    writer.close()
 
 
 def soak_table(measured: Mapping[str, object]) -> str:
-    """Return what was measured as lines."""
+    """Return what was measured as lines, the memory after each thousand questions among them."""
 
     def number(name: str, digits: int = 0) -> str:
-        value = measured[name]
-        assert isinstance(value, (int, float))
-        return f"{value:,.{digits}f}"
+        return number_in(measured, name, digits)
+
+    def pair(name: str) -> str:
+        values = measured[name]
+        assert isinstance(values, tuple)
+        return f"{values[0]:.0f} after the warm-up, {values[1]:.0f} at the end"
 
     first, last = number("memory_after_warm_up_mb"), number("memory_at_the_end_mb")
     lines = [
-        f"{CALLERS} callers for {number('minutes', 1)} min, documents coming and going",
-        f"questions       {number('questions')}, {number('questions_after_warm_up')} of them after "
-        "the warm-up",
-        f"memory          {first} MB after the warm-up, {last} MB at the end; "
-        f"its slope makes {number('growth_mb', 1)} MB between them",
-        f"temporary       {number('temporary_mb', 1)} MB at most, "
-        f"{number('temporary_at_the_end_mb', 1)} MB at the end",
-        f"told to wait    {number('busy')} (429); {number('refused_uploads')} too large (413)",
-        f"machine         {measured['machine']}",
+        (
+            "questions",
+            f"{number('questions')}, {number('questions_after_warm_up')} of them after the warm-up",
+        ),
+        (
+            "memory",
+            f"{first} MB after the warm-up, {last} MB at the end; its slope makes "
+            f"{number('growth_mb', 1)} MB between them ({number('with_files_mb')} MB with files)",
+        ),
+        *_each_thousand(measured),
+        ("open files", pair("files")),
+        ("threads", pair("threads")),
+        (
+            "temporary",
+            f"{number('temporary_mb', 1)} MB at most, "
+            f"{number('temporary_at_the_end_mb', 1)} MB at the end",
+        ),
+        (
+            "told to wait",
+            f"{number('busy')} (429); {number('refused_uploads')} too large (413)",
+        ),
     ]
-    wrong = measured["wrong"]
-    assert isinstance(wrong, list)
-    return "\n".join([*lines, *(f"wrong           {one}" for one in wrong)])
+    head = f"{CALLERS} callers for {number('minutes', 1)} min, documents coming and going"
+    return "\n".join([head, *table_of(measured, lines)])
+
+
+def _each_thousand(measured: Mapping[str, object]) -> list[tuple[str, str]]:
+    readings = measured["readings"]
+    assert isinstance(readings, list)
+    lines, wanted = [], _SHOWN
+    for one in readings:
+        if one["asked"] >= wanted:
+            wanted = math.floor(one["asked"] / _SHOWN + 1) * _SHOWN
+            lines.append(
+                (
+                    f"after {one['asked']:,}",
+                    f"{one['own_mb']:.0f} MB, {one['files']} files, {one['threads']} threads",
+                )
+            )
+    return lines

@@ -92,7 +92,7 @@ def fast_parts() -> dict[str, Callable[..., object]]:
     from tests.fakes import BagOfStems
 
     return {
-        "assistant.archive.default_embedder": lambda settings: BagOfStems(),
+        "assistant.archive.default_embedder": lambda settings: BagOfStems(forget=True),
         "assistant.ask.fitted_model": plain_model,
         "assistant.abstain.fitted_model": plain_model,
     }

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from assistant.home import Home
 from evals.benches import run_bench
-from evals.benchmarks.load import Seen, bench_load, load_table
+from evals.benchmarks.crowd import Seen
+from evals.benchmarks.load import bench_load, load_table
 from evals.benchmarks.soak import bench_soak, growth_of, soak_table
 from evals.cli import cli
 
@@ -44,7 +45,7 @@ def test_a_crowd_beyond_the_queue_is_told_to_wait_and_nothing_else(home: Home) -
 
 @pytest.mark.slow
 def test_a_short_soak_reads_memory_and_leaves_no_temporary_files(home: Home) -> None:
-    measured = bench_soak(home, 0.1, FAST)
+    measured = bench_soak(home, 0.1, program=FAST)
     assert [one for one in measured["wrong"] if "memory" not in one] == []  # type: ignore[attr-defined]
     assert measured["memory_at_the_end_mb"] > 50  # type: ignore[operator]
     assert measured["temporary_at_the_end_mb"] < 5  # type: ignore[operator]
