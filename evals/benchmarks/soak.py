@@ -66,8 +66,9 @@ def bench_soak(
     temporary = max(one.temporary_mb for one in readings)
     wrong = [one for one in crowd.seen.wrong([]) if "with 413" not in one]
     if of_memory[2] > MOST_GROWTH * of_memory[0]:
-        grown, first = round(of_memory[2]), round(of_memory[0])
-        wrong.append(f"memory grew by {grown} MB after the warm-up, from {first} MB")
+        wrong.append(
+            f"memory grew by {of_memory[2]:.0f} MB after the warm-up, from {of_memory[0]:.0f} MB"
+        )
     for name, (first, last, grown) in (("open files", of_files), ("threads", of_threads)):
         if min(grown, last - first) > MOST_HANDLES:
             wrong.append(f"{first:.0f} {name} became {last:.0f} after the warm-up")
