@@ -1,8 +1,7 @@
 """Documents on object storage or on a share, by an address such as ``s3://bucket/folder``.
 
-The one file that knows fsspec, and obstore for the large clouds. Keys and passwords come from the
-environment, as each of these libraries reads them; no message repeats what a server said, since
-that may hold an address with a signature.
+Keys and passwords come from the environment, as the libraries of ``remote_open`` read them; no
+message repeats what a server said, since that may hold an address with a signature.
 """
 
 from __future__ import annotations
@@ -19,11 +18,9 @@ from urllib.parse import unquote, urlsplit
 
 from corpus.atomic import is_abandoned, temporary_name
 from corpus.errors import BadSettings, ShelfError, StoreAway
-from corpus.extras import installing
+from corpus.remote_open import CLOUDS, open_store
 
-_CLOUDS = frozenset("s3 s3a gs az adl azure abfs abfss".split())
-"""What obstore reaches; the others have a library each."""
-_OBJECTS = _CLOUDS | {"memory", "gcs", "oci", "oss"}
+_OBJECTS = CLOUDS | {"memory", "gcs", "oci", "oss"}
 """Where a single put is whole or not at all, so that nothing has to be renamed."""
 _READ_ONLY = frozenset({"http", "https"})
 _MANY_AT_ONCE = _OBJECTS | _READ_ONLY | {"file", "local"}
@@ -93,6 +90,8 @@ class Remote:
             try:
                 found = dict(self._walk(system, root))
             except FileNotFoundError:
+                if self._scheme in _OBJECTS:  # they have no folders that could be missing
+                    return Found({}, ())
                 raise StoreAway(
                     f"there is no folder {self.url}: make it, or change 'documents' in "
                     "assistant.toml; what is indexed goes on answering"
@@ -113,11 +112,17 @@ class Remote:
         with self._reached("written", name):
             system, root = self._system()
             path = self._path(root, name)
-            if self._scheme in _OBJECTS:
-                system.pipe_file(path, data)
-            else:
-                self._put_by_renaming(system, path, data)
-            info = system.info(path)
+            try:
+                if self._scheme in _OBJECTS:
+                    system.pipe_file(path, data)
+                else:
+                    self._put_by_renaming(system, path, data)
+                info = system.info(path)
+            except FileNotFoundError as error:  # no file's absence: there is no bucket
+                raise StoreAway(
+                    f"{self.url}/{name} could not be written: there is no such bucket or folder, or "
+                    "somebody took the file away; look there, and try again"
+                ) from error
         return (
             _mark(info)
             if _etag(info) == hashlib.md5(data, usedforsecurity=False).hexdigest()
@@ -163,7 +168,8 @@ class Remote:
                 if info["type"] == "directory":
                     waiting += [] if last.startswith(".") else [info["name"]]
                 elif not last.startswith("."):
-                    if not info.get("islink"):  # it may lead out of the folder
+                    # A link may lead out of the folder.
+                    if info["type"] == "file" and not info.get("islink"):
                         yield name, self._mark_of(system, info)
                 elif is_abandoned(last):
                     with contextlib.suppress(Exception):  # somebody else may have taken it away
@@ -184,7 +190,7 @@ class Remote:
 
     def _system(self) -> tuple[Any, str]:
         if self._opened is None:
-            self._opened = _open(self.url, self._scheme)
+            self._opened = open_store(self.url, self._scheme, read_only=self._scheme in _READ_ONLY)
         return self._opened
 
     @contextlib.contextmanager
@@ -194,43 +200,13 @@ class Remote:
         except (FileNotFoundError, StoreAway, BadSettings):
             raise
         except Exception as error:
+            self._opened = None  # a connection that broke stays broken
             reason = getattr(error, "strerror", None) or type(error).__name__
             place = f"{self.url}/{name}" if name else self.url
             raise StoreAway(
-                f"{place} could not be {done} ({reason}): check the network and the rights; what "
-                "is indexed goes on answering"
+                f"{place} could not be {done} ({reason}): check the network, the rights and the "
+                "name; what is indexed goes on answering"
             ) from error
-
-
-def _open(url: str, scheme: str) -> tuple[Any, str]:
-    try:
-        import fsspec
-        from fsspec.core import url_to_fs
-    except ImportError:
-        raise BadSettings(f"documents at {url} need fsspec: {installing('cloud')}") from None
-    options = {"skip_instance_cache": True}
-    try:
-        if not (scheme in _CLOUDS and _register(scheme)):
-            options["use_listings_cache"] = False
-        # Pages of an address that ends in a slash list what is below it.
-        system, root = url_to_fs(f"{url}/" if scheme in _READ_ONLY else url, **options)
-    except (ImportError, ValueError) as error:
-        known = sorted(fsspec.available_protocols())
-        hint = installing("cloud") if scheme in known else "docs/corpus.md says what can be"
-        raise BadSettings(
-            f"documents at {url}: nothing here reaches {scheme}:// ({type(error).__name__}): {hint}"
-        ) from None
-    return system, str(root)
-
-
-def _register(scheme: str) -> bool:
-    """Let obstore reach a cloud; False where it is not installed, and fsspec's own way is taken."""
-    try:
-        from obstore.fsspec import register
-    except ImportError:
-        return False
-    register(scheme)
-    return True
 
 
 def _is_good(name: str) -> bool:

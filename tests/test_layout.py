@@ -84,8 +84,9 @@ ADAPTERS = {
     "datasketch": ("corpus/duplicates.py",),
     "Stemmer": ("index/terms.py",),
     "watchfiles": ("index/watch.py",),
-    "fsspec": ("corpus/remote.py",),
-    "obstore": ("corpus/remote.py",),
+    "fsspec": ("corpus/remote_open.py",),
+    "obstore": ("corpus/remote_open.py",),
+    "paramiko": ("corpus/remote_open.py",),
     "ray": ("index/cluster_ray.py",),
     "sqlite3": (
         "assistant/chats_file.py",
@@ -141,7 +142,7 @@ HEAVY = frozenset(
     "fastapi starlette uvicorn pydantic anyio mcp trafilatura lxml markdown_it dateparser ftfy "
     "yaml nltk Stemmer filelock numpy "
     "urllib3 idna protego feedparser watchfiles mammoth pptx openpyxl pypdfium2 sklearn sqlite3 "
-    "datasketch fsspec obstore ray sqlalchemy psycopg alembic".split()
+    "datasketch fsspec obstore paramiko ray sqlalchemy psycopg alembic".split()
 )
 
 

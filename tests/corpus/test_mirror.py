@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import fsspec
 import pytest
@@ -21,6 +22,12 @@ from corpus.shelf import Shelf
 
 def quiet(done: int, total: int, name: str) -> None:
     """Hear of nothing."""
+
+
+def written(path: Path) -> tuple[int, int, int]:
+    """Return what tells whether a file was written; reading it changes another of its times."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
 
 
 class Counting(Remote):
@@ -85,7 +92,7 @@ def test_what_is_as_it_was_is_not_fetched_again(
     for name in ("a.txt", "b.txt"):
         store.put(name, name.encode())
     mirror.pull(quiet)
-    before = (mirror._folder / "a.txt").stat()
+    before = written(mirror._folder / "a.txt")
     store.fetched.clear()
     mirror.pull(quiet)
     Mirror(mirror._folder, store).pull(quiet)  # as another process has it
@@ -93,7 +100,7 @@ def test_what_is_as_it_was_is_not_fetched_again(
     store.put("a.txt", b"a.txt")  # touched
     mirror.pull(quiet)
     assert store.fetched in (["a.txt"], [])
-    assert (mirror._folder / "a.txt").stat() == before
+    assert written(mirror._folder / "a.txt") == before
 
 
 def test_a_copy_that_somebody_touched_is_fetched_again(store: Counting, mirror: Mirror) -> None:
@@ -333,3 +340,49 @@ def test_an_address_that_cannot_be_used_is_refused_without_its_secrets(url: str,
 def test_an_unknown_kind_of_address_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="nothing here reaches nonsense://"):
         Mirror(tmp_path / "copy", Remote("nonsense://host/docs")).pull(quiet)
+
+
+def test_a_cloud_has_no_folders_that_would_have_to_be_there(tmp_path: Path) -> None:
+    store = Remote(f"s3://{uuid.uuid4().hex}/docs")
+    store._opened = fsspec.filesystem("memory"), f"/{uuid.uuid4().hex}"
+    mirror = Mirror(tmp_path / "copy", store)
+    mirror.pull(quiet)
+    store.put("a.txt", b"one")
+    mirror.pull(quiet)
+    store.delete("a.txt")
+    with pytest.raises(StoreAway, match="holds no files any more"):
+        mirror.pull(quiet)
+    assert there(mirror) == {"a.txt": b"one"}
+
+
+def test_a_bucket_that_is_not_there_is_told() -> None:
+    store = Remote("s3://bucket/docs")
+
+    def refuse(*given: object) -> None:
+        raise FileNotFoundError("a page of what the server said")
+
+    store._opened = SimpleNamespace(pipe_file=refuse), "/bucket/docs"
+    with pytest.raises(StoreAway, match=r"^s3://bucket/docs/a\.txt .*there is no such bucket"):
+        store.put("a.txt", b"one")
+
+
+def test_links_of_a_store_are_not_followed(tmp_path: Path) -> None:
+    store = Remote("sftp://host/docs")
+    listed = [
+        {"name": "/docs/a.txt", "type": "file", "size": 3, "mtime": 1},
+        {"name": "/docs/passwords.txt", "type": "link", "size": 3, "mtime": 1},
+    ]
+    store._opened = SimpleNamespace(ls=lambda path, detail: listed), "/docs"
+    assert store.files().files == {"a.txt": "3:1"}
+
+
+def test_a_connection_that_broke_is_made_again(url: str) -> None:
+    store = Remote(url)
+
+    def broken(*given: object, **more: object) -> None:
+        raise ConnectionResetError
+
+    store._opened = SimpleNamespace(ls=broken), "/"
+    with pytest.raises(StoreAway, match="ConnectionResetError"):
+        store.files()
+    assert store.files().files == {}
