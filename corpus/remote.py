@@ -120,8 +120,8 @@ class Remote:
                 info = system.info(path)
             except FileNotFoundError as error:  # no file's absence: there is no bucket
                 raise StoreAway(
-                    f"{self.url}/{name} could not be written: there is no such bucket or folder, or "
-                    "somebody took the file away; look there, and try again"
+                    f"{self.url}/{name} could not be written: there is no such bucket or folder, "
+                    "or somebody took the file away; look there, and try again"
                 ) from error
         return (
             _mark(info)

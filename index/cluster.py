@@ -28,10 +28,10 @@ from index.passages import Passage
 from index.taking import Parts
 
 BATCH = 4
-BATCH_BYTES = 2_000_000
-"""Files, and bytes, that a worker gets at once at most; more would wait longer for one another."""
-AHEAD = 2
-"""Batches for each worker: the one it works on and the next."""
+BATCH_BYTES = 200_000
+"""Files, and bytes, that a worker gets at once; more would wait longer for one another."""
+AHEAD = 3
+"""Batches for each worker: the one it works on, and what it does while the owner writes a group."""
 MOST_BYTES = 256_000_000
 """Bytes of files that are under way at most, whatever they are."""
 _REMEMBERED = 1_000

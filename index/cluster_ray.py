@@ -1,35 +1,21 @@
-"""Workers of a Ray cluster: the one file that knows Ray.
-
-Ray sends nothing to anybody: its usage statistics and its dashboard are off.
-"""
+"""Workers of a Ray cluster. This file and ``cluster_begin`` are the ones that know Ray."""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
-import logging
 import os
-import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from corpus.errors import ArchiveError, IndexFailure, UsageError
 from corpus.extras import installing
+from index.cluster_begin import HERE, begin, prepare
 from index.cluster_run import Died
 from index.cluster_work import MakeEmbedder, Sent, Worked, Worker
 from index.embed import Embedder
 from index.recipe import ingredients
 
-HERE = "ray"
-"""In place of an address: a cluster of this machine's cores, for one command."""
-_QUIET = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_USAGE_STATS_PROMPT_ENABLED": "0",
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-    # Its handler of signals crashed in itself, on and on, when a program was told to end.
-    "RAY_DISABLE_FAILURE_SIGNAL_HANDLER": "1",
-}
-_STORE_BYTES = 512_000_000
 _POLL = 1.0
 _START_SECONDS = 300
 """How long all workers may take to be started and to load the model."""
@@ -55,7 +41,7 @@ def ray_crew(
         raise UsageError(f"Ray is not installed: {installing('ray')}, or leave --on out") from None
     ours = not ray.is_initialized()
     if ours:
-        _begin(ray, address, workers or len(os.sched_getaffinity(0)))
+        begin(ray, address, workers or len(os.sched_getaffinity(0)))
     try:
         crew = RayCrew(ray, address, make)
         try:
@@ -66,36 +52,6 @@ def ray_crew(
     finally:
         if ours:
             ray.shutdown()
-
-
-def prepare(address: str) -> None:
-    """Say, before Ray is imported, that it tells nobody of itself, and let only this program and
-    its workers into a cluster of its own, by a word that no file holds: Ray's own would lie in the
-    user's folder."""
-    os.environ.update(_QUIET)
-    if address == HERE:
-        os.environ.setdefault("RAY_AUTH_MODE", "token")
-        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
-
-
-def _begin(ray: Any, address: str, workers: int) -> None:
-    quiet = {"log_to_driver": False, "configure_logging": False, "logging_level": logging.ERROR}
-    try:
-        if address == HERE:
-            ray.init(
-                address="local",
-                num_cpus=workers,
-                include_dashboard=False,
-                object_store_memory=_STORE_BYTES,
-                **quiet,
-            )
-        else:
-            ray.init(address=address, **quiet)
-    except Exception as error:
-        raise IndexFailure(
-            f"the cluster at {address} could not be reached ({type(error).__name__}): check the "
-            "address and that 'ray status' works there"
-        ) from error
 
 
 class RayCrew:
@@ -217,6 +173,11 @@ class RayCrew:
             cause = getattr(error, "cause", None)
             if isinstance(cause, ArchiveError):
                 raise cause from error
+            if "ModuleNotFoundError" in str(error):
+                raise IndexFailure(
+                    f"the workers of the cluster at {self._address} have not this program, or not "
+                    "all of it: install it with its extra 'ray' on all of its machines"
+                ) from error
             raise IndexFailure(
                 f"the cluster at {self._address} does not answer ({type(error).__name__}): what is "
                 "added so far is kept; run the command again, or without --on"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,11 @@ from index.recipe import Ingredients, ingredients
 from index.split import passage_tokens, split
 
 MakeEmbedder = Callable[[], Embedder]
+
+_REMEMBERED = 4_000
+"""Texts whose vectors a worker keeps (7 MB), since many come again: a masthead, a notice, a byline.
+The owner sees a group of 64 documents at once; a worker, with a few at a time, embedded 1.2 times
+as many texts of made-up articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class Worker:
         with on_one_core(number):
             self._embedder = make()
             self._embedder.embed(["Loaded.", "Now."] * 10)
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
 
     def made_with(self) -> Ingredients:
         """Return what it makes passages and vectors with."""
@@ -78,17 +85,27 @@ class Worker:
         """Read, cut and embed; what cannot be read costs nothing but itself."""
         read = [self._read(one) for one in batch]
         cut = [self._cut(outcome) for outcome, _ in read]
-        texts = {
-            text: None for item in cut if item is not None for text in to_embed(item, known={})
-        }
-        # The longest first, and so texts of about one length together.
-        ordered = sorted(texts, key=len, reverse=True)
-        vectors = self._embedder.embed(ordered) if ordered else np.empty((0, 0), np.float32)
-        row_of = {text: row for row, text in enumerate(ordered)}
+        vectors = self._vectors(
+            {text: None for item in cut if item is not None for text in to_embed(item, known={})}
+        )
         return [
-            _worked(outcome, folder, item, row_of, vectors)
+            _worked(outcome, folder, item, vectors)
             for (outcome, folder), item in zip(read, cut, strict=True)
         ]
+
+    def _vectors(self, texts: Collection[str]) -> Mapping[str, Vectors]:
+        """Return the vectors of some texts; those that it does not remember are embedded."""
+        # The longest first, and so texts of about one length together.
+        new = sorted((text for text in texts if text not in self._known), key=len, reverse=True)
+        made = dict(zip(new, self._embedder.embed(new), strict=True)) if new else {}
+        vectors = {text: made[text] if text in made else self._known[text] for text in texts}
+        for text, vector in vectors.items():
+            # A row alone would keep all of its batch in memory.
+            self._known[text] = vector.copy() if text in made else vector
+            self._known.move_to_end(text)
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return vectors
 
     def _read(self, sent: Sent) -> tuple[Reading | CorpusError, str]:
         with tempfile.TemporaryDirectory(prefix="archive-worker-") as folder:
@@ -122,13 +139,12 @@ def _worked(
     outcome: Reading | CorpusError,
     folder: str,
     item: Item | None,
-    row_of: Mapping[str, int],
-    vectors: Vectors,
+    vectors: Mapping[str, Vectors],
 ) -> Worked:
     if item is None:
         return Worked(outcome, folder)
     texts = tuple(dict.fromkeys(to_embed(item, known={})))
-    rows = vectors[[row_of[text] for text in texts]] if texts else None
+    rows = np.stack([vectors[text] for text in texts]) if texts else None
     return Worked(outcome, folder, item.passages, texts, rows)
 
 

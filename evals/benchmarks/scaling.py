@@ -3,12 +3,13 @@
 The first part says how the time falls with the number of workers when embedding is what takes it:
 a model stands in that waits so many milliseconds for each text, as one on another machine would, so
 that workers need no core each. The second part adds real articles with the real model, by the
-readers of this machine and by two workers on it, in turns.
+readers of this machine and by two workers on it, in turns. Starting a cluster is told apart.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -78,16 +79,18 @@ class ScaledJson(TypedDict):
 
 
 class SideJson(TypedDict):
-    """One side: seconds by the clock and of the processor, medians of the rounds."""
+    """One side: seconds by the clock and of the processor, of all processes that take part, and
+    what starting it took before; medians of the rounds."""
 
     side: str
     seconds: float
     cpu_seconds: float
+    start_seconds: float
 
 
 class ScalingJson(TypedDict):
     """What ``evals bench scaling`` measures; ``ratio`` is the clock's, workers to plain, round by
-    round."""
+    round, and ``cpu_ratio`` the processor's."""
 
     documents: int
     seconds_a_text: float
@@ -95,12 +98,14 @@ class ScalingJson(TypedDict):
     articles: int
     sides: list[SideJson]
     ratio: float
+    cpu_ratio: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Took:
     wall: float
     cpu: float
+    start: float
 
 
 def bench_scaling(
@@ -128,6 +133,7 @@ def bench_scaling(
         "articles": articles,
         "sides": [_side("this machine's readers", plain), _side("two workers on it", crew)],
         "ratio": median(c.wall / p.wall for p, c in zip(plain, crew, strict=True)),
+        "cpu_ratio": median(c.cpu / p.cpu for p, c in zip(plain, crew, strict=True)),
     }
 
 
@@ -137,15 +143,19 @@ def scaling_table(measured: ScalingJson) -> str:
         [str(one["workers"]), f"{one['seconds']:.1f}", f"{one['times']:.2f}"]
         for one in measured["scaled"]
     ]
-    sides = [["adding", "seconds", "of the processor"]] + [
-        [one["side"], f"{one['seconds']:.1f}", f"{one['cpu_seconds']:.1f}"]
+    sides = [["adding", "seconds", "of the processor", "start"]] + [
+        [
+            one["side"],
+            *(f"{n:.1f}" for n in (one["seconds"], one["cpu_seconds"], one["start_seconds"])),
+        ]
         for one in measured["sides"]
     ]
     return (
         f"{measured['documents']} articles, a model that waits "
         f"{measured['seconds_a_text'] * 1000:.0f} ms for each text\n\n{table(scaled)}\n\n"
         f"{measured['articles']} articles with the real model, in turns; workers to plain: "
-        f"{measured['ratio']:.2f}\n\n{table(sides)}"
+        f"{measured['ratio']:.2f} by the clock, {measured['cpu_ratio']:.2f} of the processor\n\n"
+        f"{table(sides)}"
     )
 
 
@@ -154,6 +164,7 @@ def _side(name: str, took: Sequence[_Took]) -> SideJson:
         "side": name,
         "seconds": median(one.wall for one in took),
         "cpu_seconds": median(one.cpu for one in took),
+        "start_seconds": median(one.start for one in took),
     }
 
 
@@ -167,30 +178,27 @@ def _in_turns(
     for number in range(rounds):
         say(f"{articles} articles, round {number + 1} of {rounds}")
         with _home(articles) as (index, files):
-            plain.append(_timed(index, files, ()))
+            plain.append(_timed(index, files, time.perf_counter()))
         crew.append(_by_crew(articles, make, embedder, 2))
     return plain, crew
 
 
 def _by_crew(documents: int, make: MakeEmbedder, embedder: Embedder, workers: int) -> _Took:
-    with (
-        _home(documents, embedder) as (index, files),
-        ray_crew("ray", make, embedder, workers=workers) as crew,
-        helped_by(Cluster(crew, shared())),
-    ):
-        return _timed(index, files, crew.pids())
+    with _home(documents, embedder) as (index, files):
+        begun = time.perf_counter()
+        with (
+            ray_crew("ray", make, embedder, workers=workers) as crew,
+            helped_by(Cluster(crew, shared())),
+        ):
+            return _timed(index, files, begun)
 
 
-def _timed(index: Index, files: Path, workers: Sequence[int]) -> _Took:
+def _timed(index: Index, files: Path, started: float) -> _Took:
     """Add files, once all that takes part has been started and warmed up."""
     index.add([files / "0000.md"])
-    begun, cpu = time.perf_counter(), _cpu(workers)
+    begun, cpu = time.perf_counter(), cpu_of([os.getpid()])
     index.add([files])
-    return _Took(time.perf_counter() - begun, _cpu(workers) - cpu)
-
-
-def _cpu(workers: Sequence[int]) -> float:
-    return time.process_time() + cpu_of((*shared().pids(), *workers))
+    return _Took(time.perf_counter() - begun, cpu_of([os.getpid()]) - cpu, begun - started)
 
 
 @contextlib.contextmanager

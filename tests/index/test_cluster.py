@@ -11,12 +11,13 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from corpus.errors import IndexFailure, UsageError
 from corpus.sandbox import ReadJob, shared
 from corpus.shelf import Shelf
-from index import cluster_ray
+from index import cluster_begin
 from index.cluster import Cluster, helped_by
 from index.cluster_ray import ray_crew
 from index.embed import Vectors
@@ -25,7 +26,7 @@ from index.index import Index
 from .. import fakes
 from ..fakes import BagOfStems
 
-cluster_ray.prepare("ray")
+cluster_begin.prepare("ray")
 ray = pytest.importorskip("ray")
 pytestmark = pytest.mark.slow
 
@@ -47,7 +48,7 @@ class Deadly(BagOfStems):
 @pytest.fixture(scope="module", autouse=True)
 def _cluster() -> Iterator[None]:
     ray.cloudpickle.register_pickle_by_value(fakes)
-    cluster_ray._begin(ray, "ray", 2)
+    cluster_begin.begin(ray, "ray", 2)
     yield
     ray.shutdown()
     ray.cloudpickle.unregister_pickle_by_value(fakes)
@@ -113,6 +114,20 @@ def test_a_cluster_adds_what_the_readers_add(documents: Path, tmp_path: Path) ->
         synced = index.sync()
         assert [len(one) for one in (synced.added, synced.updated, synced.removed)] == [1, 1, 1]
         assert embedder.embedded == []
+
+
+def test_a_cluster_of_this_machine_keeps_to_it_and_gets_its_share() -> None:
+    with ray_crew("ray", BagOfStems, BagOfStems()) as crew:
+        ours = psutil.Process()
+        heard = {
+            listening.laddr.ip
+            for process in (ours, *ours.children(recursive=True))
+            for listening in process.net_connections("inet")
+            if listening.status == psutil.CONN_LISTEN
+        }
+        assert heard
+        assert heard <= {"127.0.0.1", "::ffff:127.0.0.1", "::1"}
+        assert {psutil.Process(pid).nice() for pid in crew.pids()} == {ours.nice()}
 
 
 def test_a_worker_that_is_killed_costs_nothing(documents: Path, tmp_path: Path) -> None:
