@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import io
 import logging
 import logging.handlers
@@ -21,6 +22,7 @@ from corpus.errors import ArchiveError, UsageError
 
 STOPPED = 130
 """The exit code of what Ctrl-C ended."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +34,8 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     stopped by Ctrl-C. Errors go to stderr as one line; a traceback goes to the home's log only.
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if sys.stdout is None:  # closed, as by '>&-': nobody wants to read it
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that lacks a letter shows another; it must not cost the answer.
         sys.stdout.reconfigure(errors="replace")
@@ -53,14 +57,22 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     except (click.Abort, KeyboardInterrupt) as stop:
         return _fail(name, _stopped(stop), STOPPED)
     except BrokenPipeError:
-        # Python would complain again when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_stdout()
         return 0
     except Exception as error:
-        _log.exception("%s failed", name)
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _leave_stdout()  # it may be what is full
+            return _fail(name, f"{error.strerror}: make room on the disk, or write elsewhere", 3)
+        if logging.getLogger().handlers:  # else Python shows the traceback on stderr
+            _log.exception("%s failed", name)
         where = _log_file()
         hint = f"; the details are in {where}" if where else ""
         return _fail(name, f"unexpected {type(error).__name__}: {_first_line(error)}{hint}", 3)
+
+
+def _leave_stdout() -> None:
+    # Python would complain again when it exits.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def leave(code: int) -> NoReturn:

@@ -13,7 +13,7 @@ from corpus.documents import slug
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.readers.decode import decode
 from corpus.readers.json_article import is_article, parse_json, read_article, several
-from corpus.readers.load import MAX_BYTES, load
+from corpus.readers.load import MAX_BYTES, load, opened_errors
 from corpus.readers.raw import Stated
 from corpus.readers.trees import reading_as
 from corpus.unpacked import Writer
@@ -56,12 +56,8 @@ def unpack_articles(path: Path, writer: Writer, *, by_line: bool) -> None:
 
 
 def _unpack_lines(path: Path, writer: Writer) -> None:
-    try:
+    with opened_errors(path):
         file = path.open("rb")
-    except OSError as error:
-        raise UnreadableFile(
-            f"{path} could not be read: {error.strerror}. Check its rights and its disk."
-        ) from error
     with file:
         for number, line in _lines(file, writer):
             name = f"line {number}"

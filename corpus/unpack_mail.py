@@ -10,7 +10,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from corpus.documents import slug
-from corpus.errors import CorpusError, UnreadableFile
+from corpus.errors import CorpusError
+from corpus.readers.load import opened_errors
 from corpus.unpacked import Writer
 
 _START = b"From "
@@ -21,7 +22,7 @@ _LONGEST_NAME = 80
 
 def unpack_mails(path: Path, writer: Writer) -> None:
     """Write each mail of a mailbox as ``.eml``. Raises UnreadableFile."""
-    try:
+    with opened_errors(path):
         for number, mail in enumerate(_mails(path, writer.max_bytes), start=1):
             if mail is None:
                 writer.fail(f"mail {number}", f"it has over {writer.max_bytes / 1e6:,.1f} MB")
@@ -30,10 +31,6 @@ def unpack_mails(path: Path, writer: Writer) -> None:
                 writer.write([f"{_stem(mail, number)}.eml"], _QUOTED_START.sub(rb"\1", mail))
             except CorpusError as error:
                 writer.fail(f"mail {number}", str(error))
-    except OSError as error:
-        raise UnreadableFile(
-            f"{path} could not be read: {error.strerror}. Check its rights and its disk."
-        ) from error
 
 
 def _mails(path: Path, most: int) -> Iterator[bytes | None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.readers.kinds import CONTAINERS, HEAD, OLD_OFFICE, kind_of_head
+from corpus.readers.load import opened_errors
 from corpus.readers.zipcaps import Archive, is_link
 from corpus.sidecar import SUFFIX, sidecar_of
 from corpus.unpacked import Writer
@@ -22,12 +23,8 @@ _MOST_SIDECAR = 100_000
 
 def unpack_zip(path: Path, writer: Writer) -> None:
     """Write the members that readers take. Raises UnreadableFile where the ZIP breaks a cap."""
-    try:
+    with opened_errors(path):
         file = path.open("rb")
-    except OSError as error:
-        raise UnreadableFile(
-            f"{path} could not be read: {error.strerror}. Check its rights and its disk."
-        ) from error
     with file:
         archive = Archive(file, name=str(path))
         written: dict[str, Path] = {}

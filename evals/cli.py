@@ -87,6 +87,8 @@ def run(
     from evals.running import Files, found, run_all, write_all_reports
 
     loaded = [load_suite(suite) for suite in suites or ("starter",)]
+    files = Files(json_file, junit, markdown, html, write_baseline)
+    files.check()  # before minutes of questions
     asked = found(home)
     judged = run_all(
         loaded,
@@ -98,7 +100,7 @@ def run(
         cached=not no_cache,
         judges=judges_of(asked, judge_llm) if judge or judge_llm else None,
     )
-    write_all_reports(judged, Files(json_file, junit, markdown, html, write_baseline), asked)
+    write_all_reports(judged, files, asked)
     failed = [one.report.suite for one in judged if not one.verdict.passed]
     if failed and gate is not False:
         raise CheckFailed(f"{', '.join(failed)} did not pass the gate: see the reasons above")

@@ -20,13 +20,21 @@ def write_report(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file as ``write_report`` does."""
+    write_all({place_for(path): data})
+
+
+def place_for(path: Path) -> Path:
+    """Return where a file is to be written, with the folder that it goes into made if need be.
+
+    Whatever takes long asks before it begins. Raises as ``write_report`` does.
+    """
     # A device must not be renamed away, nor a link to one: /dev/stdout is such a link.
     target = path.resolve()
     if target.exists() and not target.is_file():
         raise UsageError(f"{path} is not a plain file: choose another path")
     with shelf_errors("written"):
         target.parent.mkdir(parents=True, exist_ok=True)
-    write_all({target: data})
+    return target
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -19,7 +19,7 @@ from assistant.terminal import ProgressLine, print_note
 from corpus.errors import ArchiveError, UsageError
 from evals.answer_cache import AnswerCache, answers_folder
 from evals.cases import Suite
-from evals.files import write_json, write_report
+from evals.files import place_for, write_json, write_report
 from evals.gates import GATES, Judged, load_gates
 from evals.history import past_runs
 from evals.html import html_report
@@ -41,6 +41,12 @@ class Files:
     markdown: Path | None = None
     html: Path | None = None
     baseline: Path | None = None
+
+    def check(self) -> None:
+        """Raise UsageError or ShelfError for a place that can't be written to."""
+        for path in (self.json, self.junit, self.markdown, self.html, self.baseline):
+            if path is not None:
+                place_for(path)
 
 
 def run_all(

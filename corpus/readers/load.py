@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
@@ -18,18 +20,24 @@ def load(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
     before anything is read), or without read rights.
     """
     _check_status(path, max_bytes)
+    with opened_errors(path), path.open("rb") as file:
+        data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise _too_large(path, len(data), max_bytes)
+    return data
+
+
+@contextlib.contextmanager
+def opened_errors(path: Path) -> Iterator[None]:
+    """Tell of a file, in UnreadableFile, what the system says when it is opened or read inside."""
     try:
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+        yield
     except PermissionError as error:
         raise UnreadableFile(f"No rights to read {path}. Change its rights (chmod +r).") from error
     except OSError as error:
         raise UnreadableFile(
             f"{path} could not be read: {error.strerror}. Check its rights and its disk."
         ) from error
-    if len(data) > max_bytes:
-        raise _too_large(path, len(data), max_bytes)
-    return data
 
 
 def check_text(data: bytes, *, name: str) -> None:

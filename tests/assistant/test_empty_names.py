@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,25 @@ def test_no_file_at_all_is_not_this_folder(
         "the name of a file to add is empty: name a file, a folder or an address"
     )
     assert listing(home.documents) == before
+
+
+@pytest.mark.parametrize(
+    ("to", "code", "says"),
+    [
+        (">&-", 0, ""),
+        (
+            "> /dev/full",
+            3,
+            "assistant: No space left on device: make room on the disk, or write elsewhere\n",
+        ),
+    ],
+)
+def test_output_that_goes_nowhere_is_no_bug(to: str, code: int, says: str) -> None:
+    shown = f"{sys.executable} -c 'from assistant.cli import main; main()' users --help"
+    done = subprocess.run(
+        ["sh", "-c", f"{shown} {to}"], capture_output=True, text=True, check=False, cwd=CHECKOUT
+    )
+    assert (done.returncode, done.stderr) == (code, says)
 
 
 def test_a_folder_with_the_home_in_it_is_not_added(

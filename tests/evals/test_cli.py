@@ -57,6 +57,18 @@ def test_a_run_prints_its_report_and_writes_what_is_asked_for(
     assert "7 cases compared: 0 lost, 0 won\n" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("option", ["--json", "--junit", "--markdown", "--html"])
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_asked(
+    evals: Evals, suite_file: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert evals("run", suite_file, option, suite_file / "r") == 3
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "could not be written" in said.err
+    assert evals("run", suite_file, option, "") == 2
+    assert capsys.readouterr().out == ""
+
+
 def test_a_baseline_of_another_suite_is_refused_before_anything_is_asked(
     evals: Evals, client: Any, suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
