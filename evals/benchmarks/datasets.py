@@ -26,8 +26,7 @@ def load_collection(name: str, folder: Path | None) -> Collection:
     broken file.
     """
     if name not in LOADERS:
-        known = ", ".join(("speed", "cleaning", *LOADERS))
-        raise UsageError(f"the benchmark {name} is not available yet: use one of {known}")
+        raise UsageError(f"there is no benchmark {name}: 'evals bench --help' names them all")
     if folder is None:
         raise UsageError(f"the benchmark {name} needs its data set: add --data DIR")
     return LOADERS[name](folder)

@@ -380,8 +380,7 @@ def test_a_benchmark_prints_a_table_and_writes_its_json(
         (["speed", "--data", "/nowhere"], "evals: the benchmark speed brings its own data: "),
         (
             ["trec", "--data", "/nowhere"],
-            "evals: the benchmark trec is not available yet: use one of speed, cleaning, "
-            "onestopqa, squad2, clapnq, beir\n",
+            "evals: there is no benchmark trec: 'evals bench --help' names them all\n",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
