@@ -47,6 +47,8 @@ with connect(find_home(sys.argv[1]), command="assistant add") as client:
     client.sync()
     print("ready", flush=True)
     sys.stdin.read()
+from assistant.shell import leave
+leave(0)
 """
 """Has the home open, as a command has that takes long, and does not watch its folder."""
 
@@ -73,7 +75,7 @@ def next_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     with ThreadPoolExecutor(1) as pool:
         try:
-            return pool.submit(process.stdout.readline).result(30)
+            return pool.submit(process.stdout.readline).result(90)  # a busy machine starts slowly
         except TimeoutError:
             process.kill()
             raise
