@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _NEEDED = (
-    "tracing = true needs a part that is not installed: "
-    "pip install 'archive-assistant[tracing]', or take the line out of assistant.toml"
+    "tracing = true needs a part that is not installed: {}, or take the line out of assistant.toml"
 )
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.home import Home
 from corpus.errors import CheckFailed, UsageError
+from corpus.extras import installing
 from evals.benchmarks.program import printed_address, stop
 from evals.benchmarks.speed_parts import Measure, Part, Setup
 from evals.benchmarks.speed_program import copy_of
@@ -71,8 +72,7 @@ def measure(setup: Setup) -> Part:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
         raise UsageError(
-            "the part page needs Playwright, which is not installed: "
-            "pip install 'archive-assistant[dev]'"
+            f"the part page needs Playwright, which is not installed: {installing('dev')}"
         ) from error
     setup.say("starting the chat")
     with copy_of(setup.home) as copy, _chat(copy) as address, sync_playwright() as playwright:
