@@ -59,6 +59,7 @@ ADAPTERS = {
     "fastapi": ("assistant/serve/", "assistant/web/"),
     "starlette": ("assistant/serve/",),
     "uvicorn": ("assistant/serve/",),
+    "h11": ("assistant/serve/running.py",),
     "anyio": ("assistant/serve/",),
     "mcp": ("assistant/serve/mcp_http.py", "assistant/serve/mcp_tools.py"),
     "mcp_types": ("assistant/serve/mcp_tools.py",),
