@@ -33,23 +33,27 @@ _WHEN = frozenset("earlier later sooner first last".split())
 _MUCH = frozenset("more less fewer".split())
 _COMPARING = re.compile(rf"\b(?:{'|'.join([*_BY_WORD, *_WHEN, *_MUCH])})\b(?! than \d|-)", re.I)
 _AUX = r"(?P<aux>is|are|was|were|do|does|did|has|have|had|can|could|will|would|must|may)"
-_THAN = re.compile(rf"^{_AUX}\s+(?P<left>.+?)\s+than\s+(?P<right>.+)$", re.I)
-_BEFORE = re.compile(rf"^{_AUX}\s+(?P<left>.+?)\s+(?:before|after)\s+(?P<right>[^,]+)$", re.I)
+# Words stand one blank apart here, and each part ends at the first place where it can: patterns that
+# have more to choose from would try every pair of places in a long question.
+_THAN = re.compile(rf"^{_AUX} (?P<left>.+?) than (?P<right>.+)$", re.I)
+_TURN = r" (?:before|after) "
+_BEFORE = re.compile(rf"^{_AUX} (?P<left>(?:(?!{_TURN}).)+){_TURN}(?P<right>[^,]+)$", re.I)
 _WHICH = re.compile(
-    r"^(?:which|who|what)\s+(?P<said>[^,]+?)\s*[,:]\s+(?P<one>[^,]+?),?\s+or\s+(?P<two>[^,]+)$",
+    r"^(?:which|who|what) (?P<said>[^,:]+)[,:] "
+    r"(?P<one>(?:(?!,? or )[^,])+),? or (?P<two>[^,]+)$",
     re.I,
 )
-_NAME = r"(?:the\s+)?[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*)*"
-_EITHER = re.compile(rf"^(?i:{_AUX})\s+(?P<one>{_NAME})\s+or\s+(?P<two>{_NAME})\s+(?P<said>.+)$")
-_BE = re.compile(r"^(?P<noun>[\w' -]*?)\s*\b(?P<be>is|are|was|were)$", re.I)
+_NAME = r"(?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*"
+_EITHER = re.compile(rf"^(?i:{_AUX}) (?P<one>{_NAME}) or (?P<two>{_NAME}) (?P<said>.+)$")
+_BE = re.compile(r"^(?:(?P<noun>[\w' -]*) )?(?P<be>is|are|was|were)$", re.I)
 _SMALL = r"(?:of|on|in|for|at|by|to|from|with|against|under|over|that|which|who)"
-_PHRASE = re.compile(rf"\s+{_SMALL}\b", re.I)
-_ONE = re.compile(r"\bones?\b|^(?:that|those)\b(?=\s+(?:of|in|on|by)\b)", re.I)
-_OWNER = re.compile(rf"(?:'s|’s|s'|s’)(?=\s*$|\s{_SMALL}\b)")
-_COUNTRY = re.compile(r"^(?:the\s+)?[A-Z][\w’'-]+")
+_PHRASE = re.compile(rf" {_SMALL}\b", re.I)
+_ONE = re.compile(r"\bones?\b|^(?:that|those)\b(?= (?:of|in|on|by)\b)", re.I)
+_OWNER = re.compile(rf"(?:'s|’s|s'|s’)(?= ?$| {_SMALL}\b)")
+_COUNTRY = re.compile(r"^(?:the )?[A-Z][\w’'-]+")
 _VERB = re.compile(r"\b\w{3,}ed\b|\b(?:held|kept|found|there)\b")
 _TIME = re.compile(r"\d|\b(?:[A-Z][a-z]+(?:day|ber|uary|mas)|March|April|May|June|July|August)\b")
-_DID = re.compile(r"\s+(?:do|does|did|is|are|was|were|has|have|had)$")
+_DID = re.compile(r" (?:do|does|did|is|are|was|were|has|have|had)$")
 _UNCOUNTED = frozenset("money time power".split())
 
 
@@ -71,7 +75,7 @@ def compared(question: str, known: Known = lambda word: False) -> list[Pair]:
     """
     # Where names have their capitals, words of titles in lower case are none.
     known = known if question == question.lower() else lambda word: False
-    pairs = _pairs(question.strip().rstrip("?.! "), known)
+    pairs = _pairs(" ".join(question.split()).rstrip("?.! "), known)
     named = all(
         any(word.named and word.text[0].isalpha() for word in words_in(name, known))
         for name, _ in pairs
@@ -151,7 +155,7 @@ def _which(left: _Left, one: str, two: str) -> list[Pair]:
     bare = len([word for word in one.split() if word.lower() not in ARTICLES]) == 1
     if bare and kin_of(one) and kin_of(two) and (country := _COUNTRY.match(two)):
         one += two[country.end() :]  # "the Dutch or the Italian fine"
-    noun = be["noun"] if be else ""
+    noun = (be["noun"] or "") if be else ""
     both = [_in_full(thing, noun) for thing in (one, two)]
     if be:
         return [(thing, f"{left.how} {be['be']} {thing} {left.after}") for thing in both]
@@ -172,7 +176,7 @@ def _subject(aux: str, left: _Left, known: Known) -> str:
     """Return what is compared: all that stands after "was", where no verb follows it, else the
     first name with its article."""
     if aux.lower() in ("is", "are", "was", "were") and not _VERB.search(left.before):
-        return re.sub(r"\s+worth$", "", left.before)
+        return re.sub(r" worth$", "", left.before)
     words = words_in(left.before, known)
     named = [place for place, word in enumerate(words) if word.named]
     if not named or named[0] > 1:
