@@ -33,8 +33,8 @@ _WHEN = frozenset("earlier later sooner first last".split())
 _MUCH = frozenset("more less fewer".split())
 _COMPARING = re.compile(rf"\b(?:{'|'.join([*_BY_WORD, *_WHEN, *_MUCH])})\b(?! than \d|-)", re.I)
 _AUX = r"(?P<aux>is|are|was|were|do|does|did|has|have|had|can|could|will|would|must|may)"
-# Words stand one blank apart here, and each part ends at the first place where it can: patterns that
-# have more to choose from would try every pair of places in a long question.
+# Words stand one blank apart here, and each part ends at the first place where it can: a pattern
+# with more to choose from would try every pair of places in a long question.
 _THAN = re.compile(rf"^{_AUX} (?P<left>.+?) than (?P<right>.+)$", re.I)
 _TURN = r" (?:before|after) "
 _BEFORE = re.compile(rf"^{_AUX} (?P<left>(?:(?!{_TURN}).)+){_TURN}(?P<right>[^,]+)$", re.I)

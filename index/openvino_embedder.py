@@ -19,9 +19,9 @@ from index.weights import MappedWeights
 
 _ONE = {"NUM_STREAMS": 1, "INFERENCE_NUM_THREADS": 1, "ENABLE_CPU_PINNING": False}
 _SHAPES = 64
-"""What the library remembers of shapes of batches. With its own bound, 5,000, a process that had seen
-all 256 shapes held 376 MB, with this one 234 (15 and 60 MB of it in the last seven and two rounds of
-them), and a round took 21 s of the processor with either."""
+"""How many things the library remembers for shapes of batches it has seen. With its own bound, 5,000,
+a process that had seen all 256 shapes had 376 MB, with this one 234 to 266; embedding took the same
+time (``docs/decisions/061-memory-that-stops-growing.md``)."""
 MANY_TEXTS = {
     "PERFORMANCE_HINT": "THROUGHPUT",
     "ENABLE_CPU_PINNING": False,
