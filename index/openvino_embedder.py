@@ -19,8 +19,8 @@ from index.weights import MappedWeights
 
 _ONE = {"NUM_STREAMS": 1, "INFERENCE_NUM_THREADS": 1, "ENABLE_CPU_PINNING": False}
 _SHAPES = 64
-"""How many things the library remembers for shapes of batches it has seen. With its own bound, 5,000,
-a process that had seen all 256 shapes had 376 MB, with this one 234 to 266; embedding took the same
+"""How much the library remembers of shapes of batches it has seen. With its own bound, 5,000, a
+process that had seen all 256 shapes had 376 MB, with this one 234 to 266; embedding took the same
 time (``docs/decisions/061-memory-that-stops-growing.md``)."""
 MANY_TEXTS = {
     "PERFORMANCE_HINT": "THROUGHPUT",
