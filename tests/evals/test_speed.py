@@ -91,7 +91,7 @@ def test_without_playwright_the_page_is_left_out_or_says_what_is_missing(
     setup = Setup(make_home(tmp_path / "home"), full=False, say=said.append)
     monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
     monkeypatch.setattr(speed, "find_spec", lambda name: None)
-    with pytest.raises(UsageError, match="Playwright, which is not installed: .*pip install"):
+    with pytest.raises(UsageError, match=r"Playwright, which is not installed: .*pip install"):
         bench_speed(setup, ["page"])
     assert "page" not in speed._possible(setup)
     assert said == ["page is left out, as playwright is not installed"]
