@@ -32,6 +32,9 @@ BATCH_BYTES = 200_000
 """Files, and bytes, that a worker gets at once; more would wait longer for one another."""
 AHEAD = 3
 """Batches for each worker: the one it works on, and what it does while the owner writes a group."""
+WAITING = 2 * AHEAD * BATCH
+"""Files for each worker that are read ahead of the next to be written at most, done or not: the
+others go on by so much while one file takes long."""
 MOST_BYTES = 256_000_000
 """Bytes of files that are under way at most, whatever they are."""
 _REMEMBERED = 1_000
@@ -139,7 +142,7 @@ class Cluster:
     def _batch(self, run: Run, waiting: Iterator[ReadJob]) -> list[Slot]:
         batch: list[Slot] = []
         size = 0
-        most = AHEAD * self._crew.size * BATCH * 2
+        most = WAITING * self._crew.size
         while (
             len(batch) < BATCH
             and size < BATCH_BYTES

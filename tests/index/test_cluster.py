@@ -18,7 +18,7 @@ from corpus.errors import IndexFailure, UsageError
 from corpus.sandbox import ReadJob, shared
 from corpus.shelf import Shelf
 from index import cluster_begin
-from index.cluster import Cluster, helped_by
+from index.cluster import BATCH, WAITING, Cluster, helped_by
 from index.cluster_ray import ray_crew
 from index.embed import Vectors
 from index.index import Index
@@ -42,6 +42,15 @@ class Deadly(BagOfStems):
         if any("poison" in text for text in texts):
             os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(self._slow * len(texts))
+        return super().embed(texts)
+
+
+class Held(BagOfStems):
+    """Takes two seconds for a text with one word, and none for others."""
+
+    def embed(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+        if any("glacier" in text for text in texts):
+            time.sleep(2)
         return super().embed(texts)
 
 
@@ -167,19 +176,23 @@ def test_a_file_that_kills_its_worker_is_reported_and_the_rest_is_done(
 
 
 def test_no_more_than_a_little_is_under_way(documents: Path) -> None:
-    taken: list[int] = []
+    """While the first file takes long, the other worker goes on, and stops at the limit."""
+    (documents / "a.md").write_text("# A\n\nThe glacier moves slowly.\n")
+    paths = [documents / "a.md", *sorted(documents.glob("report*.md")) * 5]
+    taken: list[Path] = []
 
     def jobs() -> Iterator[ReadJob]:
-        for number, path in enumerate(sorted(documents.glob("*.md")) * 10):
-            taken.append(number)
+        for path in paths:
+            taken.append(path)
             yield ReadJob(path, documents)
 
-    with ray_crew("ray", BagOfStems, BagOfStems()) as crew:
+    with ray_crew("ray", Held, Held()) as crew:
         results = Cluster(crew, shared()).read_many(jobs())
-        for asked in range(50):
+        for asked in range(1, 51):
             job, _ = next(results)
-            assert job.path.name == sorted(documents.glob("*.md"))[asked % 40].name
-            assert len(taken) - asked <= 40
+            assert job.path == paths[asked - 1]
+            assert len(taken) - asked <= WAITING * crew.size
+            assert asked > 1 or len(taken) > BATCH * crew.size, "the other worker waited"
         results.close()
 
 
