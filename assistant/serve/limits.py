@@ -14,18 +14,28 @@ LARGEST_JSON = 1_000_000
 
 
 class Gate:
-    """Lets some work go on at a time, lets some more wait, and refuses the rest."""
+    """Lets some work go on at a time, lets some more wait, and refuses the rest.
+
+    Once it is full it takes no one until half of those who wait have had their turn. Otherwise who
+    asks on and on takes each place that comes free, and who was told to wait never gets one.
+    """
 
     def __init__(self, what: str, *, at_once: int, waiting: int) -> None:
         self._what = what
         self._most = at_once + waiting
+        self._opens_at = at_once + waiting // 2
+        self._is_full = False
         self._free = asyncio.Semaphore(at_once)
         self.taken = 0
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn. Raises TooBusy where too many wait already."""
+        """Wait for a turn. Raises TooBusy where too many wait, or did a moment ago."""
         if self.taken >= self._most:
+            self._is_full = True
+        elif self.taken <= self._opens_at:
+            self._is_full = False
+        if self._is_full:
             raise TooBusy(f"{self.taken} {self._what} are being answered: try again in a moment")
         self.taken += 1
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -354,6 +355,28 @@ def test_beyond_the_queue_is_429_and_then_it_goes_on() -> None:
     done, refused = asyncio.run(all_at_once())
     assert done == ["a", "b", "c", "e"]
     assert refused == "3 questions are being answered: try again in a moment"
+
+
+def test_who_was_told_to_wait_is_not_kept_out_by_those_who_ask_on_and_on() -> None:
+    async def crowd() -> dict[int, int]:
+        gate, turns = Gate("questions", at_once=1, waiting=6), dict.fromkeys(range(20), 0)
+        chance = random.Random(5)
+
+        async def asks(number: int) -> None:
+            while sum(turns.values()) < 400:
+                try:
+                    async with gate.turn():
+                        await asyncio.sleep(0)
+                        turns[number] += 1
+                except TooBusy:
+                    for _ in range(chance.randrange(10, 20)):
+                        await asyncio.sleep(0)
+
+        await asyncio.gather(*map(asks, turns))
+        return turns
+
+    turns = asyncio.run(crowd())
+    assert min(turns.values()) >= 5, turns
 
 
 def test_questions_beyond_the_queue_are_answered_with_429(
