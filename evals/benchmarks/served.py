@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -54,11 +54,10 @@ class Served:
     def temporary_mb(self) -> float:
         """Return what lies in its temporary folder, readers' folders among it."""
         sizes = 0
-        for path in self.temporary.rglob("*"):
-            try:
-                sizes += path.lstat().st_size
-            except OSError:  # gone since it was listed
-                continue
+        for folder, _, names in os.walk(self.temporary):  # which passes over folders that are gone
+            for name in names:
+                with suppress(OSError):  # gone since it was listed
+                    sizes += os.lstat(os.path.join(folder, name)).st_size
         return sizes / 1_000_000
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from assistant.home import Home
 from evals.benches import run_bench
 from evals.benchmarks.crowd import Seen
 from evals.benchmarks.load import bench_load, load_table
+from evals.benchmarks.served import Served
 from evals.benchmarks.soak import bench_soak, growth_of, soak_table
 from evals.cli import cli
 
@@ -89,3 +92,23 @@ def test_a_bench_fails_where_something_went_wrong_and_knows_its_options(
     assert "the benchmark soak has no --users" in str(wrong.exception)
     with pytest.raises(Exception, match="the benchmark load has no --minutes"):
         run_bench("load", None, home, crowd={"minutes": 1})
+
+
+def test_what_goes_while_temporary_files_are_counted_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reading" / "0").mkdir(parents=True)
+    (tmp_path / "reading" / "0" / "page").write_bytes(b"x" * 1_000)
+    for name in ("one", "other"):
+        (tmp_path / name).write_bytes(b"x" * 500_000)
+    real, seen = os.lstat, list[str]()
+
+    def lstat(path: str, *, dir_fd: int | None = None) -> os.stat_result:
+        seen.append(path)
+        if len(seen) == 1:
+            shutil.rmtree(tmp_path / "reading")
+            os.unlink(path)
+        return real(path, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "lstat", lstat)
+    assert Served("127.0.0.1", 0, os.getpid(), tmp_path).temporary_mb() == 0.5
