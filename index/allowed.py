@@ -2,74 +2,68 @@
 
 from __future__ import annotations
 
-import json
+import threading
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import numpy as np
 
+from index.among import Among
 from index.database import Database
 from index.embed import Numbers, Vectors
+from index.filtered import Filtered, Row
 from index.passages import Filters
 
-_INDEX = "by_filter"
+_ROWS = (
+    "SELECT generation, first, last, date, source, tags FROM documents "
+    "WHERE state = 'active' AND first IS NOT NULL"
+)
+# From the index that holds all that is asked for, so that no text is read.
+_ALL = _ROWS.replace("FROM documents", "FROM documents INDEXED BY by_filter")
 _AT_ONCE = 2_000
-"""Passages whose vectors are read in one query."""
+"""Passages whose vectors, or generations whose rows, are read in one query."""
 
 
-def allowed_passages(database: Database, filters: Filters) -> Numbers:
-    """Return the numbers of all active passages that pass the filters, sorted.
+class Allowed:
+    """Resolves filters in one catalogue; safe to share between threads, while others write.
 
-    Everything comes from one index of the documents; what is compared without regard to case is
-    compared once for each value, not for each document.
+    What it remembers of the documents is brought up to date before each answer, by what the
+    catalogue tells of the generations that came and went.
     """
-    parts: list[str] = []
-    values: list[object] = []
-    for column, operator, date in (("date", ">=", filters.since), ("date", "<=", filters.until)):
-        if date:
-            parts.append(f"{column} {operator} ?")
-            values.append(date.isoformat())
-    if filters.documents:
-        parts.append(f"id IN ({_holes(filters.documents)})")
-        values += filters.documents
-    if filters.sources:
-        known = _distinct(database, "source")
-        wanted = {source.casefold() for source in filters.sources}
-        found = [source for source in known if source is not None and source.casefold() in wanted]
-        parts.append(f"source IN ({_holes(found)})")
-        values += found
-    if filters.tags:
-        wanted = {tag.casefold() for tag in filters.tags}
-        found = [
-            tags
-            for tags in _distinct(database, "tags")
-            if not wanted.isdisjoint(tag.casefold() for tag in json.loads(tags))
-        ]
-        parts.append(f"tags IN ({_holes(found)})")
-        values += found
-    # With nothing in it, IN () would keep SQLite from using the index that it is told to use.
-    parts = ["FALSE" if part.endswith("IN ()") else part for part in parts]
-    spans = database.rows(
-        f"SELECT first, last FROM documents INDEXED BY {_INDEX} WHERE state = 'active' "
-        f"AND first IS NOT NULL {''.join(f' AND {part}' for part in parts)}",
-        values,
-    )
-    return _numbers(np.array(sorted(spans), dtype=np.int64).reshape(-1, 2))
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._filtered: Filtered | None = None
+        self._seen = 0
 
-def _distinct(database: Database, column: str) -> list[Any]:
-    found = database.rows(
-        f"SELECT DISTINCT {column} FROM documents INDEXED BY {_INDEX} WHERE state = 'active'"
-    )
-    return [value for (value,) in found]
+    def among(self, filters: Filters) -> Among:
+        """Return the active passages that pass the filters."""
+        if filters.documents:  # few, and found by their ids
+            query = f"{_ROWS} AND id IN ({_holes(filters.documents)})"
+            return Filtered.of(self._database.rows(query, filters.documents)).among(filters)
+        return self._now().among(filters)
 
+    def _now(self) -> Filtered:
+        """Return the documents as they are now."""
+        # The file's lock is taken inside, never the other way round.
+        with self._lock, self._database.still() as moves:
+            moved = moves.since(self._seen) if self._filtered else None
+            self._seen = moves.count
+            if self._filtered is None or moved is None or self._filtered.is_stale:
+                self._filtered = None  # where reading fails, it is read whole the next time
+                self._filtered = Filtered.of(self._database.rows(_ALL))
+            elif moved:
+                before, self._filtered = self._filtered, None
+                self._filtered = before.changed(moved, self._rows_of(moved))
+            return self._filtered
 
-def _numbers(spans: Numbers) -> Numbers:
-    """Return all numbers of spans, shape ``(n, 2)``, that hold the first and the last one."""
-    lengths = spans[:, 1] - spans[:, 0] + 1
-    before = np.cumsum(lengths) - lengths
-    numbers: Numbers = np.arange(lengths.sum()) + np.repeat(spans[:, 0] - before, lengths)
-    return numbers
+    def _rows_of(self, generations: Collection[int]) -> list[Row]:
+        found: list[Row] = []
+        wanted = sorted(generations)
+        for first in range(0, len(wanted), _AT_ONCE):
+            some = wanted[first : first + _AT_ONCE]
+            found += self._database.rows(f"{_ROWS} AND generation IN ({_holes(some)})", some)
+        return found
 
 
 def vectors_of(database: Database, numbers: Numbers) -> Iterator[tuple[list[int], Vectors]]:

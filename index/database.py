@@ -12,6 +12,7 @@ from typing import Any
 
 from corpus.errors import ArchiveError, CatalogueDamaged, IndexFailure
 from index import open_files
+from index.moves import Moves
 from index.open_files import RowsOf
 
 SCHEMA_VERSION = 5
@@ -69,6 +70,15 @@ class Database:
         """Run a reading query and return all its rows."""
         with self._file.lock, translated(self.path):
             return self._connection.execute(query, parameters).fetchall()
+
+    @contextlib.contextmanager
+    def still(self) -> Iterator[Moves]:
+        """Let nobody write inside; gives what tells of active generations that come and go."""
+        with self._file.lock, translated(self.path):
+            file = self._open_file
+            if file.moves is None:
+                file.moves = Moves(file.connection)
+            yield file.moves
 
     def each(self, query: str, parameters: Sequence[object], take: Callable[..., None]) -> None:
         """Run a reading query and call ``take`` with the columns of each row, one at a time: for

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from index import postings
+from index.among import Among
 from index.database import Database
-from index.embed import Numbers
 from index.kin import SHARE, Kin, times
 from index.posting_sums import Scored
 
@@ -55,7 +55,7 @@ def lexical_candidates(
     kin: Kin,
     *,
     k: int,
-    among: Numbers | None = None,
+    among: Among | None = None,
 ) -> list[int]:
     """Return up to ``k`` numbers of active passages that have any of the terms, likeliest first.
 

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.moves import Moves
+
 RowsOf = Callable[..., list[tuple[Any, ...]]]
 """Takes a query and its parameters, and returns all rows."""
 
@@ -29,12 +31,14 @@ _COPIED = 1000
 
 @dataclass(eq=False, slots=True)
 class OpenFile:
-    """An open SQLite file. ``lock`` is held while the connection is used."""
+    """An open SQLite file. ``lock`` is held while the connection is used; ``moves`` are listened
+    for from the first time that somebody asks for them."""
 
     connection: sqlite3.Connection
     identity: tuple[int, int]
     lock: threading.RLock = field(default_factory=threading.RLock)
     users: int = 1
+    moves: Moves | None = None
 
 
 _turn = threading.RLock()

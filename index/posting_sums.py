@@ -9,10 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from index import postings
+from index.among import Among
 from index.database import Database
 from index.embed import Numbers
 
 _STRIDE = 64
+_FEW = 20_000
+"""Passages whose sums are looked at one by one; of more, the best of all are, and then which of
+those may be returned."""
+_MORE = 1.5
+_DEEPER = 4
 
 Scores = npt.NDArray[np.float32]
 Weights = tuple[Numbers, npt.NDArray[np.uint16]]
@@ -68,25 +74,39 @@ class Scored:
         slots = np.array([self._slots[postings.block_of(key)] for key, _ in found], dtype=np.int64)
         return np.repeat(slots, lengths) + pairs["place"], pairs["weight"]
 
-    def best(self, k: int, among: Numbers | None = None) -> list[int]:
+    def best(self, k: int, among: Among | None = None) -> list[int]:
         """Return the numbers of the ``k`` passages with the largest sums, the largest first.
 
         Those without any term are left out. Ties go to the smaller number. ``among`` are the only
         ones that may be returned.
         """
         if among is None:
-            places = _places_of_best(self._scores, k)
-            numbers = (
-                self._blocks[places // postings.PLACES] * postings.PLACES + places % postings.PLACES
-            )
-            scores = self._scores[places]
-        else:
-            scores = self._of(among)
-            places = _places_of_best(scores, k)
-            numbers, scores = among[places], scores[places]
-        order = np.lexsort((numbers, -scores))[:k]
-        found: list[int] = numbers[order].tolist()
-        return found
+            return self._best(k)[:k].tolist()
+        many = len(among)
+        if many <= _FEW:
+            return self._best_of(among.numbers(), k)
+        wanted = int(_MORE * k * len(self._scores) / many)
+        while True:
+            found = self._best(wanted)
+            there = found[among.holds(found)]
+            if len(there) >= k or len(found) < wanted:
+                return there[:k].tolist()
+            wanted *= _DEEPER
+
+    def _best(self, k: int) -> Numbers:
+        """Return at least ``k`` passages, if there are so many, in their order."""
+        places = _places_of_best(self._scores, k)
+        numbers = (
+            self._blocks[places // postings.PLACES] * postings.PLACES + places % postings.PLACES
+        )
+        ordered: Numbers = numbers[np.lexsort((numbers, -self._scores[places]))]
+        return ordered
+
+    def _best_of(self, numbers: Numbers, k: int) -> list[int]:
+        scores = self._of(numbers)
+        places = _places_of_best(scores, k)
+        numbers, scores = numbers[places], scores[places]
+        return numbers[np.lexsort((numbers, -scores))][:k].tolist()
 
     def _of(self, numbers: Numbers) -> Scores:
         """Return the sums of some passages, 0 for those that are not there."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.allowed import allowed_passages
+from index.allowed import Allowed
+from index.among import Among
 from index.candidates import Gone, Texts, read_candidates
 from index.collapse import collapse
 from index.database import Database
 from index.diversity import varied
-from index.embed import Embedder, Numbers
+from index.embed import Embedder
 from index.kin import kin_of
 from index.lexical import lexical_candidates, rarities
-from index.narrowed import nearest_among
+from index.narrowed import Narrowed
 from index.nearest import Nearest
 from index.passages import Filters, Hit
 from index.ranker import WEIGHTS, Weights
@@ -38,6 +39,8 @@ class Searcher:
         self._database = database
         self._vectors = vectors
         self._embedder = embedder
+        self._allowed = Allowed(database)
+        self._narrowed = Narrowed(database, vectors)
 
     def prepare(self, text: str) -> Query:
         """Embed a question and weigh its terms."""
@@ -75,7 +78,7 @@ class Searcher:
         self, query: Query, depth: int, filters: Filters, weights: Weights
     ) -> tuple[Scored, bool]:
         """Return scored passages in their order, and whether there are no more."""
-        among = allowed_passages(self._database, filters) if filters else None
+        among = self._allowed.among(filters) if filters else None
         dense = self._dense(query, depth, among)
         lexical = self._lexical(query, depth, among)
         candidates = read_candidates(self._database, {*dense, *lexical})
@@ -83,14 +86,14 @@ class Searcher:
         scored = score(query, candidates, ranks, Texts(self._database), weights)
         return scored, len(dense) < depth and len(lexical) < depth
 
-    def _dense(self, query: Query, depth: int, among: Numbers | None) -> list[int]:
+    def _dense(self, query: Query, depth: int, among: Among | None) -> list[int]:
         if among is None:
             found = self._vectors.nearest(query.vector, depth)
         else:
-            found = nearest_among(self._database, self._vectors, query.vector, depth, among)
+            found = self._narrowed.nearest(query.vector, depth, among)
         return [number for number, _ in found]
 
-    def _lexical(self, query: Query, depth: int, among: Numbers | None) -> list[int]:
+    def _lexical(self, query: Query, depth: int, among: Among | None) -> list[int]:
         kin = kin_of(query.text)
         return lexical_candidates(self._database, query.rarity, kin, k=depth, among=among)
 

@@ -11,7 +11,8 @@ from time import perf_counter, process_time
 import numpy as np
 
 from evals.benchmarks.made_index import Asked
-from index.embed import Embedder, Numbers
+from index.among import Among
+from index.embed import Embedder
 from index.passages import Filters
 from index.search import Query, Searcher
 from index.store import Store
@@ -70,11 +71,11 @@ class TimedSearcher(Searcher):
                 spent[part].append(value)
         return {part: _share(values) for part, values in spent.items()}
 
-    def _dense(self, query: Query, depth: int, among: Numbers | None) -> list[int]:
+    def _dense(self, query: Query, depth: int, among: Among | None) -> list[int]:
         with self._timed(DENSE):
             return super()._dense(query, depth, among)
 
-    def _lexical(self, query: Query, depth: int, among: Numbers | None) -> list[int]:
+    def _lexical(self, query: Query, depth: int, among: Among | None) -> list[int]:
         with self._timed(LEXICAL):
             return super()._lexical(query, depth, among)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.allowed import allowed_passages, vectors_of
+from index.allowed import Allowed, vectors_of
 from index.candidates import Gone, Texts, read_candidates
 from index.index import Index
 from index.passages import Filters
@@ -42,7 +42,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 def passing(index: Index, filters: Filters) -> list[str]:
     """Return the ids of the documents of which passages pass."""
-    allowed = allowed_passages(index._database, filters)
+    allowed = Allowed(index._database).among(filters).numbers()
     numbers = allowed.tolist()
     assert numbers == sorted(numbers)
     candidates = read_candidates(index._database, numbers)

@@ -7,11 +7,11 @@ import pytest
 
 from index import narrowed
 from index.allowed import vectors_of
+from index.among import Among
 from index.database import Database
-from index.embed import Numbers
 from index.exact import exact_nearest
 from index.index import Index
-from index.narrowed import nearest_among
+from index.narrowed import Narrowed
 from index.nearest import Nearest, State
 
 from .homes import Home
@@ -33,8 +33,15 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     index.close()
 
 
-def among(*numbers: int) -> Numbers:
-    return np.array(numbers, dtype=np.int64)
+def among(*numbers: int) -> Among:
+    each = np.array(numbers, dtype=np.int64)
+    return Among(each, each)
+
+
+def nearest_among(
+    database: Database, vectors: Nearest, vector: np.ndarray, k: int, some: Among
+) -> list[tuple[int, float]]:
+    return Narrowed(database, vectors).nearest(vector, k, some)
 
 
 def parts(index: Index) -> tuple[Database, Nearest]:
@@ -52,12 +59,12 @@ def test_the_nearest_are_those_of_exact_search(
     database, vectors = parts(filled)
     assert vectors.state is State.READY
     question = filled.prepare("what of w30 and w31").vector
-    expected = exact_nearest(question, vectors_of(database, SOME), 7)
+    expected = exact_nearest(question, vectors_of(database, SOME.numbers()), 7)
     found = nearest_among(database, vectors, question, 7, SOME)
     assert [similarity for _, similarity in found] == pytest.approx(
         [similarity for _, similarity in expected], abs=1e-5
     )
-    assert {number for number, _ in found} <= {*SOME.tolist()}
+    assert {number for number, _ in found} <= {*SOME.numbers().tolist()}
 
 
 def test_where_too_few_of_the_nearest_pass_more_are_looked_at(
@@ -80,7 +87,7 @@ def test_where_too_few_of_the_nearest_pass_more_are_looked_at(
     monkeypatch.setattr(narrowed, "_DEEPEST", 8)
     asked.clear()
     found = nearest_among(database, vectors, question, 10, SOME)
-    assert found == exact_nearest(question, vectors_of(database, SOME), 10)
+    assert found == exact_nearest(question, vectors_of(database, SOME.numbers()), 10)
     assert asked == [2, 8]
 
 
@@ -110,9 +117,9 @@ def test_of_very_many_all_are_compared_where_none_of_them_is_among_the_nearest(
     monkeypatch.setattr(narrowed, "_MORE", 0.1)
     database, vectors = parts(filled)
     question = filled.prepare("what of w30").vector
-    everything = exact_nearest(question, vectors_of(database, among(*range(1, 61))), 60)
+    everything = exact_nearest(question, vectors_of(database, among(*range(1, 61)).numbers()), 60)
     farthest = among(*sorted(number for number, _ in everything[50:]))
     ((nearest, _),) = vectors.nearest(question, 1)
-    assert nearest not in farthest
+    assert nearest not in farthest.numbers()
     found = nearest_among(database, vectors, question, 3, farthest)
-    assert found == exact_nearest(question, vectors_of(database, farthest), 3)
+    assert found == exact_nearest(question, vectors_of(database, farthest.numbers()), 3)
