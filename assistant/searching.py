@@ -8,10 +8,11 @@ from typing import Protocol
 
 from assistant.ask import checked_question
 from assistant.settings import Settings
-from corpus.errors import UnknownDocument
+from corpus.errors import BadFilter, UnknownDocument
 from index.explain import Explained, Explainer, Explanation
 from index.finding import Finder, Found, Reranker
 from index.index import Index
+from index.known_names import did_you_mean, told_name
 from index.passages import Filters, Hit
 
 
@@ -46,8 +47,12 @@ class Searching:
     def checked(self, filters: Filters) -> Filters:
         """Return filters that name documents by their ids, where they name them by their files.
 
-        Raises UnknownDocument for one that is not there: nothing could ever pass such a filter.
+        Raises UnknownDocument for one that is not there, as nothing could ever pass such a filter,
+        and BadFilter for an empty name.
         """
+        for kind in ("source", "tag", "document"):
+            if any(not name.strip() for name in getattr(filters, f"{kind}s")):
+                raise BadFilter(f"a {kind} to look for is empty: name one, or leave it out")
         if not filters.documents:
             return filters
         found = tuple(self._id_of(name) for name in filters.documents)
@@ -102,12 +107,16 @@ class Searching:
         catalogue = self._index.catalogue
         if catalogue.about({name}):
             return name
-        for document_id, (path, _) in catalogue.stamps().items():
+        stamps = catalogue.stamps()
+        for document_id, (path, _) in stamps.items():
             if name in (path, path.rsplit("/", 1)[-1]):
                 return document_id
+        shown, near = told_name(name), did_you_mean(name, stamps)
+        if near:
+            raise UnknownDocument(f"no document is called {shown!r}.{near}")
         raise UnknownDocument(
-            f"no document is called {name!r}, so nothing can be looked for in it: 'assistant list' "
-            "shows the ids there are"
+            f"no document is called {shown!r}, so nothing can be looked for in it: 'assistant "
+            "list' shows the ids there are"
         )
 
 

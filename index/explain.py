@@ -24,11 +24,15 @@ from index.explain_parts import (
     words_of,
 )
 from index.finding import Found
+from index.known_names import did_you_mean, told_name
 from index.passages import Filters, Hit
 from index.steering import Searchable
 
 DEEP = 200
 """Passages that a rank in a list counts among: the lists are that long where the corpus is."""
+
+_LOOKED = 10
+"""Passages among which a document is looked for that a filter leaves out, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +136,40 @@ class Explainer:
         """Say why a document, named by its id or its file's name, is not among the results."""
         entry = self._entry(document)
         if entry is None:
-            return WhyNot(
-                document,
-                "not indexed",
-                f"No document {document!r} is indexed: 'assistant list' shows those that are, and "
-                "'assistant doctor' those that could not be read.",
-            )
+            return self._not_indexed(document)
         if entry.quarantine:
             reason = f"It is quarantined: {entry.quarantine[0]}. 'assistant release {entry.id}' "
             return WhyNot(entry.id, "quarantined", f"{reason}lets it be found.")
         filtered = left_out_by(entry, self._filters)
         if filtered:
-            return WhyNot(entry.id, "filtered out", f"The filters leave it out: {filtered}.")
+            reason = f"The filters leave it out: {filtered}. {self._without_filters(entry)}"
+            return WhyNot(entry.id, "filtered out", reason)
         return self._ranked_lower(entry)
+
+    def _not_indexed(self, document: str) -> WhyNot:
+        entries = self._index.catalogue.entries()
+        titles = {entry.title.casefold(): entry.id for entry in entries}
+        if same := titles.get(document.strip().casefold()):
+            near = f" Did you mean “{same}”, which has this title?"
+        else:
+            near = did_you_mean(document, [entry.id for entry in entries])
+        shown = told_name(document)
+        return WhyNot(
+            shown,
+            "not indexed",
+            f"No document “{shown}” is indexed.{near} 'assistant list' shows those that are, and "
+            "'assistant doctor' those that could not be read.",
+        )
+
+    def _without_filters(self, entry: Entry) -> str:
+        """Say what would be if nothing were filtered, so that a person knows whether the filters
+        are all that is in the way."""
+        many = max(len(self._found.hits), _LOOKED)
+        hits = self._index.search(self._found.query, k=many)
+        for place, hit in enumerate(hits, start=1):
+            if entry.id in (hit.passage.document_id, *(copy.document_id for copy in hit.copies)):
+                return f"Without filters it would be number {place}."
+        return f"Without filters it would not be among the first {many} either."
 
     def _ranked_lower(self, entry: Entry) -> WhyNot:
         hits = self._found.hits

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from index import finding, ranker, steering
 from index.entries import Entry
 from index.kin import held, kin_of
+from index.known_names import told_name
 from index.passages import Filters, Hit
 from index.search import Query
 from index.terms import terms, tokens
@@ -142,7 +143,7 @@ def values_of(hit: Hit) -> dict[str, float]:
 def left_out_by(entry: Entry, filters: Filters) -> str:
     """Say which filter leaves a document out; empty where none does."""
     if filters.documents and entry.id not in filters.documents:
-        return f"only {', '.join(filters.documents)} is searched"
+        return f"only {_either(filters.documents)} is searched"
     if filters.since or filters.until:
         if entry.date is None:
             return "it has no date"
@@ -151,10 +152,15 @@ def left_out_by(entry: Entry, filters: Filters) -> str:
         if filters.until and entry.date > filters.until:
             return f"it is dated {entry.date}, after {filters.until}"
     if filters.sources and (entry.source or "").casefold() not in _folded(filters.sources):
-        return f"its source is {entry.source or 'unknown'}"
+        return f"its source is {entry.source or 'unknown'}, not {_either(filters.sources)}"
     if filters.tags and not _folded(filters.tags) & _folded(entry.tags):
-        return f"it has none of the tags {', '.join(filters.tags)}"
+        own = f"only {', '.join(entry.tags)}" if entry.tags else "no tag at all"
+        return f"it has not the tag {_either(filters.tags)}, {own}"
     return ""
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(map(told_name, names))
 
 
 def _folded(texts: Sequence[str]) -> set[str]:

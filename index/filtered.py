@@ -8,9 +8,11 @@ a thousand times that.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,8 @@ from index.passages import Filters
 
 Row = tuple[int, int, int, str | None, str | None, str]
 """Generation, first and last passage, date, source, and tags as JSON."""
+Key = TypeVar("Key")
+Made = TypeVar("Made")
 _Codes = npt.NDArray[np.int32]
 _Days = npt.NDArray[np.datetime64]
 
@@ -58,24 +62,27 @@ class Filtered:
     @classmethod
     def of(cls, rows: Sequence[Row], beside: Filtered | None = None) -> Filtered:
         """Take in rows; names get the numbers that they have in the one ``beside``."""
-        sources = beside.source_names if beside else Names({})
-        tags = beside.tag_names if beside else Names({})
-        codes: dict[str, list[int]] = {}  # most documents share their tags with others
-        tagged = []
-        for generation, *_, some in rows:
-            if some not in codes:
-                codes[some] = [tags.code(tag) for tag in json.loads(some)]
-            tagged += [(generation, code) for code in codes[some]]
-        of_rows = [-1 if row[4] is None else sources.code(row[4]) for row in rows]
-        numbers = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)
-        order = np.argsort(numbers[:, 1], kind="stable")
+        source_names = beside.source_names if beside else Names({})
+        tag_names = beside.tag_names if beside else Names({})
+        generations, first, last, dates, sources, tags = zip(*rows, strict=True) if rows else _NONE
+        days, date_of = _each(dates, lambda date: np.datetime64(date or "NaT", "D"))
+        codes, source_of = _each(sources, lambda one: -1 if one is None else source_names.code(one))
+        tagged, tags_of = _each(tags, lambda some: [*map(tag_names.code, json.loads(some))])
+        numbers = np.array([generations, first, last], dtype=np.int64)
+        order = np.argsort(numbers[1], kind="stable")
+        many = np.array([len(some) for some in tagged], dtype=np.int64)[tags_of]
+        each: list[int] = list(
+            itertools.chain.from_iterable(map(tagged.__getitem__, tags_of.tolist()))
+        )
         return cls(
-            *numbers[order].T.copy(),
-            np.array([row[3] for row in rows], dtype="datetime64[D]")[order],
-            np.array(of_rows, dtype=np.int32)[order],
-            np.array(tagged, dtype=np.int64).reshape(-1, 2),
-            sources,
-            tags,
+            numbers[0, order],
+            numbers[1, order],
+            numbers[2, order],
+            np.array(days, dtype="datetime64[D]")[date_of][order],
+            np.array(codes, dtype=np.int32)[source_of][order],
+            np.stack([np.repeat(numbers[0], many), np.array(each, dtype=np.int64)], axis=1),
+            source_names,
+            tag_names,
         )
 
     def changed(self, gone: Collection[int], rows: Sequence[Row]) -> Filtered:
@@ -122,6 +129,15 @@ class Filtered:
 
 
 _SPARE = 1_000
+_NONE: tuple[tuple[Any, ...], ...] = ((),) * 6
+
+
+def _each(values: Sequence[Key], make: Callable[[Key], Made]) -> tuple[list[Made], Numbers]:
+    """Return what is made of each different value, once, and the places of the given ones there:
+    documents are many, and their dates, sources and tags few."""
+    places: dict[Key, int] = {}
+    found = np.array([places.setdefault(value, len(places)) for value in values], dtype=np.int64)
+    return [make(value) for value in places], found
 
 
 def _day(date: dt.date) -> np.datetime64:

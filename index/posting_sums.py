@@ -81,16 +81,16 @@ class Scored:
         ones that may be returned.
         """
         if among is None:
-            return self._best(k)[:k].tolist()
+            return _listed(self._best(k)[:k])
         many = len(among)
         if many <= _FEW:
             return self._best_of(among.numbers(), k)
-        wanted = int(_MORE * k * len(self._scores) / many)
+        wanted = max(k, int(_MORE * k * len(self._scores) / many))
         while True:
             found = self._best(wanted)
             there = found[among.holds(found)]
             if len(there) >= k or len(found) < wanted:
-                return there[:k].tolist()
+                return _listed(there[:k])
             wanted *= _DEEPER
 
     def _best(self, k: int) -> Numbers:
@@ -106,7 +106,7 @@ class Scored:
         scores = self._of(numbers)
         places = _places_of_best(scores, k)
         numbers, scores = numbers[places], scores[places]
-        return numbers[np.lexsort((numbers, -scores))][:k].tolist()
+        return _listed(numbers[np.lexsort((numbers, -scores))][:k])
 
     def _of(self, numbers: Numbers) -> Scores:
         """Return the sums of some passages, 0 for those that are not there."""
@@ -117,6 +117,11 @@ class Scored:
         found: Scores = self._scores[slots * postings.PLACES + place]
         found[self._blocks[slots] != block] = 0
         return found
+
+
+def _listed(numbers: Numbers) -> list[int]:
+    listed: list[int] = numbers.tolist()
+    return listed
 
 
 def _both(one: Weights, other: Weights) -> Weights:

@@ -22,7 +22,10 @@ _LONGEST_ANSWER = 100_000
 
 def _iso(value: object) -> object:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
-        return value
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("there is no such day") from None
     if value is None or isinstance(value, dt.date):
         return value
     raise ValueError("write the date as 2020-08-18")

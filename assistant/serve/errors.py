@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -128,9 +129,17 @@ def _is_openai(request: Request) -> bool:
 
 
 def _wrong_fields(error: RequestValidationError) -> str:
-    """Name each field that is wrong, and why; never what was sent, which may be private."""
+    return f"{wrong_fields(error.errors())}. /openapi.json says what is taken"
+
+
+def wrong_fields(errors: Sequence[Mapping[str, Any]]) -> str:
+    """Name each field that is wrong, and why; never what was sent, which may be private.
+
+    Takes what pydantic tells of an error, and leaves out what it puts before words of ours.
+    """
     wrong = [
-        f"{'.'.join(str(part) for part in one['loc'] if part != 'body') or 'body'}: {one['msg']}"
-        for one in error.errors()[:5]
+        f"{'.'.join(str(part) for part in one['loc'] if part != 'body') or 'body'}: "
+        f"{one['msg'].removeprefix('Value error, ')}"
+        for one in errors[:5]
     ]
-    return "; ".join(wrong) + ". /openapi.json says what is taken"
+    return "; ".join(wrong)

@@ -12,12 +12,13 @@ from typing import Annotated, Any, Protocol, TypeVar
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from assistant.ask import LONGEST_QUESTION
 from assistant.client import Client
 from assistant.contract import SearchJson
 from assistant.serve.bodies import Date, FiltersBody, Names
+from assistant.serve.errors import wrong_fields
 from assistant.serve.mcp_text import (
     AnswerJson,
     PartJson,
@@ -71,7 +72,13 @@ class _Server(MCPServer):
         unknown = [f"'{one}'" for one in arguments if one not in known]
         if unknown:
             raise ToolError(f"{name} takes no {' and no '.join(unknown)}, only {', '.join(known)}")
-        return await super().call_tool(name, arguments, context)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):  # else in lines, with an address
+                wrong = wrong_fields(error.__cause__.errors(include_input=False))
+                raise ToolError(f"{name}: {wrong}") from None
+            raise
 
 
 def mcp_server(call: Call) -> MCPServer:

@@ -129,8 +129,8 @@ def test_a_document_that_is_not_indexed_is_told_so(index: Index) -> None:
     [
         (Filters(since=dt.date(2020, 1, 1)), "it is dated 2019-05-01, before 2020-01-01"),
         (Filters(until=dt.date(2018, 1, 1)), "it is dated 2019-05-01, after 2018-01-01"),
-        (Filters(sources=("post",)), "its source is unknown"),
-        (Filters(tags=("fares",)), "it has none of the tags fares"),
+        (Filters(sources=("post",)), "its source is unknown, not post"),
+        (Filters(tags=("fares",)), "it has not the tag fares, no tag at all"),
         (Filters(documents=("night",)), "only night is searched"),
     ],
 )
@@ -141,14 +141,21 @@ def test_a_document_that_a_filter_leaves_out_is_told_which(
     assert why_not is not None
     assert (why_not.kind, why_not.reason) == (
         "filtered out",
-        f"The filters leave it out: {reason}.",
+        f"The filters leave it out: {reason}. Without filters it would be number 3.",
     )
+
+
+def test_a_name_that_is_nearly_a_documents_or_its_title_leads_to_its_id(index: Index) -> None:
+    for name, meant in (("ferrys", "“ferry”"), (" FARES again", "“copy”, which has this title")):
+        why_not = explained(index, why_not=name).why_not
+        assert why_not is not None
+        assert f"Did you mean {meant}?" in why_not.reason
 
 
 def test_an_undated_document_is_left_out_by_any_date(index: Index) -> None:
     why_not = explained(index, why_not="soup", filters=Filters(since=dt.date(2000, 1, 1))).why_not
     assert why_not is not None
-    assert why_not.reason == "The filters leave it out: it has no date."
+    assert why_not.reason.startswith("The filters leave it out: it has no date. Without filters ")
 
 
 def test_a_quarantined_document_is_told_why(home: Home) -> None:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
+from index import known_names
 from index.index import Index
-from index.known_names import nearest_names, remarks
+from index.known_names import did_you_mean, nearest_names, remarks, told_name
 from index.passages import Filters
 
 from .homes import Home
@@ -51,3 +54,25 @@ def test_the_nearest_names_are_spelled_alike_or_hold_what_was_named() -> None:
     assert nearest_names("gazete", known) == ["Gazette", "Gazette 2", "Gazette 9"]
     assert nearest_names("xy", known) == []
     assert nearest_names("", known) == []
+
+
+def test_of_very_many_names_those_that_hold_what_was_named_are_the_nearest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(known_names, "_MANY", 3)
+    known = ["Gazette 1", "Gazete", "The Gazette", "Notes"]
+    assert nearest_names("GAZETTE", known) == ["Gazette 1", "The Gazette"]
+    assert nearest_names("gazetta", known) == []
+
+
+def test_what_somebody_typed_is_told_in_one_short_line(home: Home) -> None:
+    assert told_name("a\n b\x1b[0m") == "a b\N{REPLACEMENT CHARACTER}[0m"
+    assert told_name("x" * 81) == "x" * 79 + "…"
+    assert told_name("x" * 80) == "x" * 80
+    assert did_you_mean("Notebok", ["Notebook", "Notebooks"]) == (
+        " Did you mean “Notebook” or “Notebooks”?"
+    )
+    with with_names(home).view() as store:
+        (said,) = remarks(store.catalogue, Filters(tags=("q\n" * 900,)))
+        assert said.count("\n") == 0
+        assert len(said) < 200

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import posting_sums, postings
+from index.among import Among
 from index.database import Database
 from index.posting_sums import Scored
 from index.postings import counts
@@ -39,6 +41,11 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
 def write(database: Database, passages: Passages) -> None:
     with database.transaction() as connection:
         postings.insert(connection, dict(sorted(passages.items())))
+
+
+def each(*numbers: int) -> Among:
+    one_by_one = np.array(sorted(numbers), dtype=np.int64)
+    return Among(one_by_one, one_by_one)
 
 
 def stored(database: Database) -> dict[int, bytes]:
@@ -78,12 +85,16 @@ def test_the_best_are_those_with_the_largest_sums(
     assert [sums[one] for one in found] == pytest.approx(
         [sums[one] for one in expected[:k]], rel=1e-5
     )
-    among = np.array(sorted(number for number in sums if number % 2), dtype=np.int64)
-    odd = Scored(database, rarity).best(k, among)
-    assert [sums[one] for one in odd] == pytest.approx(
+    among = each(*(number for number in sums if number % 2))
+    found = []
+    for few in (0, 1000):  # by the best of all, and one by one
+        with mock.patch.object(posting_sums, "_FEW", few):
+            found.append(Scored(database, rarity).best(k, among))
+    assert found[0] == found[1]
+    assert [sums[one] for one in found[0]] == pytest.approx(
         [sums[one] for one in expected if one % 2][:k], rel=1e-5
     )
-    assert all(number % 2 for number in odd)
+    assert all(number % 2 for number in found[0])
 
 
 @CHECKED
@@ -143,13 +154,16 @@ def test_of_equal_ones_the_earlier_comes_first(database: Database) -> None:
 
 def test_an_empty_catalogue_gives_nothing(database: Database) -> None:
     assert Scored(database, {"ban": 1.0}).best(5) == []
-    assert Scored(database, {"ban": 1.0}).best(5, np.array([4, 9])) == []
+    for few in (0, 1000):
+        with mock.patch.object(posting_sums, "_FEW", few):
+            assert Scored(database, {"ban": 1.0}).best(5, each(4, 9)) == []
 
 
 def test_numbers_of_rows_that_are_not_there_score_nothing(database: Database) -> None:
     write(database, {2: {"ban": 0.5}, 30: {"ban": 0.9}})
-    among = np.array([2, 12, 30, 700])
-    assert Scored(database, {"ban": 1.0}).best(5, among) == [30, 2]
+    for few in (0, 1000):
+        with mock.patch.object(posting_sums, "_FEW", few):
+            assert Scored(database, {"ban": 1.0}).best(5, each(2, 12, 30, 700)) == [30, 2]
 
 
 @pytest.mark.parametrize(
