@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Iterator
 
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from corpus.errors import BadQuestion, UnknownDocument
+from index.catalogue import Catalogue, unknown
 from index.entries import Entry
 from index.finding import Finder
 from index.index import Index
@@ -32,7 +34,7 @@ class IndexRetriever(BaseRetriever):
 
     A question is searched for as the assistant does it: each side of a comparison, and with the
     dates that it names (``index.finding``). ``finder`` may bring a reranker. Where the filters name
-    a source or a tag that no document has, a warning is logged.
+    a source, a tag or a document that is not there, a warning is logged.
     """
 
     def __init__(
@@ -43,9 +45,11 @@ class IndexRetriever(BaseRetriever):
         filters: Filters = Filters(),
         finder: Finder | None = None,
     ) -> None:
-        """Raises ValueError where ``k`` is no number of passages."""
+        """Raises ValueError where ``k`` is no number of passages, or no date passes the filters."""
         if k < 1:
             raise ValueError(f"k is {k}: ask for at least 1 passage")
+        if filters.since and filters.until and filters.since > filters.until:
+            raise ValueError(f"since {filters.since} is after until {filters.until}: swap them")
         super().__init__()
         self._index = index
         self._k = k
@@ -68,7 +72,7 @@ class IndexRetriever(BaseRetriever):
         nodes = []
         with self._index.view() as view:
             found = self._finder.find(view, question, k=self._k, filters=self._filters)
-            for remark in found.remarks:
+            for remark in (*found.remarks, *_not_there(view.catalogue, self._filters)):
                 _log.warning("%s", remark)
             for hit in found.hits:
                 # A document may be removed between the search and this look at it.
@@ -79,6 +83,13 @@ class IndexRetriever(BaseRetriever):
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """Search in a thread, so that the event loop goes on."""
         return await asyncio.to_thread(self._retrieve, query_bundle)
+
+
+def _not_there(catalogue: Catalogue, filters: Filters) -> Iterator[str]:
+    known = catalogue.about(set(filters.documents)) if filters.documents else {}
+    for one in filters.documents:
+        if one not in known:
+            yield str(unknown(one))
 
 
 def _node(hit: Hit, entry: Entry) -> NodeWithScore:

@@ -52,6 +52,25 @@ def test_a_document_that_is_not_there_is_an_error_and_not_an_empty_answer(
         assert "assistant list" in ran.err
 
 
+def test_a_name_that_cannot_be_one_is_refused_in_one_short_line(
+    command: Command, home: Home
+) -> None:
+    long, near = f"{'x' * 900}\n--", "ferry.txt"
+    for options, code, said in (
+        (("--source", " "), 2, "a source to look for is empty"),
+        (("--tag", ""), 2, "a tag to look for is empty"),
+        (("--document", ""), 2, "a document to look for is empty"),
+        (("--document", "ferri"), 3, "no document is called 'ferri'. Did you mean “ferry”?"),
+        (("--document", long), 3, "xxx…', so nothing can be looked for in it"),
+        (("--document", f"{near}' OR 1=1 --"), 3, "no document is called"),
+    ):
+        ran = command("search", WORTH, *options, "--home", str(home.root))
+        assert (ran.code, ran.out) == (code, "")
+        assert said in ran.err
+        assert len(ran.err.splitlines()) == 1
+        assert len(ran.err) < 400
+
+
 def test_a_source_or_tag_that_no_document_has_is_told_with_the_nearest(
     command: Command, home: Home
 ) -> None:
@@ -191,7 +210,7 @@ def test_explanations_are_readable_on_a_terminal(command: Command, home: Home) -
     assert f"Why not {other}: Its best passage is number 2 of " in shown
     only = command("ask", WORTH, "--why-not", "nowhere", "--home", str(home.root))
     assert only.code == 0
-    assert "Why not nowhere: No document 'nowhere' is indexed" in only.out
+    assert "Why not nowhere: No document “nowhere” is indexed" in only.out
 
 
 def test_the_places_of_a_passage_add_up_to_its_score(shared_archive: Archive) -> None:

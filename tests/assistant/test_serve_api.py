@@ -223,7 +223,17 @@ def test_addresses_of_this_machine_are_not_fetched(server: Served) -> None:
         (
             "/api/ask",
             {"question": "x", "filters": {"since": "yesterday"}},
-            (422, "BadRequest", "filters.since"),
+            (422, "BadRequest", "filters.since: write the date as 2020-08-18. /openapi.json"),
+        ),
+        (
+            "/api/search",
+            {"query": "x", "filters": {"since": "2024-02-30"}},
+            (422, "BadRequest", "filters.since: there is no such day. /openapi.json"),
+        ),
+        (
+            "/api/search",
+            {"query": "x", "filters": {"tags": [" "]}},
+            (400, "BadFilter", "a tag to look for is empty"),
         ),
         (
             "/api/ask",

@@ -112,9 +112,15 @@ def test_the_tools_say_what_is_wrong_and_what_the_documents_lack(server: Served)
             ),
             await client.call_tool("search", {"query": "x", "tag": ["ferry"], "filters": {}}),
             await client.call_tool("search", {"query": "x", "tags": ["fery"]}),
+            await client.call_tool("search", {"query": "x", "until": "2023-02-30", "tags": [""]}),
+            await client.call_tool("ask", {"question": "x", "sources": ["  "]}),
         ]
 
-    declined, empty, invalid, crossed, misspelt, unknown = over_http(server, asked)
+    declined, empty, invalid, crossed, misspelt, unknown, no_day, blank = over_http(server, asked)
+    assert no_day.content[0].text == (
+        "search: until: there is no such day; tags.0: String should have at least 1 character"
+    )
+    assert "a source to look for is empty: name one, or leave it out" in blank.content[0].text
     assert unknown.content[0].text.startswith(
         "No document has the tag “fery”. Did you mean “ferry”?"
     )
@@ -122,10 +128,10 @@ def test_the_tools_say_what_is_wrong_and_what_the_documents_lack(server: Served)
     assert "What came closest:" in declined.content[0].text
     assert not declined.is_error
     assert "the question is empty" in empty.content[0].text
-    assert "greater than or equal to 1" in invalid.content[0].text
+    assert invalid.content[0].text == "search: k: Input should be greater than or equal to 1"
     assert "since 2024-02-02 is after until 2024-02-01" in crossed.content[0].text
     assert "search takes no 'tag' and no 'filters', only query, k," in misspelt.content[0].text
-    assert all(one.is_error for one in (empty, invalid, crossed, misspelt))
+    assert all(one.is_error for one in (empty, invalid, crossed, misspelt, no_day, blank))
     assert "Traceback" not in str((empty, invalid, crossed))
 
 

@@ -157,7 +157,10 @@ def test_a_document_that_was_not_chosen_is_explained(shared_archive: Archive) ->
     only_ferry = asked(filters=Filters(documents=("ferry",)))
     raw = json.dumps({"document": "library", "asked": only_ferry})
     html = why_not_html(shared_archive, raw)
-    assert html == '<p class="why-note">The filters leave it out: only ferry is searched.</p>'
+    assert html == (
+        '<p class="why-note">The filters leave it out: only ferry is searched. Without filters it '
+        "would be number 3.</p>"
+    )
     shown = why_not_html(shared_archive, json.dumps({"document": "ferry", "asked": asked()}))
     assert "It is shown: number" in shown
     gone = why_not_html(shared_archive, json.dumps({"document": "<b>x", "asked": asked()}))

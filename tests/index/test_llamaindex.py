@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
@@ -123,10 +124,11 @@ def test_a_retriever_takes_a_reranker_along(index: Index) -> None:
 def test_a_filter_that_names_what_is_not_there_is_logged(
     index: Index, caplog: pytest.LogCaptureFixture
 ) -> None:
-    filters = Filters(tags=("ferries",), sources=("Harbour Post",))
+    filters = Filters(tags=("ferries",), sources=("Harbour Post",), documents=("ferry", "fery"))
     assert IndexRetriever(index, filters=filters).retrieve("What does a ticket cost?") == []
     assert [record.getMessage() for record in caplog.records] == [
-        "No document has the tag “ferries”. Did you mean “ferry”?"
+        "No document has the tag “ferries”. Did you mean “ferry”?",
+        "no document has the id 'fery': 'assistant list' shows the ids there are",
     ]
 
 
@@ -135,6 +137,9 @@ def test_nothing_to_ask_and_nothing_to_return_are_refused(index: Index) -> None:
         IndexRetriever(index).retrieve(" ")
     with pytest.raises(ValueError, match="at least 1"):
         IndexRetriever(index, k=0)
+    with pytest.raises(ValueError, match="2024-01-02 is after until 2024-01-01: swap them"):
+        crossed = Filters(since=dt.date(2024, 1, 2), until=dt.date(2024, 1, 1))
+        IndexRetriever(index, filters=crossed)
 
 
 def example(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
