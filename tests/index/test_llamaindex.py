@@ -137,8 +137,8 @@ def test_nothing_to_ask_and_nothing_to_return_are_refused(index: Index) -> None:
         IndexRetriever(index).retrieve(" ")
     with pytest.raises(ValueError, match="at least 1"):
         IndexRetriever(index, k=0)
+    crossed = Filters(since=dt.date(2024, 1, 2), until=dt.date(2024, 1, 1))
     with pytest.raises(ValueError, match="2024-01-02 is after until 2024-01-01: swap them"):
-        crossed = Filters(since=dt.date(2024, 1, 2), until=dt.date(2024, 1, 1))
         IndexRetriever(index, filters=crossed)
 
 
