@@ -21,6 +21,8 @@ from index.among import Among, Mask
 from index.embed import Numbers
 from index.passages import Filters
 
+_SPARE = 1_000
+"""Names that may be remembered in vain before all are read anew."""
 Row = tuple[int, int, int, str | None, str | None, str]
 """Generation, first and last passage, date, source, and tags as JSON."""
 Key = TypeVar("Key")
@@ -128,7 +130,6 @@ class Filtered:
         return Among(self.first[mask], self.last[mask])
 
 
-_SPARE = 1_000
 _NONE: tuple[tuple[Any, ...], ...] = ((),) * 6
 
 

@@ -40,6 +40,9 @@ class Lately:
         are gone are left out."""
         kept = self._kept  # another thread may put others in its place
         places, there = _places(numbers, kept)
+        if kept is not None and there.all() and len(numbers) == len(kept[0]):
+            yield kept  # just those: none is copied
+            return
         parts: list[_Kept] = []
         if kept is not None and there.any():
             parts.append((numbers[there], kept[1][places[there]]))
