@@ -94,6 +94,7 @@ ADAPTERS = {
         "index/copied.py",
         "index/database.py",
         "index/generations.py",
+        "index/moves.py",
         "index/open_files.py",
         "index/postings.py",
         "index/readonly.py",
