@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from assistant.asking_part import asking_part, asks_by
 from corpus.dates import MONTHS
 from index.terms import terms
 
@@ -56,12 +57,13 @@ _QUESTIONS = tuple(
         (Kind.AGE, r"\bhow old\b"),
         (Kind.QUANTITY, r"\bhow (?:big|large|fast|high|tall|far|deep|wide|heavy|quickly)\b"),
         (Kind.QUANTITY, r"\bhow (?:often|soon|accurate)\b"),
-        (Kind.DATE, r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b"),
-        (Kind.PERSON, r"\bwho\b|\bwhose\b|\bwhom\b"),
-        (Kind.REASON, r"\bwhy\b|\bfor what reason\b"),
+        (Kind.DATE, r"\b(?:what|which) (?:year|date|day|month)\b"),
+        (Kind.REASON, r"\bfor what reason\b"),
     )
 )
 """Tried in order: the first that matches tells."""
+_WORDS = {Kind.DATE: ("when",), Kind.PERSON: ("who", "whose", "whom"), Kind.REASON: ("why",)}
+"""Question words that tell by themselves, where it is they that ask."""
 _FOCUS = re.compile(
     r"\bhow many ((?:[\w’'-]++ ?){1,3}?)(?:\b(?:do|does|did|is|are|was|were|has|have|had|can|could|"
     r"will|would|of|in|on|at|by|for|from|that|who|which|to)\b|\?|$)",
@@ -106,18 +108,26 @@ _ALIKE = {
 """Stems of things that are counted under several names."""
 
 
+def things(stems: Iterable[str]) -> set[str]:
+    """Return stems with one in place of all that are like names of the same thing."""
+    return {_ALIKE.get(one, one) for one in stems}
+
+
 def counts(text: str, focus: Collection[str]) -> bool:
     """Tell whether a text names one of the things that are counted, by that or a like name."""
-    there = {_ALIKE.get(one, one) for one in terms(text)}
-    return any(_ALIKE.get(one, one) in there for one in focus)
+    return bool(things(focus) & things(terms(text)))
 
 
 def expected(question: str) -> Expected:
     """Return what a question asks for; Kind.OTHER where its words do not tell."""
+    part = asking_part(question)
     for kind, pattern in _QUESTIONS:
-        if pattern.search(question):
-            focus = _FOCUS.search(question) if kind is Kind.COUNT else None
+        if pattern.search(part):
+            focus = _FOCUS.search(part) if kind is Kind.COUNT else None
             return Expected(kind, tuple(terms(focus.group(1))) if focus else ())
+    for kind, words in _WORDS.items():
+        if asks_by(question, *words):
+            return Expected(kind)
     return Expected(Kind.OTHER)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.asking_part import asking_part
 from assistant.expect import Expected, Kind
 from assistant.given import Given
 from assistant.quote_ranker import QuoteModel, quote_model
@@ -76,7 +77,7 @@ def rank_sentences(
         key = _plain(quote.text)
         known = quotes.get(key)
         quotes[key] = _together(quote, known) if known else quote
-    if _WHETHER.match(query.text) and not _NOT_SO.search(query.text):
+    if _WHETHER.match(asking_part(query.text)) and not _NOT_SO.search(query.text):
         quotes = {key: _less_where_it_may_be(one) for key, one in quotes.items()}
     stated = [one for one in quotes.values() if not _asks(one, query.text, wanted)]
     ranked = stated or list(quotes.values())
@@ -124,10 +125,11 @@ def _asks(quote: Quote, question: str, wanted: Expected) -> bool:
     """Tell whether a sentence asks, or tells that the very question is asked."""
     if quote.text.endswith("?"):
         return True
-    word = _ASKING.search(question)
+    part = asking_part(question)
+    word = _ASKING.search(part)
     if word is None or (quote.fits and wanted.kind is not Kind.OTHER):
         return False
-    sought = set(terms(question[word.end() :]))
+    sought = set(terms(part[word.end() :]))
     place = quote.text.casefold().find(f"{word[0].casefold()} ")
     if place < 0 or _RELATIVE.search(quote.text[: place + len(word[0])]):
         return False

@@ -11,11 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.asking_part import asking_part
 from assistant.expect import Expected, Kind
 from assistant.extract import Quote
 from assistant.given import NAME, NO_PERSON
 from assistant.quote_ranker import quote_model
 from assistant.stated import Stated, same, values_of
+from index.kin import kin_of
 from index.terms import terms
 
 _TITLES = re.compile(
@@ -66,11 +68,12 @@ def lift_from(question: str, wanted: Expected, chosen: Sequence[Quote]) -> Lifte
 
 def lift(question: str, wanted: Expected, sentence: str) -> Lifted | None:
     """Return the one value in a sentence that can be meant; None where there is doubt."""
-    if _YES_NO.match(question.strip()):
+    part = asking_part(question).strip()
+    if _YES_NO.match(part):
         found = _SAID.match(sentence)
         return Lifted("yes/no", found.start(1), found.end(1), found[1]) if found else None
     opening = _OPENINGS.get(wanted.kind)
-    if opening is None or not re.match(opening, question.strip(), re.I):
+    if opening is None or not re.match(opening, part, re.I):
         return None
     if wanted.kind is Kind.PERSON:
         return _person(question, sentence)
@@ -78,15 +81,20 @@ def lift(question: str, wanted: Expected, sentence: str) -> Lifted | None:
     values = [
         one for one in values_of(wanted, sentence) if not any(same(one, other) for other in asked)
     ]
-    return _only(values)
+    return _lifted(only(values))
 
 
-def _only(values: Sequence[Stated]) -> Lifted | None:
-    """Return the value that all of these are; None where they differ."""
+def only(values: Sequence[Stated]) -> Stated | None:
+    """Return the value that all of these are, as it is told most fully; None where they differ."""
     if not values or any(not same(values[0], other) for other in values[1:]):
         return None
-    fullest = max(values, key=lambda one: len(one.text))
-    return Lifted(fullest.kind.value, fullest.start, fullest.end, fullest.text)
+    return max(values, key=lambda one: len(one.text))
+
+
+def _lifted(value: Stated | None) -> Lifted | None:
+    if value is None:
+        return None
+    return Lifted(value.kind.value, value.start, value.end, value.text)
 
 
 def _person(question: str, sentence: str) -> Lifted | None:
@@ -94,6 +102,8 @@ def _person(question: str, sentence: str) -> Lifted | None:
     known = set(terms(question))
     names = [found for found in NAME.finditer(sentence) if not set(terms(found.group())) & known]
     if len({found.group() for found in names}) != 1 or NO_PERSON.search(names[0].group()):
+        return None
+    if kin_of(names[0].group()):  # "The French" is a people, and no person
         return None
     title = _TITLES.match(names[0].group())
     start = names[0].start() + (title.end() if title else 0)

@@ -37,6 +37,10 @@ DURATION, PERSON, OTHER = Kind.DURATION, Kind.PERSON, Kind.OTHER
         ("How large was the fine that the school board got?", Kind.MONEY, ()),
         ("How accurate was it?", Kind.QUANTITY, ()),
         ("Why was he arrested?", Kind.REASON, ()),
+        ("What did the town do when the mine closed?", OTHER, ()),
+        ("When the mine closed, how much did the town pay?", MONEY, ()),
+        ("Who was mayor when the mine closed?", PERSON, ()),
+        ("Did they say why it closed?", Kind.REASON, ()),
         ("", OTHER, ()),
     ],
 )

@@ -165,6 +165,13 @@ def test_a_sentence_that_tells_of_the_question_answers_none() -> None:
     assert [one.text for one in alone] == [told]
 
 
+def test_what_a_clause_in_front_of_the_question_tells_is_not_what_is_asked() -> None:
+    question = "When the mine of Varn closed, what did the town do?"
+    answer = "When the mine of Varn closed, the town opened a school."
+    hits = [hit_of("a", [(answer, 0.8), ("The town has a mine.", 0.4)])]
+    assert ranked_of(hits, question)[0].text == answer
+
+
 def test_a_relative_clause_may_answer_in_the_questions_words() -> None:
     question = "Where does the captain hold his walking lessons?"
     park = "Behind the pier is a park, where the captain holds his walking lessons."

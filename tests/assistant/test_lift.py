@@ -59,6 +59,18 @@ def test_where_there_is_doubt_nothing_is_lifted(question: str, sentence: str) ->
     assert lift(question, expected(question), sentence) is None
 
 
+def test_a_people_is_no_person() -> None:
+    question = "Who fined the firm?"
+    assert lift(question, expected(question), "In 2021 The French fined the firm.") is None
+
+
+def test_a_question_behind_a_clause_gets_its_own_value() -> None:
+    question = "When the mine closed, how much did the town pay?"
+    told = lift(question, expected(question), "The mine closed in 1921 and the town paid $30.")
+    assert told is not None
+    assert told.text == "$30"
+
+
 def test_only_a_likely_quote_without_a_rival_gives_a_short_answer() -> None:
     question = "When did the mine open?"
     sure = quote_model().lift
