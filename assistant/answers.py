@@ -49,15 +49,30 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortValue:
+    """A value that a comparison rests on: ``document.text[start:end] == text``."""
+
+    text: str
+    marker: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Short:
     """The date, amount, number, name or yes/no that was asked for, word for word in the quote with
-    this marker: ``document.text[start:end] == text``. ``kind`` says what it is."""
+    this marker: ``document.text[start:end] == text``. ``kind`` says what it is.
+
+    What a ``comparison`` comes to is told by the program: ``values`` are what it rests on, each
+    word for word in its quote, and the first one's place is given.
+    """
 
     text: str
     kind: str
     marker: int
     start: int
     end: int
+    values: tuple[ShortValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from assistant.answers import (
 )
 from assistant.completing import Completed, Completer, complete
 from assistant.declined import NO_WORD, OPENING, what_is_missing, why_nothing
+from assistant.elsewhere import without_elsewhere
 from assistant.examining import Examination, examine
 from assistant.expect import Kind
 from assistant.extract import PASSAGES, with_told
@@ -27,7 +28,7 @@ from assistant.generate import Written
 from assistant.llm_writer import Writer
 from assistant.quoting import FirstVersion, Quoted, cited, quote_answer
 from assistant.second_look import looked_again
-from assistant.side_by_side import side_by_side
+from assistant.side_by_side import compared_in_short, side_by_side
 from corpus.errors import BadQuestion, QuestionTooLong, UnknownDocument
 from index.clock import Clock
 from index.finding import Finder, OfSide
@@ -188,7 +189,7 @@ def _answer(
     sure = confidence(seen)
     if sure < fitted_model().threshold:
         return _declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
-    again = looked_again(found, max_quotes)
+    again = without_elsewhere(found.query, looked_again(found, max_quotes), found.titles)
     ranked = with_told(again, found.query, found.wanted, told)
     quoted = quote_answer(
         found.query, found.wanted, ranked, found.documents, max_quotes, first_version, found.hits
@@ -207,7 +208,8 @@ def _each_side(
         return None
     if not found.quotes:
         return _declined(f"{OPENING}: {found.lacking}", found.sure)
-    quoted = _quoted(Quoted(cited(found.quotes, found.documents, first_version)), found.sure)
+    said = cited(found.quotes, found.documents, first_version)
+    quoted = _quoted(Quoted(said, compared_in_short(found, said)), found.sure)
     return replace(quoted, note=found.lacking[:1].upper() + found.lacking[1:])
 
 

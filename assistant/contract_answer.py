@@ -18,14 +18,28 @@ class ContextJson(TypedDict):
     quote: str
 
 
+class ShortValueJson(TypedDict):
+    """A value in a quote; ``text`` is ``text[start:end]`` of the document cited by ``marker``."""
+
+    text: str
+    marker: int
+    start: int
+    end: int
+
+
 class ShortJson(TypedDict):
-    """The short answer; ``text`` is ``text[start:end]`` of the document cited by ``marker``."""
+    """The short answer; ``text`` is ``text[start:end]`` of the document cited by ``marker``.
+
+    Where ``kind`` is "comparison", it is what ``values`` come to, of which the first stands there;
+    else there are none.
+    """
 
     text: str
     kind: str
     marker: int
     start: int
     end: int
+    values: list[ShortValueJson]
 
 
 class StatedValueJson(TypedDict):
@@ -123,6 +137,10 @@ def short_json(short: Short | None) -> ShortJson | None:
         "marker": short.marker,
         "start": short.start,
         "end": short.end,
+        "values": [
+            {"text": one.text, "marker": one.marker, "start": one.start, "end": one.end}
+            for one in short.values
+        ],
     }
 
 

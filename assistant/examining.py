@@ -30,10 +30,15 @@ class Examination:
     @property
     def features(self) -> Features | None:
         """What the confidence looks at; None where there is no sentence to judge."""
-        titles = {document_id: one.title for document_id, one in self.documents.items()}
         if not self.ranked:
             return None
-        return features(self.query, self.wanted, self.hits, self.ranked, titles)
+        dates = {document_id: one.date for document_id, one in self.documents.items()}
+        return features(self.query, self.wanted, self.hits, self.ranked, self.titles, dates)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of the documents, by id."""
+        return {document_id: one.title for document_id, one in self.documents.items()}
 
 
 def examine(index: Searchable, query: Query, hits: Sequence[Hit]) -> Examination:

@@ -34,11 +34,10 @@ def looked_again(found: Examination, most: int) -> tuple[Quote, ...]:
     ranked = found.ranked
     if not ranked or most < 2 or _tells(ranked[0], found):
         return ranked
-    titles = {document_id: one.title for document_id, one in found.documents.items()}
     hits, last = found.hits, ranked[0]
     for _ in range(_LOOKS):
         hits = tuple(hit for hit in hits if hit.passage.document_id != last.document_id)
-        again = rank_sentences(found.query, found.wanted, hits, titles)
+        again = rank_sentences(found.query, found.wanted, hits, found.titles)
         if not again:
             return ranked
         likely = [one for one in again if one.score >= _LIKELY and _tells(one, found)]

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.abstain import confidence, fitted_model
+from assistant.answers import Said, Short, ShortValue
 from assistant.declined import no_value
+from assistant.elsewhere import names_others
 from assistant.examining import Examination, examine
 from assistant.expect import Expected, has_expected
 from assistant.extract import PASSAGES, Quote
 from assistant.sentence_features import VALUES
+from assistant.weighed import SideTold, Weighed, weighed
 from corpus.documents import Document
 from index.finding import OfSide
 from index.kin import held, kin_of
@@ -18,6 +21,8 @@ from index.sides import Side
 from index.steering import Searchable
 from index.terms import terms
 
+COMPARISON = "comparison"
+"""The kind of a short answer that two values come to."""
 _LIKELY = 0.5
 """How likely a sentence must be, as a share of the best one's chance, to be quoted instead of it as
 it names its side."""
@@ -31,13 +36,14 @@ _SURE_ENOUGH = 0.75
 class SideBySide:
     """Quotes in the order of the sides, their documents by id, and how sure the least sure is.
 
-    ``lacking`` says of which sides of a comparison nothing gives the value; where it is of all,
-    there is no quote.
+    ``weighed`` is what the values of two sides come to, where that is sure. ``lacking`` says of
+    which sides of a comparison nothing gives the value; where it is of all, there is no quote.
     """
 
     quotes: tuple[Quote, ...]
     documents: dict[str, Document]
     sure: float
+    weighed: Weighed | None = None
     lacking: str = ""
 
 
@@ -53,6 +59,7 @@ def side_by_side(
     quotes: dict[tuple[str, int], Quote] = {}
     documents: dict[str, Document] = {}
     lacking: list[str] = []
+    sides: list[SideTold] = []
     sure = 1.0
     wanted = whole.wanted
     for one in of_sides:
@@ -67,10 +74,30 @@ def side_by_side(
         sure = min(sure, confidence(seen))
         quotes.setdefault((answer.document_id, answer.start), answer)
         documents |= examined.documents
+        if one.side.compared:
+            title = examined.documents[answer.document_id].title
+            side = one.side
+            sides.append(SideTold(side.name, side.text, side.own, wanted, answer, title))
     if not of_sides:
         return None
     told = no_value(wanted, lacking) if lacking else ""
-    return SideBySide(tuple(quotes.values()), documents, sure if quotes else 0.0, told)
+    apart = len(quotes) == len(of_sides)
+    found = weighed(whole.query.text, sides) if apart and not lacking else None
+    return SideBySide(tuple(quotes.values()), documents, sure if quotes else 0.0, found, told)
+
+
+def compared_in_short(found: SideBySide, said: Sequence[Said]) -> Short | None:
+    """Return the direct answer to a comparison, where it is sure and both quotes are ``said``."""
+    if found.weighed is None or len(said) < len(found.quotes):
+        return None
+    values = tuple(
+        ShortValue(quote.text[start:end], marker, quote.start + start, quote.start + end)
+        for marker, (quote, (start, end)) in enumerate(
+            zip(found.quotes, found.weighed.values, strict=True), start=1
+        )
+    )
+    first = values[0]
+    return Short(found.weighed.text, COMPARISON, first.marker, first.start, first.end, values)
 
 
 def _answer(found: Examination, side: Side, sure: float) -> Quote | None:
@@ -103,19 +130,12 @@ def _best(found: Examination, side: Side) -> tuple[Quote, bool]:
         if one.score >= _ALONE * first.score
     ]
     for one in named:
-        if side.compared and not _names_others(one.text, side):
+        if side.compared and not names_others(one.text, side.name):
             return one, True
     for one in named:
         if one.score >= _LIKELY * first.score:
             return one, True
     return first, _names(found.documents[first.document_id].title, side)
-
-
-def _names_others(text: str, side: Side) -> bool:
-    """Tell whether a text names a country that the side does not."""
-    kin = kin_of(side.name)
-    own = {*kin, *(stem for forms in kin.values() for form in forms for stem in form)}
-    return bool(kin_of(text).keys() - own)
 
 
 def _names(text: str, side: Side) -> bool:

@@ -31,6 +31,7 @@ _BY_WORD = {
 }
 _WHEN = frozenset("earlier later sooner first last".split())
 _MUCH = frozenset("more less fewer".split())
+_LESS = frozenset("smaller lower shorter younger slower earlier sooner first less fewer".split())
 _COMPARING = re.compile(rf"\b(?:{'|'.join([*_BY_WORD, *_WHEN, *_MUCH])})\b(?! than \d|-)", re.I)
 _AUX = r"(?P<aux>is|are|was|were|do|does|did|has|have|had|can|could|will|would|must|may)"
 # Words stand one blank apart here, and each part ends at the first place where it can: a pattern
@@ -84,6 +85,18 @@ def compared(question: str, known: Known = lambda word: False) -> list[Pair]:
     if not named or together:
         return []
     return [(name, f"{' '.join(asked.split())}?") for name, asked in pairs]
+
+
+def direction(question: str) -> int:
+    """Return 1 where a comparison asks for the larger or later of two, -1 for the smaller or
+    earlier, 0 where its words do not tell."""
+    bare = " ".join(question.split()).rstrip("?.! ")
+    words = _COMPARING.findall(bare)
+    if len(words) == 1:
+        return -1 if words[0].lower() in _LESS else 1
+    if not words and (turns := re.findall(_TURN, bare, re.I)):
+        return 0 if len(turns) > 1 else -1 if turns[0].strip().lower() == "before" else 1
+    return 0
 
 
 def _pairs(bare: str, known: Known) -> list[Pair]:

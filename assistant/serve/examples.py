@@ -79,7 +79,14 @@ ANSWER: AskJson = {
     "note": "",
     "dropped_markers": 0,
     "recipe": "0123456789abcdef",
-    "short": {"text": "2 February 2025", "kind": "date", "marker": 1, "start": 126, "end": 141},
+    "short": {
+        "text": "2 February 2025",
+        "kind": "date",
+        "marker": 1,
+        "start": 126,
+        "end": 141,
+        "values": [],
+    },
     "disagreement": None,
     "remarks": [],
 }

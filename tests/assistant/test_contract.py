@@ -61,7 +61,8 @@ ASK_ALSO = {
 reader should know of a language model's answer, its markers of no passage, what the
 index was made with, and what stands in front
 of the quotes."""
-SHORT = {"text": str, "kind": str, "marker": int, "start": int, "end": int}
+VALUE = {"text": str, "marker": int, "start": int, "end": int}
+SHORT = VALUE | {"kind": str, "values": list}
 STATED = {"documents": list, "independent": int, "date": (str, type(None))}
 SEARCH_ALSO = {"sides": list, "steered": (dict, type(None)), "remarks": list}
 """What else was searched for, and what dates in the question changed; null where there are none."""
@@ -148,7 +149,7 @@ def test_an_answer_has_the_keys_of_the_contract(
     for sentence in answer["sentences"]:
         check(sentence, {"text": str, "markers": list, "supported": bool})
     for value in (answer["disagreement"] or {"values": []})["values"]:
-        check(value, {key: kind for key, kind in SHORT.items() if key != "kind"}, STATED)
+        check(value, VALUE, STATED)
     assert (answer["disagreement"] is not None) is (question == WORTH)
     for hit in answer["hits"] + answer["nearest"]:
         check(hit, HIT, HIT_ALSO, {"parts": dict} if explain else {})
