@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.disagree import Claim
-from assistant.expect import Expected, Kind
+from assistant.expect import Expected, Kind, things
 from assistant.extract import Quote
 from assistant.sentence_features import NAMES
 from assistant.stated import Stated, comparable, same, values_of
@@ -35,6 +35,9 @@ _RIVAL = 0.8
 """How similar a second sentence of a document must be to be another answer, as a share of its best
 one's."""
 
+_WHOLE, _PUT_OTHERWISE = 0.5, 0.3
+"""What is enough instead, of passage and sentence, for a number of the very things that are counted
+in a passage that has the question's names and all of its other words."""
 _LETTERS = 3
 """Of an abbreviation that is looked for spelled out."""
 
@@ -42,6 +45,7 @@ _NOW = re.compile(
     r"\b(?:now|nowadays|currently|today|at present|still|these days|any ?more|no longer)\b", re.I
 )
 _TOTAL = re.compile(r"\b(?:so far|to date|up to now|by now|in all|in total|altogether)\b", re.I)
+_PRESENT = re.compile(rf"{_NOW.pattern}|{_TOTAL.pattern}", re.I)
 _LASTS = re.compile(r"^\W*(?:until|till|through) (?:when|what|which)\b", re.I)
 _HAS = re.compile(r"^\W*how (?:many|much)\b.*\b(?:has|have)\b", re.I)
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -110,9 +114,12 @@ def _told(
         nearest = nearest or quote.similarity
         if document is None or document.date is None or hit is None:
             continue
-        if hit.score < _PASSAGE * hits[0].score or not _is_about(query, hit, document):
+        share = _share(query, hit, document)
+        counted = share >= 1 and bool(wanted.focus and NAMES.search(query.text))
+        if share < _COVERED or hit.score < (_WHOLE if counted else _PASSAGE) * hits[0].score:
             continue
-        if quote.similarity >= _SIMILAR * nearest or _SUMS_UP.search(quote.text):
+        least = (_PUT_OTHERWISE if counted else _SIMILAR) * nearest
+        if quote.similarity >= least or _SUMS_UP.search(quote.text):
             found.setdefault(document.id, []).append(claim)
     return [one for name, told in found.items() for one in _latest(told, documents[name].text)]
 
@@ -185,15 +192,18 @@ def _clause(sentence: str, value: Stated) -> str:
     return sentence[starts[-1] if starts else 0 : end.start() if end else len(sentence)]
 
 
-def _is_about(query: Query, hit: Hit, document: Document) -> bool:
-    """Tell whether a passage with its title has the question's names and enough of the rest."""
+def _share(query: Query, hit: Hit, document: Document) -> float:
+    """Return the share of the question, by rarity, that a passage with its title has, without the
+    words that say "now"; 0 where it lacks one of the question's names."""
     text = f"{document.title} {hit.passage.heading} {hit.text}"
     near = set(terms(text))
     for name in NAMES.findall(query.text):
         if not query.rarity.keys() & set(terms(name)) <= near and not _spells_out(text, name):
-            return False
-    most = sum(query.rarity.values())
-    return sum(query.rarity[one] for one in query.rarity.keys() & near) >= _COVERED * most
+            return 0.0
+    alike, now = things(near), set(terms(" ".join(_PRESENT.findall(query.text))))
+    asked = {one: rarity for one, rarity in query.rarity.items() if one not in now}
+    lacking = [rarity for one, rarity in asked.items() if not things((one,)) <= alike]
+    return 1 - sum(lacking) / sum(asked.values()) if asked else 0.0
 
 
 def _spells_out(text: str, name: str) -> bool:

@@ -104,6 +104,14 @@ def test_the_newest_value_comes_first_and_the_older_one_behind(
     assert not values(answer(question, [(older, 0.8)], [(newer, 0.6)], most=1))
 
 
+def test_a_number_of_the_very_things_counts_however_its_sentence_is_put() -> None:
+    older, newer = "Varn has 40 pictures.", "The vault of Varn is said to keep more than 90 photos."
+    question = "How many pictures does Varn have now?"
+    assert values(answer(question, [(older, 0.8)], [(newer, 0.3)])) == ["more than 90", "40"]
+    unnamed = newer.replace("of Varn ", "")
+    assert not values(answer(question, [(older, 0.8)], [(unnamed, 0.3)]))
+
+
 @pytest.mark.parametrize(("question", "older", "newer"), SAME)
 def test_what_did_not_change_or_was_not_asked_is_left_alone(
     question: str, older: str, newer: str
