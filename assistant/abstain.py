@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 
 from assistant.asked_otherwise import asked_otherwise
+from assistant.asked_thing import lacks_thing
+from assistant.elsewhere import is_elsewhere
 from assistant.expect import Expected, Kind
 from assistant.extract import Quote, choose
 from assistant.given import Given
@@ -19,6 +24,8 @@ from index.passages import Hit
 from index.search import Query
 from index.terms import terms
 
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b(?!['’]?s\b)")
+_SPAN = re.compile(rf"\b(?:from|between) {_YEAR.pattern} (?:to|and|until) {_YEAR.pattern}", re.I)
 _QUOTED = 3
 """Sentences, at most, that an answer quotes unless somebody asks for another number."""
 MODEL_FILE = Path(__file__).with_name("confidence.json")
@@ -41,8 +48,11 @@ class Features:
     ``denies``, ``opposed``, ``gap`` and ``lacks``: what the question has otherwise than the best
     sentence; see ``asked_otherwise``. ``unmet``: 1 when the question's words ask for a value, a
     name or a sum, and no sentence that would be quoted gives one that the question lacks.
-    ``elsewhere``: 1 when the best sentence names another country than the question does, and
-    neither it nor its title names that.
+    Sentences that are told of another country do not count. ``elsewhere``: 1 when the best
+    sentence names another country than the question does, and neither it nor its title names that.
+    ``thingless``: how little the sentences to be quoted have of the thing whose value is asked for
+    by its name; see ``asked_thing``. ``other_year``: 1 when the question names years, and neither
+    the best sentence's passage nor its title nor the date of its document has one of them.
     """
 
     similarity: float
@@ -63,6 +73,8 @@ class Features:
     lacks: float
     unmet: float
     elsewhere: float
+    thingless: float
+    other_year: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +96,19 @@ def features(
     hits: Sequence[Hit],
     ranked: Sequence[Quote],
     titles: Mapping[str, str],
+    dates: Mapping[str, dt.date | None] = MappingProxyType({}),
 ) -> Features:
     """Return the features of a search; ``ranked`` are its sentences, at least one.
 
-    ``titles`` holds each document's title by id.
+    ``titles`` holds each document's title by id, and ``dates`` its date.
     """
     best, top = ranked[0], hits[0]
     fifth = ranked[min(4, len(ranked) - 1)]
     home = next(hit for hit in hits if _holds(hit, best))
     counts = wanted.kind is Kind.COUNT
     given = Given(query.text, wanted)
+    chosen = choose(ranked, _QUOTED)
+    here = [one for one in chosen if not is_elsewhere(query, one, titles)]
     otherwise = asked_otherwise(query, best.text, titles.get(best.document_id, ""))
     return Features(
         similarity=max(0.0, best.similarity),
@@ -112,8 +127,10 @@ def features(
         opposed=float(otherwise.opposed),
         gap=otherwise.gap,
         lacks=otherwise.lacks,
-        unmet=float(not any(given.meets(one.text) for one in choose(ranked, _QUOTED))),
-        elsewhere=float(_is_elsewhere(query, best, titles)),
+        unmet=float(not any(given.meets(one.text) for one in here)),
+        elsewhere=float(is_elsewhere(query, best, titles)),
+        thingless=lacks_thing(query, wanted, [one.text for one in chosen]),
+        other_year=float(_is_of_another_year(query, home, titles, dates)),
     )
 
 
@@ -146,11 +163,16 @@ def _names_missing(query: Query, home: Hit, titles: Mapping[str, str]) -> float:
     return len(names - _held(query, home, titles)) / len(names) if names else 0.0
 
 
-def _is_elsewhere(query: Query, best: Quote, titles: Mapping[str, str]) -> bool:
-    asked = kin_of(query.text)
-    if not asked or not kin_of(best.text):
-        return False
-    return not held(asked, asked, terms(f"{titles.get(best.document_id, '')} {best.text}"))
+def _is_of_another_year(
+    query: Query, home: Hit, titles: Mapping[str, str], dates: Mapping[str, dt.date | None]
+) -> bool:
+    asked = set(_YEAR.findall(query.text))
+    if _SPAN.search(query.text):
+        asked = {str(year) for year in range(int(min(asked)), int(max(asked)) + 1)}
+    name = home.passage.document_id
+    date = dates.get(name)
+    told = f"{titles.get(name, '')} {home.passage.heading} {home.text} {date.year if date else ''}"
+    return bool(asked) and not asked.intersection(_YEAR.findall(told))
 
 
 def _held(query: Query, hit: Hit, titles: Mapping[str, str]) -> frozenset[str]:

@@ -20,9 +20,11 @@ import numpy.typing as npt
 from assistant.abstain import Features, Model
 from assistant.completing import told_by
 from assistant.examining import examine
+from assistant.extract import PASSAGES
 from assistant.followup import stand_alone
 from corpus.errors import UsageError
 from evals.cases import Case, Suite
+from index.finding import Finder
 from index.passages import Filters
 
 if TYPE_CHECKING:
@@ -77,15 +79,17 @@ class Calibration:
 def observe(archive: Archive, suite: Suite) -> Iterator[Observation]:
     """Ask every case, and every answerable one again without its evidence."""
     everything = {entry.id for entry in archive.entries()}
+    finder = Finder()
     for case in suite.cases:
-        seen = _look(archive, case, case.filters)
+        seen = _look(archive, finder, case, case.filters)
         if seen is not None:
             yield Observation(case.id, not case.unanswerable, False, seen)
         without = everything - {one.document for one in case.evidence}
         # A case that is about one document has nothing left to be asked of without it.
         if case.unanswerable or case.filters.documents or not without:
             continue
-        seen = _look(archive, case, replace(case.filters, documents=tuple(sorted(without))))
+        left = replace(case.filters, documents=tuple(sorted(without)))
+        seen = _look(archive, finder, case, left)
         if seen is not None:
             yield Observation(case.id, False, True, seen)
 
@@ -158,11 +162,12 @@ def model_json(model: Model) -> dict[str, object]:
     }
 
 
-def _look(archive: Archive, case: Case, filters: Filters) -> Features | None:
+def _look(archive: Archive, finder: Finder, case: Case, filters: Filters) -> Features | None:
+    """Search as ``assistant.ask`` does, with the sides and the dates of the question."""
     searched = stand_alone(case.question, case.history, told_by(archive.index))
-    query = archive.index.prepare(searched)
-    hits = archive.index.search(query, k=archive.settings.passages, filters=filters)
-    return examine(archive.index, query, hits).features
+    most = max(archive.settings.passages, PASSAGES)
+    found = finder.find(archive.index, searched, k=most, filters=filters)
+    return examine(archive.index, found.query, found.hits).features
 
 
 def _told(suite_name: str, observations: Sequence[Observation]) -> str:

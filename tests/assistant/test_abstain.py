@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 
 import pytest
@@ -65,7 +66,7 @@ def test_the_shipped_model_has_a_weight_for_each_feature_and_says_what_it_was_fi
 def test_the_shipped_threshold_parts_a_full_match_from_none() -> None:
     speaks_against = (
         *("misses", "count_misses", "missing", "names_missing", "short"),
-        *("denies", "opposed", "gap", "lacks", "unmet", "elsewhere"),
+        *("denies", "opposed", "gap", "lacks", "unmet", "elsewhere", "thingless", "other_year"),
     )
     nothing = Features(**{name: float(name in speaks_against) for name in NAMES})
     everything = Features(**{name: float(name not in speaks_against) for name in NAMES})
@@ -102,6 +103,8 @@ def test_the_features_of_a_search_that_found_everything() -> None:
         lacks=0.0,
         unmet=0.0,
         elsewhere=0.0,
+        thingless=0.0,
+        other_year=0.0,
     )
     assert 0 < found.margin <= 1
 
@@ -129,6 +132,8 @@ def test_the_features_of_a_search_that_found_nothing_of_it() -> None:
         lacks=found.lacks,
         unmet=1.0,
         elsewhere=0.0,
+        thingless=0.0,
+        other_year=1.0,
     )
 
 
@@ -183,6 +188,34 @@ def test_what_is_told_of_another_country_speaks_against_an_answer(
     found = [hit_of("a", [(sentence, 0.7)])]
     assert features_of(found, "How large was the fine in Austria?").elsewhere == elsewhere
     assert features_of(found, "How large was the fine?").elsewhere == 0.0
+
+
+def test_a_value_told_of_another_country_meets_no_question() -> None:
+    found = [hit_of("a", [("The British fine of 7.5 million pounds stands.", 0.7)])]
+    assert features_of(found, "How much was the fine in Austria?").unmet == 1.0
+    assert features_of(found, "How much was the fine in Britain?").unmet == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "other_year"),
+    [
+        ("How many fans came in 2018?", 1.0),
+        ("How many fans came in 2021?", 0.0),
+        ("How many fans came in 2023?", 0.0),
+        ("How did the number of fans grow from 2018 to 2023?", 0.0),
+        ("How did the number of fans grow from 2015 to 2018?", 1.0),
+        ("How many fans came in the 1990s?", 0.0),
+        ("How many fans came?", 0.0),
+    ],
+)
+def test_a_passage_is_of_the_years_that_it_names_and_of_its_documents(
+    question: str, other_year: float
+) -> None:
+    found = [hit_of("a", [("In 2021 some 400 fans came.", 0.7)])]
+    query, wanted = query_of(question), expected(question)
+    ranked = rank_sentences(query, wanted, found, TITLES)
+    dates = {"a": dt.date(2023, 5, 1)}
+    assert features(query, wanted, found, ranked, TITLES, dates).other_year == other_year
 
 
 def test_a_country_is_not_missing_where_its_adjective_stands() -> None:

@@ -28,6 +28,14 @@ LEAST_OF_A_SLICE = {
     "near-miss": 8,
     "out-of-scope": 8,
     "injected": 4,
+    "neighbour": 38,
+    "no-attribute": 20,
+    "other-country": 12,
+    "other-year": 12,
+    "other-person": 12,
+    "turned-round": 12,
+    "tuned-on": 38,
+    "held-out": 38,
 }
 ANSWERABLE = {
     "id": "opened",
@@ -150,6 +158,11 @@ def test_the_starter_suite_holds_what_it_should() -> None:
     assert all(case.history for case in cases if "follow-up" in case.tags)
     across = [case for case in cases if "across-documents" in case.tags]
     assert all(len({one.document for one in case.evidence}) > 1 for case in across)
+    neighbours = {case.id.removeprefix("has-"): set(case.tags) - {"neighbour"} for case in cases
+                  if "neighbour" in case.tags}  # fmt: skip
+    missed = {case.id.removeprefix("near-"): set(case.tags) - {"near-miss"} for case in cases
+              if case.id.removeprefix("near-") in neighbours}  # fmt: skip
+    assert missed == neighbours
     declined = {case.id for case in cases if {"near-miss", "out-of-scope"} & set(case.tags)}
     assert declined == {case.id for case in cases if case.unanswerable}
 
