@@ -26,9 +26,10 @@ from assistant.expect import Kind
 from assistant.extract import PASSAGES, with_told
 from assistant.generate import Written
 from assistant.llm_writer import Writer
-from assistant.quoting import FirstVersion, Quoted, cited, quote_answer
+from assistant.quoting import FirstVersion, Quoted, cited, first_versions, quote_answer
 from assistant.second_look import looked_again
 from assistant.side_by_side import compared_in_short, side_by_side
+from assistant.small_talk import NO_QUESTION, in_another_language, is_small_talk
 from corpus.errors import BadQuestion, QuestionTooLong, UnknownDocument
 from index.clock import Clock
 from index.finding import Finder, OfSide
@@ -84,7 +85,10 @@ def stream(
     """
     clock = Clock()
     plain = checked_question(question)
-    if searched:
+    is_talk = not searched and is_small_talk(plain)
+    if is_talk:
+        asked = Completed(plain)
+    elif searched:
         asked = Completed(checked_question(searched))
     else:
         asked = yield from complete(index, plain, history, completer)
@@ -96,11 +100,12 @@ def stream(
     yield Searched(searched, hits[:passages], sides, search.steered, search.remarks)
     examined = examine(index, search.query, hits)
     nothing = why_nothing(hits, filters, is_filling=is_filling)
-    first_version = _first_versions(index)
+    first_version = first_versions(index)
     told = [turn.answer for turn in history] if leans else []
     found = _each_side(index, search.of_sides, examined, first_version) or _answer(
         examined, max_quotes, first_version, told, nothing=nothing
     )
+    found = _spoken(plain, examined, found, is_talk=is_talk)
     clock.mark("answer")
     if asked.note and not found.abstained:
         found = replace(found, note=asked.note)
@@ -116,7 +121,7 @@ def stream(
         replace(
             _whole(found, plain, searched),
             hits=hits[:passages],
-            nearest=examined.hits[:_NEAREST] if found.abstained else (),
+            nearest=examined.hits[:_NEAREST] if found.abstained and not is_talk else (),
             timings_ms=clock.total(),
             sides=sides,
             steered=search.steered,
@@ -219,14 +224,12 @@ def _quoted(quoted: Quoted, sure: float) -> _Found:
     return _Found(quoted.said, False, sure, short=quoted.short, disagreement=quoted.disagreement)
 
 
-def _first_versions(index: Searchable) -> FirstVersion:
-    def first_version(document_id: str) -> str:
-        try:
-            return index.catalogue.entry(document_id).version_of or document_id
-        except UnknownDocument:
-            return document_id
-
-    return first_version
+def _spoken(question: str, examined: Examination, found: _Found, *, is_talk: bool) -> _Found:
+    if is_talk:
+        return _declined(NO_QUESTION, 0.0)
+    languages = {document.language for document in examined.documents.values()}
+    otherwise = in_another_language(question, languages) if found.abstained else ""
+    return _declined(otherwise, found.confidence) if otherwise else found
 
 
 def _declined(text: str, sure: float) -> _Found:

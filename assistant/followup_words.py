@@ -24,7 +24,9 @@ ASKS_ON = re.compile(
 )
 QUESTION_WORDS = frozenset(
     "what when since where which who whom whose why how much many did does do is are was "
-    "were".split()
+    "were "
+    # An English archive is asked in other languages too: these are no names.
+    "warum wieso weshalb wann wie wer wo und pourquoi quand comment combien qui et".split()
 )
 NAMED = r"(?:the )?(?P<name>(?:[A-Z]|\d)[\w’'.-]*\w(?: (?:of |the )?(?:[A-Z]|\d)[\w’'.-]*\w)*)"
 _AND = re.compile(r"^\s*(?:(?:and|but|so|or|also|then)\b[\s,]*)*", re.I)

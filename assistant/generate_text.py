@@ -16,6 +16,32 @@ _MARKER = re.compile(
     r"\s*(?:†[^\]】]*)?[\]】]",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"\((?:passages?|sources?|documents?|docs?)\s+(\d{1,4}(?:\s*,\s*\d{1,4})*)\)", re.I
+)
+# "Court documents say" is the document's own: only what can be nothing but the prompt's passages.
+_LED_BY = (
+    r"(?:the )?(?:(?:provided |given )?(?:passages?|context|excerpts?)"
+    r"|(?:provided|given) (?:documents?|sources?|texts?)|(?:documents?|sources?|texts?)(?=\s*\[\d))"
+    r"(?: provided| given| above)?(?:\s*(?:,|and)?\s*\[[\d,\s]+\])*"
+)
+_LEAD = re.compile(
+    rf"^\s*(?:(?:according to|based on|as (?:stated|mentioned) in|from) {_LED_BY}\s*[,:]\s*"
+    rf"|{_LED_BY} (?:says?|states?|tells?|reports?|mentions?)(?: us)? that\s+"
+    r"|(?:(?:final|short) )?(?:answer|response)\s*:\s*"
+    r"|(?:sure|certainly|of course|okay|great question)\s*[!,.:]\s+(?=\S))",
+    re.IGNORECASE,
+)
+_TALK = re.compile(
+    r"(?:sure|certainly|of course|okay)[!.,]?"
+    r"|(?:sure[!,.]? )?here(?: is|['’]s) (?:the|my|an) answer[^.]{0,60}:"
+    r"|(?:please )?let me know if .{0,80}|(?:i )?hope (?:this|that) helps[!.]?"
+    r"|(?:final |short )?answer:?",
+    re.IGNORECASE,
+)
+"""What models say around an answer; it tells nothing, so it is neither shown nor compared."""
+_ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
+_FENCE = re.compile(r"^[^\S\n]*@@[^\n]*", re.MULTILINE)
 _OPEN_MARKUP = re.compile(
     r"(?:!|!?\[[^\]\n]{0,200}(?:\](?:\([^)\n]{0,400})?)?|</?[a-zA-Z!][^>\n]{0,400}|&\w{0,8})$"
 )
@@ -65,20 +91,22 @@ class Pieces:
         self._raw += text
         return self._joined(list(self._whole())) if text else []
 
-    def end(self) -> list[Piece]:
-        """Return what is left when no more text comes."""
+    def end(self, *, ran_out: bool = False) -> list[Piece]:
+        """Return what is left when no more text comes; without a sentence that was cut off."""
         plain = self._plain()
         rest, self._done = plain[self._done :], len(plain)
         left: list[Piece] = []
         for line in rest.split("\n"):
             left += self._of_line(line)
             self._opens_line = True
+        if ran_out and left and not _ENDS.search(left[-1].text):
+            left.pop()
         found = self._joined(left)
         short, self._short = self._short, None
         return [*found, short] if short else found
 
     def _plain(self) -> str:
-        return _without_markup(_THINKING.sub("", self._raw))
+        return _without_markup(_FENCE.sub("", _THINKING.sub("", self._raw)))
 
     def _whole(self) -> Iterator[Piece]:
         plain = self._plain()
@@ -106,9 +134,10 @@ class Pieces:
         yield from self._piece(line[at:])
 
     def _piece(self, raw: str) -> Iterator[Piece]:
+        raw = _NAMED.sub(r"[\1]", raw)
         markers = tuple(number for found in _MARKER.finditer(raw) for number in _numbers(found[1]))
-        text = plain_sentence(_MARKER.sub(" ", raw))
-        if any(char.isalnum() for char in text):
+        text = _without_lead(plain_sentence(raw), plain_sentence(_MARKER.sub(" ", raw)))
+        if any(char.isalnum() for char in text) and not _TALK.fullmatch(text):
             yield Piece(text, markers, _YES_OR_NO.sub("", text), self._opens_line)
             self._opens_line = False
 
@@ -135,6 +164,16 @@ def plain_sentence(text: str) -> str:
     text = "".join(char if char.isprintable() else " " for char in text)
     text = " ".join(text.split())
     return re.sub(r" ([.,;:!?])", r"\1", text)
+
+
+def _without_lead(marked: str, text: str) -> str:
+    """Return a sentence without an "According to passage [1]," before it, of which readers know
+    nothing."""
+    rest = _MARKER.sub(" ", _LEAD.sub("", marked))
+    if not _LEAD.match(marked) or not any(char.isalnum() for char in rest):
+        return text
+    rest = plain_sentence(rest)
+    return rest[0].upper() + rest[1:]
 
 
 def _without_markup(text: str) -> str:

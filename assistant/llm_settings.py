@@ -15,6 +15,8 @@ NONE = "none"
 """The name that asks for quotes alone."""
 _INLINE = re.compile(r"(?P<kind>openai-like|anthropic):(?P<model>[^@\s]+)(?:@(?P<url>\S+))?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CALLS = ("/chat/completions", "/completions", "/messages")
+"""What clients add to an address by themselves."""
 _EXAMPLE = 'as in "openai-like:llama3.2@http://127.0.0.1:11434/v1"'
 
 
@@ -145,6 +147,9 @@ def _address(where: str, value: str) -> str:
         )
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadSettings(f"{where} is {value!r}: write an address of http or https, {_EXAMPLE}")
+    for ending in _CALLS:
+        if parts.path.rstrip("/").endswith(ending):
+            raise BadSettings(f"{where} is {value!r}: write it without {ending}, {_EXAMPLE}")
     return value
 
 

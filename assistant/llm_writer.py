@@ -9,7 +9,8 @@ from dataclasses import replace
 from assistant.answers import Event, Turn
 from assistant.completing import Completed
 from assistant.followup_llm import rewrite
-from assistant.generate import Embed, Written, failure_note, write
+from assistant.generate import Written, failure_note, write
+from assistant.generate_checked import Embed
 from assistant.llm_settings import LlmSettings
 from assistant.models import LlamaIndexModel
 from corpus.documents import Document

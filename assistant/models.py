@@ -1,4 +1,4 @@
-"""The adapter to language models: LlamaIndex's classes, over a connection that can be cut.
+"""Language models that write an answer piece by piece, within a time, and can be stopped.
 
 Closing a generator of LlamaIndex's leaves the server at work. So the connection is ours: its socket
 is shut down when the reader stops, leaves, or has waited long enough, which every server notices.
@@ -6,25 +6,23 @@ is shut down when the reader stops, leaves, or has waited long enough, which eve
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import queue
-import socket
 import threading
 import time
 from collections.abc import Generator, Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
-from assistant.llm_library import check_installed, load_library
+from assistant.llm_library import load_library
+from assistant.llm_line import Line
 from assistant.llm_reasons import reason
+from assistant.llm_servers import pieces as pieces_of
 from assistant.llm_settings import LlmSettings
 from assistant.prompts import Prompt
 from corpus.errors import LlmFailed
 
 BEAT_SECONDS = 0.25
 """How often a waiting reader hears that nothing came yet, and so can stop."""
-_CONNECT_SECONDS = 10.0
 _MOST_BYTES_A_TOKEN = 24
 """A model that was given a length and writes far more than that does not stop by itself."""
 _log = logging.getLogger(__name__)
@@ -36,10 +34,11 @@ class ChatModel(Protocol):
     @property
     def settings(self) -> LlmSettings: ...  # noqa: D102
 
-    def write(self, prompt: Prompt) -> Generator[str, None, None]:
+    def write(self, prompt: Prompt) -> Generator[str, None, bool | None]:
         """Yield the pieces of an answer; an empty one says that nothing came yet.
 
-        Closing the generator stops the server's work. Raises LlmFailed, whose message has no key.
+        Returns True where the answer ended because it was as long as it may be. Closing the
+        generator stops the server's work. Raises LlmFailed, whose message has no key.
         """
         ...
 
@@ -55,13 +54,14 @@ class LlamaIndexModel:
         """Which model it is."""
         return self._settings
 
-    def write(self, prompt: Prompt) -> Generator[str, None, None]:
+    def write(self, prompt: Prompt) -> Generator[str, None, bool]:
         """Yield the pieces of an answer; see ``ChatModel``."""
-        line, pieces = _Line(), queue.SimpleQueue[str | LlmFailed | None]()
+        line, pieces = Line(), queue.SimpleQueue[str | LlmFailed | None]()
         work = threading.Thread(target=self._work, args=(line, prompt, pieces), daemon=True)
         work.start()
         try:
             yield from self._received(pieces)
+            return line.ran_out
         finally:
             line.cut()
             work.join(BEAT_SECONDS)
@@ -91,18 +91,18 @@ class LlamaIndexModel:
                 return
             if isinstance(piece, LlmFailed):
                 raise piece
-            begun, most = begun or bool(piece), most - len(piece)
+            begun, most = True, most - len(piece)  # a model that thinks has begun as well
             if most < 0:
                 raise LlmFailed("it did not stop writing")
             yield piece
 
     def _work(
-        self, line: _Line, prompt: Prompt, pieces: queue.SimpleQueue[str | LlmFailed | None]
+        self, line: Line, prompt: Prompt, pieces: queue.SimpleQueue[str | LlmFailed | None]
     ) -> None:
         try:
             load_library(self._settings)
             pieces.put("")
-            for piece in _pieces(self._settings, prompt, line):
+            for piece in pieces_of(self._settings, prompt, line):
                 if line.is_cut:
                     return
                 pieces.put(piece)
@@ -125,113 +125,3 @@ def _next(
         return pieces.get(timeout=seconds)
     except queue.Empty:
         return None
-
-
-class _Line:
-    """The sockets of one request, which any thread may shut down."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._streams: list[Any] = []
-        self.is_cut = False
-
-    def follow(self, request: Any) -> None:
-        """Take note of the connection that a request is about to open."""
-        request.extensions["trace"] = self._trace
-
-    def cut(self) -> None:
-        """End the request now; whatever reads from it fails at once."""
-        with self._lock:
-            self.is_cut = True
-            for stream in self._streams:
-                _shut(stream)
-
-    def _trace(self, event: str, info: dict[str, Any]) -> None:
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            with self._lock:
-                self._streams.append(info["return_value"])
-                if self.is_cut:
-                    _shut(info["return_value"])
-
-
-def _shut(stream: Any) -> None:
-    with contextlib.suppress(Exception):
-        stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
-
-
-def _pieces(settings: LlmSettings, prompt: Prompt, line: _Line) -> Iterator[str]:
-    check_installed(settings)
-    from llama_index.core.llms import ChatMessage
-
-    messages = [
-        ChatMessage(role="system", content=prompt.system),
-        ChatMessage(role="user", content=prompt.user),
-    ]
-    make = _anthropic if settings.kind == "anthropic" else _openai_like
-    ended = settings.kind == "anthropic"
-    with make(settings, line, _key(settings)) as model:
-        for chunk in model.stream_chat(messages):
-            ended = ended or _says_end(chunk)
-            if chunk.delta:
-                yield str(chunk.delta)
-    if not ended:
-        raise LlmFailed("its answer broke off")
-
-
-def _says_end(chunk: Any) -> bool:
-    """Tell whether an OpenAI-compatible server says that this piece is the last one."""
-    choices = getattr(chunk.raw, "choices", None) or ()
-    return any(choice.finish_reason is not None for choice in choices)
-
-
-def _key(settings: LlmSettings) -> str:
-    if not settings.key_variable:
-        return "none"
-    key = os.environ.get(settings.key_variable, "").strip()
-    if not key:
-        raise LlmFailed(f"its key is missing: set {settings.key_variable} in the environment")
-    return key
-
-
-@contextlib.contextmanager
-def _openai_like(settings: LlmSettings, line: _Line, key: str) -> Iterator[Any]:
-    import httpx
-    from llama_index.llms.openai_like import OpenAILike
-
-    timeout = httpx.Timeout(settings.seconds, connect=min(_CONNECT_SECONDS, settings.seconds))
-    with httpx.Client(timeout=timeout, event_hooks={"request": [line.follow]}) as client:
-        make: Any = OpenAILike  # its types leave out what it hands on to its parent
-        yield make(
-            model=settings.model,
-            api_base=settings.url,
-            api_key=key,
-            is_chat_model=True,
-            context_window=settings.context_tokens,
-            max_tokens=settings.answer_tokens,
-            temperature=0.0,
-            max_retries=0,
-            timeout=float(settings.seconds),
-            http_client=client,
-        )
-
-
-@contextlib.contextmanager
-def _anthropic(settings: LlmSettings, line: _Line, key: str) -> Iterator[Any]:
-    from llama_index.llms.anthropic import Anthropic
-
-    model = Anthropic(
-        model=settings.model,
-        api_key=key,
-        base_url=settings.url or "https://api.anthropic.com",
-        max_tokens=settings.answer_tokens,
-        temperature=0.0,
-        max_retries=0,
-        timeout=float(settings.seconds),
-    )
-    # It takes no client of ours, so its own one is told to report its connections.
-    client: Any = model._client
-    client._client.event_hooks = {"request": [line.follow]}
-    try:
-        yield model
-    finally:
-        client.close()

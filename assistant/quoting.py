@@ -18,8 +18,10 @@ from assistant.leaning import context_of, leans
 from assistant.lift import lift_from
 from assistant.stated import start_of
 from corpus.documents import Document
+from corpus.errors import UnknownDocument
 from index.passages import Hit
 from index.search import Query
+from index.steering import Searchable
 
 _log = logging.getLogger(__name__)
 Groups = tuple[tuple[Claim, ...], ...]
@@ -191,3 +193,15 @@ def _stated(
 
 def _newest_first(date: dt.date | None) -> tuple[bool, int]:
     return date is None, -date.toordinal() if date else 0
+
+
+def first_versions(index: Searchable) -> FirstVersion:
+    """Return what says of which document another is a version: that one, or itself."""
+
+    def first_version(document_id: str) -> str:
+        try:
+            return index.catalogue.entry(document_id).version_of or document_id
+        except UnknownDocument:
+            return document_id
+
+    return first_version

@@ -49,11 +49,11 @@ ADAPTERS = {
     "playwright": ("evals/benchmarks/speed_page.py",),
     "llama_index": (
         "index/llamaindex.py",
-        "assistant/models.py",
+        "assistant/llm_servers.py",
         "evals/benchmarks/llamaindex_baseline.py",
         "evals/benchmarks/llamaindex_ingest.py",
     ),
-    "httpx": ("assistant/models.py",),
+    "httpx": ("assistant/llm_servers.py",),
     "scipy": ("evals/benchmarks/learn_choice.py", "evals/benchmarks/learn_ranker.py"),
     "gradio": ("assistant/web/",),
     "fastapi": ("assistant/serve/", "assistant/web/"),

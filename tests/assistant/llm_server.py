@@ -10,11 +10,13 @@ import enum
 import json
 import select
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 
@@ -24,6 +26,9 @@ class Step(enum.Enum):
     BREAK = "break the connection off"
     NO_END = "end without saying why"
     GARBAGE = "send bytes that are no event"
+    PAGE = "answer with a page, as a server of something else does"
+    THINK = "send a thought, which is no part of the answer"
+    ERROR = "report an error in the midst of the answer"
 
 
 class Server(ThreadingHTTPServer):
@@ -31,8 +36,9 @@ class Server(ThreadingHTTPServer):
 
     Where there are ``scripts``, each serves one request, in turn, before ``script`` does.
 
-    ``gone`` is set when the client closes its side while the script is under way, and ``written``
-    counts the pieces that were sent.
+    ``end`` is the reason that it gives for an answer's end, where it is no usual one. ``gone`` is
+    set when the client closes its side while the script is under way, and ``written`` counts the
+    pieces that were sent.
     """
 
     daemon_threads = True
@@ -44,11 +50,12 @@ class Server(ThreadingHTTPServer):
         self.headers: list[dict[str, str]] = []
         self.gone = threading.Event()
         self.written = 0
+        self.end, self.scheme = "", "http"
         super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+        return f"{self.scheme}://127.0.0.1:{self.server_address[1]}/v1"
 
     @property
     def prompt(self) -> str:
@@ -73,6 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.status != 200:
             self._refuse()
             return
+        if self.server.script == [Step.PAGE]:
+            self._answer(200, b"<h1>Welcome</h1>", "text/html")
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
@@ -88,18 +98,21 @@ class _Handler(BaseHTTPRequestHandler):
                 return
         if self.anthropic:
             self._named("content_block_stop", index=0)
-            end = {"stop_reason": "end_turn", "stop_sequence": None}
+            end = {"stop_reason": self.server.end or "end_turn", "stop_sequence": None}
             self._named("message_delta", delta=end, usage={"output_tokens": 9})
             self._named("message_stop")
         else:
-            self._event(_chunk("", "stop"))
+            self._event(_chunk("", self.server.end or "stop"))
             self._send(b"data: [DONE]\n\n")
         self._send(b"")
 
     def _refuse(self) -> None:
         text = json.dumps({"error": {"message": self.server.error, "type": "scripted"}}).encode()
-        self.send_response(self.server.status)
-        self.send_header("Content-Type", "application/json")
+        self._answer(self.server.status, text, "application/json")
+
+    def _answer(self, status: int, text: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
@@ -112,6 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._event(_chunk(step, None))
         if isinstance(step, int | float):
             return self._wait(step)
+        if step is Step.THINK:
+            return self._event(_chunk("", None, reasoning_content="Hm. "))
+        if step is Step.ERROR:
+            return self._event({"error": {"message": "out of memory", "code": 500}})
         if step is Step.GARBAGE:
             return self._send(b"data: {not json\n\n")
         if step is Step.NO_END:
@@ -166,22 +183,30 @@ _ANTHROPIC = {
 }
 
 
-def _chunk(text: str, finish: str | None) -> dict[str, Any]:
+def _chunk(text: str, finish: str | None, **more: str) -> dict[str, Any]:
     return {
         "id": "scripted",
         "object": "chat.completion.chunk",
         "created": 0,
         "model": "scripted",
-        "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}],
+        "choices": [{"index": 0, "delta": {"content": text, **more}, "finish_reason": finish}],
     }
 
 
 @contextmanager
 def serving(
-    *script: str | float | Step, status: int = 200, error: str = "scripted"
+    *script: str | float | Step,
+    status: int = 200,
+    error: str = "scripted",
+    certificate: Path | None = None,
+    key: Path | None = None,
 ) -> Iterator[Server]:
-    """Give a server that answers every request by a script."""
+    """Give a server that answers every request by a script, over TLS with a ``certificate``."""
     server = Server(script, status, error)
+    if certificate:
+        server.scheme, context = "https", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.about import Aim
 from assistant.archive import Archive
-from assistant.generate import _Answer
+from assistant.generate_checked import Checked
 from assistant.generate_text import Piece
 from assistant.home import make_home
 from assistant.settings import Settings
@@ -37,7 +37,7 @@ def test_lies_are_caught_among_six_passages(tmp_path: Path) -> None:
         documents = {one.id: archive.document(one.id) for one in archive.entries()}
         for one in made:
             hits = archive.search(one.text, k=6)
-            answer = _Answer(documents, archive.index.embedder.embed, Aim(one.text), hits)
+            answer = Checked(documents, archive.index.embedder.embed, Aim(one.text), hits)
             supported = bool(answer._supporting(Piece(one.text, (1,), one.text))[0])
             missed += supported and not one.faithful
             alarms += one.faithful and not supported
