@@ -107,7 +107,8 @@ def _anthropic(settings: LlmSettings, line: Line, key: str) -> Iterator[Any]:
                 model_name=settings.model,
             )
 
-    model = Named(
+    make: Any = Named  # the type checker does not see what it hands on either
+    model = make(
         model=settings.model,
         api_key=key,
         base_url=settings.url.rstrip("/").removesuffix("/v1") or "https://api.anthropic.com",

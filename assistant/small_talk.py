@@ -51,7 +51,8 @@ def in_another_language(question: str, languages: Collection[str | None]) -> str
     ``languages`` are those of their documents. Empty where they may be in that language.
     """
     asked = asks_in(question)
-    theirs = {_NAMES.get(one or "", "") for one in languages}
+    # A short document is in no language that is known.
+    theirs = {_NAMES.get(one, "") for one in languages if one}
     if not asked or len(theirs) != 1 or theirs & {asked, ""}:
         return ""
     told = theirs.pop()

@@ -95,6 +95,18 @@ ENGLISH = (
     ),
     phrase(Kind.PERSONA, 2, r"pretend (?:that )?you (?:are|have no)\b"),
     phrase(
+        Kind.PERSONA,
+        2,
+        r"you are (?:the|this|our) (?:\w+ )?(?:archive|corpus|library|site|website|system|chat)"
+        rf"(?:'s)? (?:\w+ )?{_AIMED}\b",
+    ),
+    phrase(
+        Kind.ADDRESS,
+        2,
+        r"to (?:every|any|each|all) (?:questions?|quer(?:y|ies)|requests?)\b[^.\n]{0,80}? you"
+        rf" (?:must |will |shall |should |only |always ){{0,3}}{_REPLY}\b",
+    ),
+    phrase(
         Kind.ADDRESS,
         3,
         rf"as an? (?:helpful )?{_AI},? you (?:must|should|will|shall|need to|have to|are"

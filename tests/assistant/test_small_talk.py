@@ -40,6 +40,7 @@ def test_the_first_word_shows_the_language() -> None:
     assert not in_another_language(GERMAN, {"de"})
     assert not in_another_language(GERMAN, {"en", "de"})
     assert not in_another_language(GERMAN, {None})
+    assert in_another_language(GERMAN, {"en", None}).endswith("Ask in English.")
     assert not in_another_language("Who?", {"de"})
 
 
