@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers import Answer
 from assistant.contract import ask_json
 from assistant.kept import Conversation, Feedback, NewTurn, Turn
+from assistant.small_talk import is_small_talk
 from assistant.web.chat import Frame, Message, answer_message, user_message
 from assistant.web.evidence import (
     Card,
@@ -70,7 +71,7 @@ class Keeping:
             _log.exception("A turn could not be kept")
             said = say("history.not_kept", why=broken())
             return message | {"content": note(said) + frame.markdown}
-        wish = _DECLINED if frame.answer.abstained else ""
+        wish = _may_be_wished(abstained=frame.answer.abstained, question=frame.answer.question)
         return message | {"metadata": {"id": _mark(number, wish=wish)}}
 
     def expire(self) -> None:
@@ -119,7 +120,13 @@ _NO_FILTERS = encode_filters(Filters())
 
 
 def _wish_of(turn: Turn) -> str:
-    return turn.wish or (_DECLINED if turn.answer.get("abstained") else "")
+    declined = bool(turn.answer.get("abstained"))
+    return turn.wish or _may_be_wished(abstained=declined, question=turn.question)
+
+
+def _may_be_wished(*, abstained: bool, question: str) -> str:
+    """Return what tells the page that documents may be asked for; no document answers thanks."""
+    return _DECLINED if abstained and not is_small_talk(question) else ""
 
 
 def _mark(number: int, feedback: tuple[Feedback, ...] = (), wish: str = "") -> str:
