@@ -22,14 +22,14 @@ _NAMED = re.compile(
 # "Court documents say" is the document's own: only what can be nothing but the prompt's passages.
 _LED_BY = (
     r"(?:the )?(?:(?:provided |given )?(?:passages?|context|excerpts?)"
-    r"|(?:provided|given) (?:documents?|sources?|texts?)|(?:documents?|sources?|texts?)(?=\s*\[\d))"
-    r"(?: provided| given| above)?(?:\s*(?:,|and)?\s*\[[\d,\s]+\])*"
+    r"|(?:provided|given) (?:documents?|sources?|texts?)|(?:documents?|sources?|texts?)(?= ?\[\d))"
+    r"(?: provided| given| above)?(?:,? ?(?:and )?\[[\d, ]+\])*"
 )
 _LEAD = re.compile(
-    rf"^\s*(?:(?:according to|based on|as (?:stated|mentioned) in|from) {_LED_BY}\s*[,:]\s*"
-    rf"|{_LED_BY} (?:says?|states?|tells?|reports?|mentions?)(?: us)? that\s+"
-    r"|(?:(?:final|short) )?(?:answer|response)\s*:\s*"
-    r"|(?:sure|certainly|of course|okay|great question)\s*[!,.:]\s+(?=\S))",
+    rf"(?:(?:according to|based on|as (?:stated|mentioned) in|from) {_LED_BY} ?[,:] ?"
+    rf"|{_LED_BY} (?:says?|states?|tells?|reports?|mentions?)(?: us)? that "
+    r"|(?:(?:final|short) )?(?:answer|response) ?: ?"
+    r"|(?:sure|certainly|of course|okay|great question) ?[!,.:] (?=\S))",
     re.IGNORECASE,
 )
 _TALK = re.compile(

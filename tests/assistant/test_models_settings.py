@@ -86,6 +86,9 @@ TABLE = '[llms.a]\nkind = "openai-like"\nmodel = "m"\nurl = "http://127.0.0.1:1/
          "FILE: llms.a.seconds is True: write a whole number from 1 to 3600"),
         ('[llms.a]\nkind = "gpt"',
          "FILE: llms.a.kind is 'gpt': write one of openai-like, anthropic"),
+        ('[llms.a]\nkind = "openai-like"\nmodel = "m"\nurl = "http://a/v1/chat/completions"',
+         "FILE: llms.a.url is 'http://a/v1/chat/completions': write it without /chat/completions, "
+         'as in "openai-like:llama3.2@http://127.0.0.1:11434/v1"'),
         ('[llms.a]\nkind = "anthropic"',
          "FILE: llms.a lacks model: add it, as in "
          '"openai-like:llama3.2@http://127.0.0.1:11434/v1"'),
