@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.abstain import confidence, fitted_model
-from assistant.answers import (
-    Answer,
-    Answered,
-    AnswerSentence,
-    Disagreement,
-    Event,
-    InShort,
-    Said,
-    Searched,
-    Short,
-    Turn,
-)
+from assistant.answers import Answered, Event, Searched, Turn
 from assistant.completing import Completed, Completer, complete
+from assistant.composed import Composed
 from assistant.declined import NO_WORD, OPENING, what_is_missing, why_nothing
 from assistant.elsewhere import without_elsewhere
 from assistant.examining import Examination, examine
 from assistant.expect import Kind
 from assistant.extract import PASSAGES, with_told
-from assistant.generate import Written
 from assistant.llm_writer import Writer
 from assistant.quoting import FirstVersion, Quoted, cited, first_versions, quote_answer
 from assistant.second_look import looked_again
 from assistant.side_by_side import compared_in_short, side_by_side
 from assistant.small_talk import NO_QUESTION, in_another_language, is_small_talk
-from corpus.errors import BadQuestion, QuestionTooLong, UnknownDocument
+from corpus.errors import BadQuestion, QuestionTooLong
 from index.clock import Clock
 from index.finding import Finder, OfSide
 from index.passages import Filters
@@ -38,8 +27,6 @@ from index.steering import Searchable
 
 LONGEST_QUESTION = 4000
 """Characters. The model reads the first 256 word pieces, about 1,000 characters, of a question."""
-EXTRACTIVE = "extractive"
-"""The name of the answerer that only quotes."""
 _NEAREST = 3
 """Passages shown where an answer is declined."""
 
@@ -86,41 +73,31 @@ def stream(
     clock = Clock()
     plain = checked_question(question)
     is_talk = not searched and is_small_talk(plain)
-    if is_talk:
-        asked = Completed(plain)
-    elif searched:
-        asked = Completed(checked_question(searched))
-    else:
-        asked = yield from complete(index, plain, history, completer)
-    leans = not searched and asked.text != plain
-    searched = asked.text
-    search = (finder or Finder()).find(index, searched, k=max(passages, PASSAGES), filters=filters)
-    hits, sides = search.hits, tuple(side.name for side in search.sides)
-    clock.took(search.timings_ms)
-    yield Searched(searched, hits[:passages], sides, search.steered, search.remarks)
-    examined = examine(index, search.query, hits)
-    nothing = why_nothing(hits, filters, is_filling=is_filling)
-    first_version = first_versions(index)
-    told = [turn.answer for turn in history] if leans else []
-    found = _each_side(index, search.of_sides, examined, first_version) or _answer(
-        examined, max_quotes, first_version, told, nothing=nothing
+    asked = yield from _searched_for(index, plain, searched, history, completer, is_talk=is_talk)
+    search = (finder or Finder()).find(
+        index, asked.text, k=max(passages, PASSAGES), filters=filters
     )
+    clock.took(search.timings_ms)
+    shown, sides = search.hits[:passages], tuple(side.name for side in search.sides)
+    yield Searched(asked.text, shown, sides, search.steered, search.remarks)
+    examined = examine(index, search.query, search.hits)
+    leans = not searched and asked.text != plain
+    told = [turn.answer for turn in history] if leans else []
+    nothing = why_nothing(search.hits, filters, is_filling=is_filling)
+    found = _composed(index, search.of_sides, examined, max_quotes, told, nothing=nothing)
     found = _spoken(plain, examined, found, is_talk=is_talk)
     clock.mark("answer")
     if asked.note and not found.abstained:
         found = replace(found, note=asked.note)
     elif writer is not None and not found.abstained:
-        written = yield from writer(searched, examined.hits, examined.documents)
+        written = yield from writer(asked.text, examined.hits, examined.documents)
+        found = found.rewritten(written)
         clock.mark("llm")
-        found = _rewritten(found, written)
-    if found.model == EXTRACTIVE:
-        if found.short or found.disagreement:
-            yield InShort(found.short, found.disagreement)
-        yield from found.said
+    yield from found.still_to_say()
     yield Answered(
         replace(
-            _whole(found, plain, searched),
-            hits=hits[:passages],
+            found.answer(plain, asked.text),
+            hits=shown,
             nearest=examined.hits[:_NEAREST] if found.abstained and not is_talk else (),
             timings_ms=clock.total(),
             sides=sides,
@@ -130,52 +107,36 @@ def stream(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    said: tuple[Said, ...]
-    abstained: bool
-    confidence: float
-    sentences: tuple[AnswerSentence, ...] = ()
-    model: str = EXTRACTIVE
-    note: str = ""
-    dropped_markers: int = 0
-    short: Short | None = None
-    disagreement: Disagreement | None = None
+def _searched_for(
+    index: Searchable,
+    question: str,
+    searched: str,
+    history: Sequence[Turn],
+    completer: Completer | None,
+    *,
+    is_talk: bool,
+) -> Generator[Event, None, Completed]:
+    """Return what ``searched`` says, else the question, completed where it leans on others."""
+    if is_talk:
+        return Completed(question)
+    if searched:
+        return Completed(checked_question(searched))
+    return (yield from complete(index, question, history, completer))
 
 
-def _whole(found: _Found, question: str, searched: str) -> Answer:
-    """Return the answer as it was found, without what the search has to say of itself."""
-    return Answer(
-        question=question,
-        searched=searched,
-        text="".join(_with_marker(piece) for piece in found.said),
-        citations=tuple(piece.citation for piece in found.said if piece.citation),
-        sentences=found.sentences or tuple(_sentence(piece) for piece in found.said),
-        abstained=found.abstained,
-        confidence=found.confidence,
-        hits=(),
-        nearest=(),
-        model=found.model,
-        note=found.note,
-        dropped_markers=found.dropped_markers,
-        short=found.short,
-        disagreement=found.disagreement,
-    )
-
-
-def _rewritten(found: _Found, written: Written) -> _Found:
-    """Return what an LLM wrote in place of the quotes; the quotes with its note where it failed."""
-    if written.failed:
-        return replace(found, note=written.note)
-    return _Found(
-        written.said,
-        written.declined,
-        found.confidence,
-        written.sentences,
-        written.model,
-        written.note,
-        written.dropped_markers,
-    )
+def _composed(
+    index: Searchable,
+    of_sides: Sequence[OfSide],
+    found: Examination,
+    max_quotes: int,
+    told: Sequence[str],
+    *,
+    nothing: str,
+) -> Composed:
+    """Return what is quoted of the passages found, or ``nothing`` where there is none."""
+    first_version = first_versions(index)
+    apart = _each_side(index, of_sides, found, first_version)
+    return apart or _answer(found, max_quotes, first_version, told, nothing=nothing)
 
 
 def _answer(
@@ -185,21 +146,21 @@ def _answer(
     told: Sequence[str],
     *,
     nothing: str,
-) -> _Found:
+) -> Composed:
     seen = found.features
     if seen is None:
-        return _declined(nothing, 0.0)
+        return Composed.declined(nothing, 0.0)
     if not found.query.rarity and found.wanted.kind is Kind.OTHER:
-        return _declined(NO_WORD, 0.0)
+        return Composed.declined(NO_WORD, 0.0)
     sure = confidence(seen)
     if sure < fitted_model().threshold:
-        return _declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
+        return Composed.declined(what_is_missing(found.query, found.wanted, found.ranked), sure)
     again = without_elsewhere(found.query, looked_again(found, max_quotes), found.titles)
     ranked = with_told(again, found.query, found.wanted, told)
     quoted = quote_answer(
         found.query, found.wanted, ranked, found.documents, max_quotes, first_version, found.hits
     )
-    return _quoted(quoted, sure)
+    return Composed.quotes(quoted, sure)
 
 
 def _each_side(
@@ -207,40 +168,20 @@ def _each_side(
     of_sides: Sequence[OfSide],
     whole: Examination,
     first_version: FirstVersion,
-) -> _Found | None:
+) -> Composed | None:
     found = side_by_side(index, of_sides, whole)
     if found is None:
         return None
     if not found.quotes:
-        return _declined(f"{OPENING}: {found.lacking}", found.sure)
+        return Composed.declined(f"{OPENING}: {found.lacking}", found.sure)
     said = cited(found.quotes, found.documents, first_version)
-    quoted = _quoted(Quoted(said, compared_in_short(found, said)), found.sure)
-    return replace(quoted, note=found.lacking[:1].upper() + found.lacking[1:])
+    composed = Composed.quotes(Quoted(said, compared_in_short(found, said)), found.sure)
+    return replace(composed, note=found.lacking[:1].upper() + found.lacking[1:])
 
 
-def _quoted(quoted: Quoted, sure: float) -> _Found:
-    if not quoted.said:
-        return _declined("The passages found could not be quoted.", 0.0)
-    return _Found(quoted.said, False, sure, short=quoted.short, disagreement=quoted.disagreement)
-
-
-def _spoken(question: str, examined: Examination, found: _Found, *, is_talk: bool) -> _Found:
+def _spoken(question: str, examined: Examination, found: Composed, *, is_talk: bool) -> Composed:
     if is_talk:
-        return _declined(NO_QUESTION, 0.0)
+        return Composed.declined(NO_QUESTION, 0.0)
     languages = {document.language for document in examined.documents.values()}
     otherwise = in_another_language(question, languages) if found.abstained else ""
-    return _declined(otherwise, found.confidence) if otherwise else found
-
-
-def _declined(text: str, sure: float) -> _Found:
-    return _Found((Said(text),), True, sure)
-
-
-def _with_marker(piece: Said) -> str:
-    return f"{piece.text} [{piece.citation.marker}]" if piece.citation else piece.text
-
-
-def _sentence(piece: Said) -> AnswerSentence:
-    """Return the piece as a sentence; a quote supports itself, since it is the sentence."""
-    markers = (piece.citation.marker,) if piece.citation else ()
-    return AnswerSentence(piece.text.strip(), markers, supported=piece.citation is not None)
+    return Composed.declined(otherwise, found.confidence) if otherwise else found

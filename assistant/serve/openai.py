@@ -12,7 +12,8 @@ from fastapi.responses import JSONResponse
 from typing_extensions import TypedDict
 
 from assistant.answers import Answered, Event, Waiting
-from assistant.ask import EXTRACTIVE, checked_question
+from assistant.ask import checked_question
+from assistant.composed import EXTRACTIVE
 from assistant.contract import AskJson
 from assistant.serve import examples
 from assistant.serve.bodies import CompletionBody
