@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from assistant.contract_corpus import cleaned_json
 from assistant.contract_doctor import DoctorJson, finding_json, vectors_json
 from assistant.health_database import take_in
 from assistant.health_index import look_at_index, mend_catalogue, mend_index
+from assistant.home import quoted
 from corpus.doctor import SHORT_WORDS, examine
 from corpus.errors import DatabaseAway
 from corpus.fetched import fetched_on
@@ -162,13 +164,14 @@ def _not_taken_in(archive: Archive) -> Iterator[Finding]:
             continue
         where = file.relative_to(folder).as_posix()
         several = kind != OLD_OFFICE
+        command = quoted(f"assistant add {shlex.quote(str(file))}")
         yield Finding(
             where,
             where,
             "not taken in",
             "warning",
             "it holds several documents" if several else "it is an old Office file",
-            f"take its documents in with 'assistant add {file}', then delete it here"
+            f"take its documents in with {command}, then delete it here"
             if several
             else "save it as .docx, .xlsx or .pptx",
         )

@@ -34,8 +34,7 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     stopped by Ctrl-C. Errors go to stderr as one line; a traceback goes to the home's log only.
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
-    if sys.stdout is None:  # closed, as by '>&-': nobody wants to read it
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    _open_what_is_closed()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that lacks a letter shows another; it must not cost the answer.
         sys.stdout.reconfigure(errors="replace")
@@ -68,6 +67,17 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
         where = _log_file()
         hint = f"; the details are in {where}" if where else ""
         return _fail(name, f"unexpected {type(error).__name__}: {_first_line(error)}{hint}", 3)
+
+
+def _open_what_is_closed() -> None:
+    """Put nothing in place of a standard stream that was closed, as by ``2>&-``.
+
+    What is printed to a stderr that is not there lands on stdout, which is for results; and a file
+    of ours that got the number 2 would be what a library writes its warnings into.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _leave_stdout() -> None:

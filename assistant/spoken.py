@@ -14,9 +14,11 @@ from pathlib import Path
 from assistant.home import Home, default_root, quoted
 
 _COMMAND = re.compile(
-    r"'(assistant (?!init\b|restore\b)[a-z]+\b(?:(?! --home | --help)[^'])*)'(?! \(process)"
+    r"(?P<mark>['`])(?P<command>(?:assistant (?!init\b|restore\b)|evals (?!compare\b|judge-))"
+    r"[a-z]+\b(?:(?! --home | --help|(?P=mark)).)*)(?P=mark)(?! \(process)"
 )
-"""A quoted command, unless it names its home, makes one, or is what a running process is called."""
+"""A quoted command, unless it names its home, makes one, takes none, or is what a running process
+is called."""
 
 _root: Path | None = None
 
@@ -29,7 +31,17 @@ def speak_of(home: Home) -> None:
 
 def with_home(message: str) -> str:
     """Return a message for people with ``--home DIR`` in each command that has to name it."""
-    if _root is None or _root == default_root():
+    if not (home := _option()):
         return message
-    option = f"--home {shlex.quote(str(_root))}"
-    return _COMMAND.sub(lambda found: quoted(f"{found[1]} {option}"), message)
+    return _COMMAND.sub(lambda found: quoted(found["command"] + home), message)
+
+
+def in_this_home(command: str) -> str:
+    """Return a command, which stands by itself, with ``--home DIR`` where it has to name it."""
+    return command + _option()
+
+
+def _option() -> str:
+    if _root is None or _root == default_root():
+        return ""
+    return f" --home {shlex.quote(str(_root))}"

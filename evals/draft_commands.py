@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,10 +76,11 @@ def draft(
         review(drafts, (suite or own_suite(this)).resolve(), this, ask=not yes)
     elif out is not None:
         write_report(out, draft_lines(drafts))
+        from assistant.spoken import in_this_home
         from evals.report import counted
 
         click.echo(f"{counted(len(drafts), 'draft')} in {out}: delete what is wrong, add the rest:")
-        click.echo(f"evals draft {out} --accept --yes")
+        click.echo(in_this_home(f"evals draft {shlex.quote(str(out))} --accept --yes"))
     elif as_json:
         print_json([draft_json(one) for one in drafts])
     else:

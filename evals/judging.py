@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.client import Client
+from assistant.home import quoted
 from corpus.errors import ShelfError, UsageError
 from evals.answer_cache import AnswerCache
 from evals.cases import Suite
@@ -46,10 +48,9 @@ def before_of(suite: Suite, kept: Path | None, named: Path | None = None) -> Bef
     if path is None:
         return Before(None)
     if not path.is_file() and not named:
-        raise UsageError(
-            f"the baseline {path} of {suite.name} is not there: "
-            f"write it with 'evals run {suite.name} --no-gate --write-baseline {path}'"
-        )
+        at = shlex.quote(str(path))
+        write = quoted(f"evals run {shlex.quote(suite.name)} --no-gate --write-baseline {at}")
+        raise UsageError(f"the baseline {path} of {suite.name} is not there: write it with {write}")
     runs = read_runs(path)
     if suite.name not in runs:
         raise UsageError(f"{path} has no run of {suite.name} (only {', '.join(runs)})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,13 @@ def test_no_file_at_all_is_not_this_folder(
     assert listing(home.documents) == before
 
 
+def shell(arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``assistant`` in a shell, which may close what it gets."""
+    program = f"{sys.executable} -c 'from assistant.cli import main; main()'"
+    command = ["sh", "-c", f"{program} {arguments}"]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=CHECKOUT)
+
+
 @pytest.mark.parametrize(
     ("to", "code", "says"),
     [
@@ -75,11 +83,19 @@ def test_no_file_at_all_is_not_this_folder(
     ],
 )
 def test_output_that_goes_nowhere_is_no_bug(to: str, code: int, says: str) -> None:
-    shown = f"{sys.executable} -c 'from assistant.cli import main; main()' users --help"
-    done = subprocess.run(
-        ["sh", "-c", f"{shown} {to}"], capture_output=True, text=True, check=False, cwd=CHECKOUT
-    )
+    done = shell(f"users --help {to}")
     assert (done.returncode, done.stderr) == (code, says)
+
+
+def test_an_error_does_not_go_to_stdout_for_want_of_a_stderr() -> None:
+    done = shell("ask --json '' 2>&-")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_an_input_that_was_closed_is_an_empty_one(home: Home) -> None:
+    done = shell(f"users add ada --home {shlex.quote(str(home.root))} <&-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("assistant: there is no terminal to type a password on")
 
 
 def test_a_folder_with_the_home_in_it_is_not_added(

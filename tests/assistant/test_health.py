@@ -44,7 +44,7 @@ def test_a_sound_corpus_has_no_errors(command: Command, at: tuple[str, str]) -> 
 def test_a_file_put_into_the_folder_that_cannot_be_taken_in_is_named(
     command: Command, home: Home, at: tuple[str, str]
 ) -> None:
-    write(home, "notes.jsonl", '{"title": "x", "text": "y"}\n')
+    notes = write(home, "my notes.jsonl", '{"title": "x", "text": "y"}\n')
     (home.documents / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     write(home, "style.css", "p {}")
     (home.documents / "away.txt").symlink_to("/etc/passwd")
@@ -53,9 +53,11 @@ def test_a_file_put_into_the_folder_that_cannot_be_taken_in_is_named(
         (one["path"], one["detail"]) for one in found["findings"] if one["kind"] == "not taken in"
     ] == [
         ("away.txt", "it is a link that leads outside, to a folder or nowhere, which is not read"),
-        ("notes.jsonl", "it holds several documents"),
+        ("my notes.jsonl", "it holds several documents"),
         ("old.doc", "it is an old Office file"),
     ]
+    said = command("doctor", *at).out
+    assert f"ake its documents in with `assistant add '{notes}' {' '.join(at)}`" in said
 
 
 def test_every_part_that_was_taken_out_is_shown_line_by_line_when_asked(

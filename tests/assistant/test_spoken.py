@@ -25,6 +25,17 @@ def test_a_command_names_a_home_that_is_not_the_default_one(home: Home) -> None:
     )
 
 
+def test_commands_of_the_evals_and_those_in_backticks_name_it_too(home: Home) -> None:
+    speak_of(home)
+    at = f"--home {home.root}"
+    assert with_home("'evals inbox list --all' names them") == (
+        f"'evals inbox list --all {at}' names them"
+    )
+    assert with_home("take it in with `assistant add 'two words.zip'`, then delete it") == (
+        f"take it in with `assistant add 'two words.zip' {at}`, then delete it"
+    )
+
+
 def test_the_home_that_a_bare_command_takes_is_not_named(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,6 +67,7 @@ def test_a_command_can_be_copied_whatever_the_folder_is_called(tmp_path: Path, n
         "No such option: --x ('assistant --help' shows how)",
         "No such option: --x ('assistant ask --help' shows how)",
         "the assistant's 'answers' are quotes",
+        "'evals compare A B' sets them side by side",
     ],
 )
 def test_other_words_stay_as_they_are(home: Home, message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -262,13 +263,17 @@ def test_a_language_model_that_fails_is_named(client: LocalClient) -> None:
 
 
 def test_drafts_are_printed_written_gone_through_and_added(
-    evals: Callable[..., str], tmp_path: Path
+    evals: Callable[..., str], home: Home, tmp_path: Path
 ) -> None:
     printed = [json.loads(line) for line in evals("tram", "--limit", 2).splitlines()]
     assert [set(one) for one in printed] == [{"case", "rank", "by"}] * 2
     assert json.loads(evals("tram", "--limit", 2, "--json")) == printed
-    file, suite = tmp_path / "tram.draft.jsonl", tmp_path / "tram.jsonl"
-    assert "5 drafts in" in evals("tram", "--out", file)
+    file, suite = tmp_path / "the tram.draft.jsonl", tmp_path / "tram.jsonl"
+    written = evals("tram", "--out", file).splitlines()
+    assert written[0].startswith("5 drafts in")
+    assert shlex.split(written[1]) == [
+        *("evals", "draft", str(file), "--accept", "--yes", "--home", str(home.root))
+    ]
     kept = file.read_text("utf-8").splitlines()[:2]
     file.write_text("\n".join(kept), "utf-8")
     added = evals(file, "--accept", "--yes", "--suite", suite)
@@ -319,7 +324,7 @@ def test_wrong_use_is_one_line(
 def test_evidence_that_no_longer_stands_is_left_out(
     evals: Callable[..., str], home: Home, tmp_path: Path
 ) -> None:
-    file, suite = tmp_path / "tram.draft.jsonl", tmp_path / "tram.jsonl"
+    file, suite = tmp_path / "the tram.draft.jsonl", tmp_path / "tram.jsonl"
     evals("tram", "--limit", 1, "--out", file)
     (home.documents / "tram.txt").write_text(TRAM.replace("May 2001", "May 2002"), "utf-8")
     said = evals(file, "--accept", "--yes", "--suite", suite)

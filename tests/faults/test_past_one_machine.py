@@ -18,10 +18,11 @@ from assistant.vector_server import WITHOUT
 
 from ..assistant.program import Ran
 from ..assistant.small_corpus import COUNCIL_WORTH, FERRY_WORTH, WORTH
+from ..chroma_server import ChromaServer
 from ..nginx import TOKEN
 from ..postgres import binaries
 from ..waiting import wait_until
-from .machines import Answer, Host, Machines, machines
+from .machines import Answer, Host, Machines, Part, machines
 
 pytestmark = pytest.mark.slow
 
@@ -119,67 +120,93 @@ def goes_on(host: Host, file: Path) -> None:
 
 
 def test_each_part_may_die_and_a_cable_be_pulled(team: Machines, tmp_path: Path) -> None:
-    one, two = team.one, team.two
     healthy, same = team.ask(WORTH)
     assert healthy == same
     assert healthy.quotes == [COUNCIL_WORTH, FERRY_WORTH]
-    added(one, document(tmp_path, "tram", 7))
-    all_have(team, [*BEGIN, "tram"])
-    here, there = team.ask("What does the tram cost?")
-    told = two.run("ask", "What does the tram cost?", "--json")
-    assert json.loads(told.out)["citations"] == there.rest["citations"]
-    assert here == there
-    assert there.quotes == ["The tram costs 7 euros."]
+    one_adds_and_the_other_knows(team, document(tmp_path, "tram", 7))
 
-    team.chroma.kill()
-    both_answer(team, healthy, note=WITHOUT)
-    names(one.run("doctor"), team.vectors)
-    added(one, document(tmp_path, "bus", 3))
-    team.chroma.start()
+    without_vectors(team, team.chroma, team.one, healthy, document(tmp_path, "bus", 3))
     all_have(team, [*BEGIN, "tram", "bus"])
-
-    team.proxy.kill()
-    both_answer(team, healthy, note=WITHOUT)
-    names(two.run("doctor"), team.vectors)
-    added(two, document(tmp_path, "car", 9))
-    team.proxy.start()
+    without_vectors(team, team.proxy, team.two, healthy, document(tmp_path, "car", 9))
     all_have(team, [*BEGIN, "tram", "bus", "car"])
-
-    team.cluster.stop("immediate")
-    both_answer(team, healthy, note=ALONE)
-    boat = document(tmp_path, "boat", 5)
-    is_refused(one.run("add", boat), team.database)
-    team.cluster.start()
-    both_answer(team, healthy)
-    added(one, boat)
-
-    one.keep(CHAT, WORTH, healthy)
-    one.service.kill()
-    goes_on(two, tmp_path / "chat.json")
-    removed = two.run("remove", "bus")
-    assert (removed.code, removed.out) == (0, "removed bus\n"), removed
-    one.start()
+    without_the_database(team, healthy, document(tmp_path, "boat", 5))
+    without_a_host(team, healthy, tmp_path / "chat.json")
     all_have(team, [*BEGIN, "tram", "car", "boat"])
-    asked = [turn["question"] for turn in json.loads(shown(one).out)["turns"]]
+    asked = [turn["question"] for turn in json.loads(shown(team.one).out)["turns"]]
     assert asked == [WORTH, FOLLOWS]
 
-    team.net.cut("two")
-    added(one, document(tmp_path, "cat", 19))
-    wait_until(lambda: ALONE in two.ask(WORTH).note, seconds=60)
-    behind = two.ask("What does the cat cost?")
-    assert behind.rest["abstained"]
-    assert WITHOUT in behind.note
-    is_refused(two.run("remove", "tram"), team.database)
-    team.net.restore("two")
+    without_a_cable(team, document(tmp_path, "cat", 19))
     all_have(team, [*BEGIN, "tram", "car", "boat", "cat"])
     both_answer(team, healthy)
-    here, there = team.ask("What does the cat cost?")
-    assert here == there
-    assert there.quotes == ["The cat costs 19 euros."]
-    assert one.run("users", "remove", "ada").code == 0
-    wait_until(lambda: not (one.lets_in() or two.lets_in()))
-    for host in (one, two):
+    both_quote(team, "What does the cat cost?", "The cat costs 19 euros.")
+    an_account_ends_everywhere(team)
+    for host in (team.one, team.two):
         keeps_secrets(host.service.log.read_text("utf-8"))
         keeps_secrets((host.home.state / "assistant.log").read_text("utf-8"))
         doctor = host.run("doctor")
         assert doctor.code == 0, doctor
+
+
+def both_quote(team: Machines, question: str, quote: str) -> Answer:
+    """Both hosts give the same answer, which is one quote; return it."""
+    here, there = team.ask(question)
+    assert here == there
+    assert there.quotes == [quote]
+    return there
+
+
+def one_adds_and_the_other_knows(team: Machines, tram: str) -> None:
+    added(team.one, tram)
+    all_have(team, [*BEGIN, "tram"])
+    there = both_quote(team, "What does the tram cost?", "The tram costs 7 euros.")
+    told = team.two.run("ask", "What does the tram cost?", "--json")
+    assert json.loads(told.out)["citations"] == there.rest["citations"]
+
+
+def without_vectors(
+    team: Machines, part: ChromaServer | Part, host: Host, healthy: Answer, file: str
+) -> None:
+    """The vector server or its proxy dies: the answers are the same, and adding goes on."""
+    part.kill()
+    both_answer(team, healthy, note=WITHOUT)
+    names(host.run("doctor"), team.vectors)
+    added(host, file)
+    part.start()
+
+
+def without_the_database(team: Machines, healthy: Answer, boat: str) -> None:
+    """It stops: both answer from their copies and change nothing, and go on when it is back."""
+    team.cluster.stop("immediate")
+    both_answer(team, healthy, note=ALONE)
+    is_refused(team.one.run("add", boat), team.database)
+    team.cluster.start()
+    both_answer(team, healthy)
+    added(team.one, boat)
+
+
+def without_a_host(team: Machines, healthy: Answer, file: Path) -> None:
+    """One is killed: the other goes on with its conversation, and what is removed meanwhile is
+    gone when it is back."""
+    team.one.keep(CHAT, WORTH, healthy)
+    team.one.service.kill()
+    goes_on(team.two, file)
+    removed = team.two.run("remove", "bus")
+    assert (removed.code, removed.out) == (0, "removed bus\n"), removed
+    team.one.start()
+
+
+def without_a_cable(team: Machines, cat: str) -> None:
+    """One is cut off: it answers from what it had, says so, and changes nothing."""
+    team.net.cut("two")
+    added(team.one, cat)
+    wait_until(lambda: ALONE in team.two.ask(WORTH).note, seconds=60)
+    behind = team.two.ask("What does the cat cost?")
+    assert behind.rest["abstained"]
+    assert WITHOUT in behind.note
+    is_refused(team.two.run("remove", "tram"), team.database)
+    team.net.restore("two")
+
+
+def an_account_ends_everywhere(team: Machines) -> None:
+    assert team.one.run("users", "remove", "ada").code == 0
+    wait_until(lambda: not (team.one.lets_in() or team.two.lets_in()))
