@@ -10,7 +10,7 @@ WORKERS ?= 2
 # Real browsers and killed processes on a noisy machine: what fails is run once more, and listed as RERUN.
 AGAIN ?= --reruns 1
 
-.PHONY: setup chat test check fast lint types tests browser suite format fuzz kills bench bench-million audit clean
+.PHONY: setup chat test check fast lint types tests browser suite format fuzz kills bench bench-million audit rooms clean
 
 setup: .venv/installed
 
@@ -80,6 +80,10 @@ fuzz: .venv/installed-dev
 LOOPS ?= 1000
 kills: .venv/installed-dev
 	$(BIN)/python -m tests.faults.kills --loops $(LOOPS) $(if $(SEED),--seed $(SEED))
+
+# Each file with what it is for: make rooms | grep quote
+rooms:
+	@$(PYTHON) -m tests.rooms
 
 bench: .venv/installed
 	$(BIN)/evals bench speed

@@ -13,11 +13,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("corpus", "index", "assistant", "evals")
-"""In their order: each may import itself and those before it."""
+from .rooms import ROOMS, ROOT, files
 
-FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+FILES = sorted(files())
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 50
