@@ -12,6 +12,7 @@
     ├── CorpusError                   3: a document
     │   ├── UnreadableFile            missing, empty, too large, binary, not UTF-8, no rights
     │   │   └── ReaderStopped         its reader took too much time or memory, or died
+    │   │       └── NoReader          no process to read it could be had; it may be sound
     │   ├── UnsupportedFormat         no reader takes this kind of file
     │   ├── UnknownDocument           no document has this id
     │   ├── AlreadyOnShelf            another document has this name or this very text
@@ -107,6 +108,10 @@ class UnreadableFile(CorpusError):
 
 class ReaderStopped(UnreadableFile):
     """A file whose reader took too much time or memory, or died."""
+
+
+class NoReader(ReaderStopped):
+    """A file, perhaps a sound one, that no process could be had to read."""
 
 
 class UnsupportedFormat(CorpusError):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from time import monotonic
 
-from corpus.errors import ReaderStopped
+from corpus.errors import NoReader
 from corpus.sandbox_process import Worker
 
 
@@ -45,7 +45,7 @@ class Pool:
 
     def lease(self, owner: object) -> Worker:
         """Wait for a worker and take it. Raises Abandoned once ``abandon(owner)`` was called, and
-        ReaderStopped where no process can be started or the pool is closed."""
+        NoReader where no process can be started or the pool is closed."""
         with self._changed:
             while self._is_full() and not self._closed and owner not in self._gone:
                 self._changed.wait()
@@ -62,7 +62,7 @@ class Pool:
         except BaseException as error:
             self._not_started(asked)
             if isinstance(error, OSError):
-                raise ReaderStopped(
+                raise NoReader(
                     f"No process to read files could be started: {error.strerror}. Try again."
                 ) from error
             raise
@@ -102,7 +102,7 @@ class Pool:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """End all workers; who waits for one gets ReaderStopped."""
+        """End all workers; who waits for one gets NoReader."""
         with self._changed:
             self._closed = True
             for worker in self._busy:
@@ -121,11 +121,11 @@ class Pool:
         return not self._idle and len(self._busy) + self._starting >= self._size
 
     def check(self, owner: object) -> None:
-        """Raise Abandoned or ReaderStopped where nothing is read for ``owner`` any more."""
+        """Raise Abandoned or NoReader where nothing is read for ``owner`` any more."""
         if owner in self._gone:
             raise Abandoned
         if self._closed:
-            raise ReaderStopped("Nothing is read any more: the program is ending.")
+            raise NoReader("Nothing is read any more: the program is ending.")
 
     def _ask_for_another(self) -> Future[Worker]:
         asked: Future[Worker] = Future()

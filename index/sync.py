@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from corpus.documents import Reading
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, NoReader
 from corpus.ids import Ids
 from corpus.listing import Listing, is_gone, odd_message
 from corpus.readers.kinds import CONTAINERS, kind_of, several_message
@@ -150,8 +150,12 @@ class Sync:
 
     def _refuse(self, job: ReadJob, mark: str, error: CorpusError) -> None:
         """A document whose file holds nothing readable any more must not go on answering. One
-        whose file cannot be opened, for its rights or its disk, is not gone."""
+        whose file cannot be opened, for its rights or its disk, is not gone; nor is one that nobody
+        could read because the system starts no process now."""
         where = self._parts.where(job.path)
+        if isinstance(error, NoReader):
+            self._report.failed(where, str(error))
+            return
         if not is_gone(job.path):
             self._passed_over.refuse(where, mark, str(error))
             self._report.failed(where, str(error))

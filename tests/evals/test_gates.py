@@ -99,6 +99,7 @@ def test_too_few_cases_and_too_high_a_value_are_reasons(client: Any, suite: Suit
         "The suite has 1 case; it needs at least 2.",
         "hit@1 is 1; it must be at most 0.5.",
     )
+    assert judge(report, Gate(cases=1, minimum={"hit@1": 1}, maximum={"hit@1": 1})).passed
 
 
 def test_a_suite_that_must_be_gated_and_has_no_thresholds_fails(client: Any, suite: Suite) -> None:

@@ -56,6 +56,12 @@ def test_many_lost_cases_are_no_chance_and_a_few_may_be() -> None:
     assert significant(compare_outcomes(many, before).changes) == []
 
 
+def test_p_is_never_zero_whatever_chance_never_gave() -> None:
+    before, after = ([outcome(n, score) for n in range(60)] for score in (1.0, 0.0))
+    p = change(compare_outcomes(before, after, draws=99).changes, "hit@1").p
+    assert p == 1 / 100
+
+
 def test_cases_of_one_document_count_once() -> None:
     before = [outcome(n, 1.0, cluster=f"document {n % 5}") for n in range(60)]
     after = [outcome(n, float(n % 5 > 0), cluster=f"document {n % 5}") for n in range(60)]

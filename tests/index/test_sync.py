@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnknownDocument
+from corpus.sandbox import Readers
 from index import runs
 from index.entries import Changes, Progress, Skipped
 from index.index import Index
@@ -173,6 +175,25 @@ def test_a_file_that_becomes_unreadable_leaves_the_index_and_is_reported_each_ti
     assert filled.sync() == Changes(unchanged=1, failed=(failed,))
     home.write("ban.txt", BAN)
     assert filled.sync() == Changes(added=("ban",), unchanged=1)
+
+
+def test_a_file_that_nobody_could_read_for_want_of_a_process_goes_on_answering(
+    home: Home, filled: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.close()
+    home.write("ban.txt", BAN + "They were old.\n")
+    readers = Readers(size=1)
+    opened = Index(home.state, home.shelf, home.embedder, readers=readers)
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", str(home.folder / "no-python"))
+        changes = opened.sync()
+    (failed,) = changes.failed
+    assert changes == Changes(unchanged=1, failed=(failed,))
+    assert "No process to read files could be started" in failed.error
+    assert found(opened, "banned cameras")[0] == "ban"
+    assert opened.sync(retry=False) == Changes(updated=("ban",), unchanged=1)
+    opened.close()
+    readers.close()
 
 
 def test_one_bad_file_does_not_keep_the_others_out(home: Home, index: Index) -> None:
