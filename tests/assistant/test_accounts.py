@@ -11,6 +11,7 @@ import pytest
 
 from assistant.accounts import ACCOUNTS, SESSION_SECONDS, Accounts
 from assistant.home import Home
+from assistant.passwords import is_right
 from corpus.errors import AccountsFailure, UnknownAccount, UsageError
 
 from .conftest import Command, json_of
@@ -178,3 +179,7 @@ def test_the_commands_give_out_accounts(
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     untyped = command("users", "add", "cy", "--home", str(home.root))
     assert (untyped.code, "add --password-stdin" in untyped.err) == (2, True)
+
+
+def test_no_password_is_right_where_none_is_kept() -> None:
+    assert not is_right("nobody's", None)  # what the time of a real check is spent on
