@@ -24,6 +24,7 @@ from index.entries import Changes, Interrupted, Progress, ProgressListener
 from index.intake import files_of
 from index.passed_over import PassedOver
 from index.report import Report
+from index.sharing import hurried
 from index.stamps import stamp
 from index.sync import Known, Sync, Work, find_work, hidden_documents, is_as_known
 from index.taking import Parts
@@ -68,7 +69,7 @@ class Runs:
         if work and not self._may_write(retry=retry):
             return Changes(unchanged=work.unchanged)
         report = Report(len(work.due), progress, stage=self.stage)
-        with self._run(report) if work else contextlib.nullcontext():
+        with hurried(not retry), self._run(report) if work else contextlib.nullcontext():
             Sync(helped(self._parts), report, self._passed_over).run(work, known, retry=retry)
         if not work and retry:  # Chroma, or a wipe, may have failed for want of space
             self._parts.writer.settle()

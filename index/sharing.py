@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -24,6 +25,24 @@ CURSOR = "shared"
 """The key in the table ``meta`` under which stands how far a catalogue follows others."""
 
 T = TypeVar("T")
+
+_hurried: ContextVar[bool] = ContextVar("hurried", default=False)
+
+
+@contextlib.contextmanager
+def hurried(yes: bool = True) -> Iterator[None]:
+    """Let what this thread writes inside be tried once: a question waits for it, and the next look
+    at the folder finds what was not written."""
+    token = _hurried.set(yes)
+    try:
+        yield
+    finally:
+        _hurried.reset(token)
+
+
+def is_hurried() -> bool:
+    """Tell whether this thread has no time to try again."""
+    return _hurried.get()
 
 
 def forget_cursor(database: Database) -> None:

@@ -17,8 +17,7 @@ import pytest
 from index.server import Server
 
 from .network import HERE, Place
-
-_PATIENCE = 60.0
+from .waiting import BUSY
 
 
 class ChromaServer:
@@ -47,7 +46,7 @@ class ChromaServer:
                 cwd=self.folder.parent,
                 env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
             )
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + BUSY
         while not self._answers():
             assert self._process.poll() is None, "chroma run has ended"
             assert time.monotonic() < end, "chroma run does not answer"

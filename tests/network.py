@@ -17,6 +17,8 @@ import threading
 from dataclasses import dataclass
 from typing import Protocol
 
+from .waiting import BUSY
+
 _SENT = """
 import sys, urllib.request as r
 asked = r.Request(sys.argv[1], *(one.encode() for one in sys.argv[3:]))
@@ -38,7 +40,7 @@ class Place:
         """Return what a server says that can be reached from here, with a body to a POST; None
         where it says nothing, or nothing good."""
         command = [*self.enter, sys.executable, "-S", "-c", _SENT, url, token, *body]
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(command, capture_output=True, check=False, timeout=BUSY)
         return done.stdout if done.returncode == 0 else None
 
 

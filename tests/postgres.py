@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from .network import HERE, Place
+from .waiting import BUSY
 
 
 def binaries() -> Path | None:
@@ -117,7 +118,7 @@ class Cluster:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             check=True,
-            timeout=60,
+            timeout=BUSY,
         )
 
 

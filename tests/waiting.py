@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable
 
 PATIENCE = 20.0
+BUSY = 300.0
+"""Seconds for whole programs, which use the processor before they say anything: at a load of 25 on
+two cores that takes ten times as long. Where all is well nobody waits so long."""
 
 
 def wait_until(true: Callable[[], object], seconds: float = PATIENCE) -> None:

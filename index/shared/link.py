@@ -22,6 +22,7 @@ from index.shared import cursor, rows
 from index.shared.cursor import Cursor
 from index.shared.lease import Lease, leased
 from index.shared.truth import Truth
+from index.sharing import is_hurried
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -119,8 +120,10 @@ class StoreLink:
                 self.publish(connection, new[first : first + rows.AT_ONCE], () if first else gone)
 
     def again(self, act: Callable[[], T]) -> T:
-        """Do something, and once more where the connection was lost; inside a turn only once."""
-        return act() if self._lease is not None else self._truth.server.again(act)
+        """Do something, and once more where the connection was lost; inside a turn, and where
+        somebody waits for an answer, only once."""
+        once = self._lease is not None or is_hurried()
+        return act() if once else self._truth.server.again(act)
 
     # ------------------------------------------------------------------ following
 

@@ -24,7 +24,7 @@ from ..http_proxy import __file__ as small_proxy
 from ..network import Network, Place, network
 from ..nginx import TOKEN, certificate, nginx
 from ..postgres import Cluster
-from ..waiting import wait_until
+from ..waiting import BUSY, wait_until
 
 DATABASE = "archive"
 _KEEP = """
@@ -61,7 +61,7 @@ class Part:
                 stderr=log,
                 text=True,
             )
-        wait_until(lambda: says in self.log.read_text("utf-8") or self._has_ended(), seconds=90)
+        wait_until(lambda: says in self.log.read_text("utf-8") or self._has_ended(), seconds=BUSY)
 
     def kill(self) -> None:
         """End it at once, as a crash would."""
@@ -119,7 +119,7 @@ class Host:
         done = subprocess.run(
             [*self.service.place.enter, sys.executable, *command],
             cwd=ROOT, env=without_settings() | self.service.environment,
-            capture_output=True, text=True, timeout=120, check=False,
+            capture_output=True, text=True, timeout=BUSY, check=False,
         )  # fmt: skip
         return Ran(done.returncode, done.stdout, done.stderr)
 

@@ -21,10 +21,10 @@ from ..assistant.small_corpus import COUNCIL_WORTH, FERRY_WORTH, WORTH
 from ..chroma_server import ChromaServer
 from ..nginx import TOKEN
 from ..postgres import binaries
-from ..waiting import wait_until
+from ..waiting import BUSY, wait_until
 from .machines import Answer, Host, Machines, Part, machines
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(6 * BUSY)]  # 37 s of the processor
 
 SECRETS = ("se/cret", "se%2Fcret", TOKEN, TOKEN.removeprefix("Bearer "))
 BEGIN = ["council", "ferry", "library"]
@@ -90,14 +90,14 @@ def both_answer(team: Machines, healthy: Answer, *, note: str = "") -> None:
         notes = [answer.note for answer in answers]
         return all(note in one for one in notes) if note else notes == ["", ""]
 
-    wait_until(told, seconds=60)
+    wait_until(told, seconds=BUSY)
 
 
 def all_have(team: Machines, ids: list[str]) -> None:
     """Both hosts, the database and the vector server have these documents, a passage each."""
-    wait_until(lambda: team.one.ids() == team.two.ids() == sorted(ids), seconds=60)
+    wait_until(lambda: team.one.ids() == team.two.ids() == sorted(ids), seconds=BUSY)
     assert team.in_database() == sorted(ids)
-    wait_until(lambda: team.chroma.counts() == [len(ids), len(ids)], seconds=60)
+    wait_until(lambda: team.chroma.counts() == [len(ids), len(ids)], seconds=BUSY)
 
 
 def shown(host: Host) -> Ran:
@@ -199,7 +199,7 @@ def without_a_cable(team: Machines, cat: str) -> None:
     """One is cut off: it answers from what it had, says so, and changes nothing."""
     team.net.cut("two")
     added(team.one, cat)
-    wait_until(lambda: ALONE in team.two.ask(WORTH).note, seconds=60)
+    wait_until(lambda: ALONE in team.two.ask(WORTH).note, seconds=BUSY)
     behind = team.two.ask("What does the cat cost?")
     assert behind.rest["abstained"]
     assert WITHOUT in behind.note
@@ -209,4 +209,4 @@ def without_a_cable(team: Machines, cat: str) -> None:
 
 def an_account_ends_everywhere(team: Machines) -> None:
     assert team.one.run("users", "remove", "ada").code == 0
-    wait_until(lambda: not (team.one.lets_in() or team.two.lets_in()))
+    wait_until(lambda: not (team.one.lets_in() or team.two.lets_in()), seconds=BUSY)

@@ -256,6 +256,32 @@ def test_a_write_goes_on_when_the_server_is_started_again_in_the_middle(
     assert (changes.added, changes.failed, done) == (("bus",), (), [True])
 
 
+def test_a_question_does_not_wait_for_a_connection_that_is_lost_while_it_writes(
+    here: Index, one: Host, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.shared import link
+
+    packed, done = link.packed, []
+
+    def losing(*given: object) -> object:
+        if not done:
+            done.append(True)
+            cluster.stop("immediate")
+        return packed(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(link, "packed", losing)
+    monkeypatch.setattr("index.shared.server.WAITS", ("never",))
+    one.write("bus.txt", "Bus\n\nThe bus is red.\n")
+    try:
+        with pytest.raises(DatabaseAway):
+            here.sync_unless_writing()  # as a question does, which goes on then
+        assert done
+        assert set(texts(here)) == {"ferry", "tram"}
+    finally:
+        cluster.start()
+    assert here.sync_unless_writing().added == ("bus",)
+
+
 def test_a_host_with_another_model_is_told_which_there_is(
     here: Index, two: Host, database: str
 ) -> None:
