@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from assistant.archive import Archive
-from corpus.errors import ArchiveError, DatabaseAway
+from corpus.errors import ArchiveError, DatabaseAway, DocumentsElsewhere
 from corpus.findings import Finding
 from index.entries import Changes, ProgressListener
 
@@ -23,12 +25,15 @@ def take_in(
     """Bring the index up to date with the folder; where the database keeps that from being done,
     leave it as it is, and say why."""
     sharing = archive.index.sharing
+    changes = Changes()
     trouble: ArchiveError | None
     try:
         changes = archive.sync(progress=progress)
         trouble = sharing.trouble
+        with contextlib.suppress(DocumentsElsewhere):  # the remark says so
+            sharing.check()  # where nothing has changed, nobody has seen that it only reads
     except DatabaseAway as error:
-        changes, trouble = Changes(), error
+        trouble = error
     if trouble:
         return changes, (Finding("", "", "database", "error", str(trouble), _STEP),)
     if sharing.remark:

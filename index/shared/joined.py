@@ -73,10 +73,11 @@ class Joined:
         return ""
 
     def check(self, *, waits: bool = True) -> None:
-        """See that documents may be written here and now. Raises DocumentsElsewhere and
-        DatabaseAway; where nobody ``waits`` for other hosts, HomeBusy if one has stopped in the
-        middle of a write."""
+        """See that documents may be written here and now. Raises DocumentsElsewhere, and
+        DatabaseAway also of a server that only reads; where nobody ``waits`` for other hosts,
+        HomeBusy if one has stopped in the middle of a write."""
         with self._reaching(), self._server.connected() as connection:
+            self._server.see_that_it_writes(connection)
             self._truth.head(connection, 0)
             if not waits:
                 see_that_nobody_stopped(connection)

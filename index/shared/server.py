@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.errors import DiskFull
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus.errors import ArchiveError, DatabaseAway, DatabaseRefuses
 from index.addresses import shown
-from index.shared.reasons import reason_of, step_of
+from index.shared.reasons import BUSY, READS_ONLY, reason_of, step_of
 from index.shared.silence import ALL, Impatient, patient
 from index.shared.tables import SCHEMA, bring_up
 
@@ -91,11 +91,16 @@ class Server:
         except ArchiveError:
             raise
         except PoolTimeout as error:
-            raise self._away("all of its connections are in use") from error
+            raise self._away(BUSY) from error
         except DBAPIError as error:
             raise self._translated(error.orig) from error
         except psycopg.Error as error:
             raise self._translated(error) from error
+
+    def see_that_it_writes(self, connection: Connection) -> None:
+        """Raise DatabaseRefuses where it only reads, as a replica does: before a file is touched."""
+        if connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
+            raise self._refusing(READS_ONLY)
 
     def again(self, act: Callable[[], T]) -> T:
         """Do something; where the connection is lost, wait and do it again, some seconds long."""
@@ -126,9 +131,12 @@ class Server:
         if error is None or isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
             return self._away(said)
         _log.error("database %s: %s", self.shown, type(error).__name__)
+        return self._refusing(said)
+
+    def _refusing(self, reason: str) -> DatabaseRefuses:
+        step = step_of(reason, "see that its user may make and write tables there")
         return DatabaseRefuses(
-            f"the database {self.shown} refused what was asked of it ({said}): see that its user "
-            "may make and write tables there"
+            f"the database {self.shown} refused what was asked of it ({reason}): {step}"
         )
 
     def _away(self, reason: str) -> DatabaseAway:

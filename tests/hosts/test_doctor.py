@@ -111,6 +111,23 @@ def test_tables_of_a_newer_release_leave_a_host_its_copy(
     assert "newer release" in told["detail"]
 
 
+def test_a_database_that_only_reads_is_told_before_a_file_is_touched(
+    tmp_path: Path, database: str
+) -> None:
+    home = write_home(tmp_path / "one")
+    with Archive(home, Settings(database=database), BagOfStems()) as archive:
+        archive.sync()
+    replica = Settings(database=f"{database}?options=-cdefault_transaction_read_only%3Don")
+    before = sorted(home.documents.iterdir())
+    with Archive(home, replica, BagOfStems()) as archive:
+        with pytest.raises(DatabaseAway, match="it only reads: let `database` name the server"):
+            archive.remove([archive.entries()[0].id])
+        assert sorted(home.documents.iterdir()) == before
+        found = LocalClient(archive).doctor()["findings"]
+    (told,) = [one for one in found if one["kind"] == "database"]
+    assert "it only reads" in told["detail"]
+
+
 def test_a_folder_that_is_not_read_is_told(tmp_path: Path, database: str) -> None:
     settings = Settings(database=database)
     with Archive(write_home(tmp_path / "one"), settings, BagOfStems()) as one:
@@ -127,12 +144,16 @@ def test_a_folder_that_is_not_read_is_told(tmp_path: Path, database: str) -> Non
     [
         ("{}no", "does not exist.: make it there"),
         ("{}?sslmode=require", "SSL was required.: see `sslmode`"),
+        ("{}?sslmode=bogus", "invalid sslmode value.*: see `sslmode`"),
+        ("{}?colour=red", "invalid URI query parameter.*: correct the address in `database`"),
+        ("{}?options=-cdefault_transaction_read_only%3Don", "it only reads: .*takes writes"),
         ("{}?user=few", "too many connections for role .*max_connections"),
         ("{}?user=nobody", 'role "nobody" does not exist.: correct its user or password'),
         ("{}?user=guest", "permission denied.* its user may make and write tables there"),
     ],
 )
 def test_it_is_said_what_to_do(cluster: Cluster, database: str, address: str, says: str) -> None:
+    joined(database, Path()).check()  # which makes the tables
     cluster.execute("CREATE ROLE few LOGIN CONNECTION LIMIT 0")
     cluster.execute("CREATE ROLE guest LOGIN")
     try:
