@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,10 +24,11 @@ from index.index import Index
 
 from .. import fakes
 from ..fakes import BagOfStems
+from ..waiting import BUSY
 
 cluster_begin.prepare("ray")
 ray = pytest.importorskip("ray")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3 * BUSY)]  # Ray starts with the first
 
 
 class Deadly(BagOfStems):
@@ -146,11 +146,14 @@ def test_a_worker_that_is_killed_costs_nothing(documents: Path, tmp_path: Path) 
         helped_by(Cluster(crew, shared())),
     ):
         first = crew.pids()[0]
-        begun = threading.Event()
-        killed = threading.Thread(target=lambda: (begun.wait(), os.kill(first, signal.SIGKILL)))
-        killed.start()
-        done = index.add([documents], progress=lambda progress: begun.set())
-        killed.join()
+        killed: list[int] = []
+
+        def kill(progress: object) -> None:
+            if not killed:  # there is work left for it, as a third of the files was not sent yet
+                killed.append(first)
+                os.kill(first, signal.SIGKILL)
+
+        done = index.add([documents], progress=kill)
         assert first not in crew.pids()
         assert len(done.added) == len(set(done.added)) == 40
         assert sorted(Path(one.path).name for one in done.failed) == ["broken.pdf", "large.txt"]
