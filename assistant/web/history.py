@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from assistant.kept import VERDICTS, Conversation, Feedback
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
-from assistant.web.keeping import Keeping
+from assistant.web.keeping import Keeping, why_not
 from assistant.web.markup import Reference, parse_reference
 from assistant.web.rights import scoped
 from assistant.web.theme import asset
@@ -110,7 +110,7 @@ def listed(archive: Archive, keeping: Keeping, reader: str) -> Listed:
         keeping.expire()
         found = archive.chats.list(reader)
     except ArchiveError as error:
-        return {"on": True, "remark": sentence(told(error)), "chats": []}
+        return {"on": True, "remark": why_not(error), "chats": []}
     rows: list[ChatRow] = [
         {"id": one.id, "title": one.title, "changed": _milliseconds(one.changed)}
         for one in found
@@ -189,7 +189,7 @@ def _done(work: Callable[[dict[str, Any]], object], sent: object) -> Done:
     except (ValueError, KeyError, TypeError, RecursionError):
         return {"error": say("page.unreadable"), "title": ""}
     except ArchiveError as error:
-        return {"error": sentence(told(error)), "title": ""}
+        return {"error": why_not(error), "title": ""}
     except Exception:
         _log.exception("A wish about conversations could not be fulfilled")
         return {"error": broken(), "title": ""}

@@ -27,7 +27,7 @@ from assistant.web.why import asked_json
 from assistant.web.wording import say
 from assistant.web.work import broken
 from assistant.wire import decode_filters, encode_filters
-from corpus.errors import ArchiveError, UnknownDocument
+from corpus.errors import ArchiveError, DatabaseAway, UnknownDocument
 from index.passages import Filters
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Keeping:
             turn = _new_turn(frame.answer, frame.markdown, filters_from(chosen))
             number = self._archive.chats.keep(chat, reader, turn, replaces=replaces)
         except (ArchiveError, OSError) as error:
-            said = sentence(told(error))
+            said = why_not(error)
             return message | {"content": note(say("history.not_kept", why=said)) + frame.markdown}
         except Exception:
             _log.exception("A turn could not be kept")
@@ -84,6 +84,13 @@ class Keeping:
         gone = self._archive.chats.expire(days)
         if gone:
             _log.warning("%d conversations were deleted after %d days", gone, days)
+
+
+def why_not(error: Exception) -> str:
+    """Return in a sentence why conversations cannot be kept or read, to readers, who may not know
+    where a database is."""
+    away = isinstance(error.__cause__, DatabaseAway)
+    return say("history.away") if away else sentence(told(error))
 
 
 def messages_of(found: Conversation) -> list[Message]:

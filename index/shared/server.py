@@ -98,7 +98,7 @@ class Server:
             raise self._translated(error) from error
 
     def see_that_it_writes(self, connection: Connection) -> None:
-        """Raise DatabaseRefuses where it only reads, as a replica does: before a file is touched."""
+        """Raise DatabaseRefuses where it only reads, as a replica does, with nothing touched."""
         if connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
             raise self._refusing(READS_ONLY)
 

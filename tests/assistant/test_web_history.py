@@ -15,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.archive import Archive
+from assistant.chats_database import ChatsDatabase
 from assistant.chats_offers import MINUTES, Offers
 from assistant.home import Home
 from assistant.settings import Settings
@@ -28,6 +29,7 @@ from assistant.web.markup import plain_text, references_in
 from assistant.web.visitor import COOKIE, reader_of
 from corpus.errors import UnknownChat, UsageError
 
+from ..chroma_server import free_port
 from ..fakes import BagOfStems
 from .small_corpus import FERRY, NOWHERE, WORTH, write_home
 
@@ -179,6 +181,19 @@ def test_a_disk_that_takes_nothing_costs_a_line_and_no_answer(
     assert turns(messages)[0].question == WORTH
     remark = listed(archive, Keeping(archive), ANNE)["remark"]
     assert "could not be kept or read" in remark
+
+
+def test_a_database_that_is_away_costs_a_line_that_does_not_say_where_it_is(
+    archive: Archive,
+) -> None:
+    archive.chats.close()
+    archive.chats._file = ChatsDatabase(f"postgresql://archive@127.0.0.1:{free_port()}/archive")
+    messages = ask(conversation(archive), WORTH, [])
+    note = "Conversations can be neither kept nor read now, as the database is away."
+    assert message_text(messages[-1]).startswith(f"<small>Not kept&#58; {note}")
+    assert "Blue Wave Lines" in texts(messages)[-1]
+    assert listed(archive, Keeping(archive), ANNE)["remark"].startswith(note)
+    assert "127.0.0.1" not in f"{messages}"
 
 
 def test_a_damaged_file_costs_a_remark_and_the_chat_goes_on(archive: Archive) -> None:

@@ -123,7 +123,8 @@ const draw = () => {
   const fitting = chats.filter(one => words.every(word => one.title.toLowerCase().includes(word)));
   const groups = Map.groupBy ? Map.groupBy(fitting, one => group(one.changed)) : new Map([['', fitting]]);
   const parts = [...groups].map(([name, rows]) => made('section', {}, made('h3', { textContent: name }), made('ul', {}, ...rows.map(row))));
-  if (!parts.length) parts.push(made('p', { className: 'none', textContent: words.length ? say('history.no_match') : say('history.empty') }));
+  const untold = !nav.querySelector('.remark')?.textContent;
+  if (!parts.length && (words.length || untold)) parts.push(made('p', { className: 'none', textContent: words.length ? say('history.no_match') : say('history.empty') }));
   nav.querySelector('.list').replaceChildren(...parts);
   const again = focused.chat ? `[data-chat="${focused.chat}"]` : focused.more ? `[data-more="${focused.more}"]` : '';
   const late = early && document.activeElement === nav.querySelector('.shut') && nav.querySelector('[aria-current]');
@@ -147,10 +148,11 @@ const refresh = async () => {
     tell(found.remark);
     if (linked && !known(linked)) {
       setCurrent('');
-      tell(say('history.not_here'));
+      if (!found.remark) tell(say('history.not_here'));
       setPanel(true, { keep: false, focus: false });
     }
-    linked = '';
+    // What could not be read may be there yet: the address stays, to be opened again.
+    if (!found.remark || known(linked)) linked = '';
   } catch { /* the server is away; the chat says so */ }
   draw();
 };
