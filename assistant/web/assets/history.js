@@ -151,8 +151,7 @@ const refresh = async () => {
       if (!found.remark) tell(say('history.not_here'));
       setPanel(true, { keep: false, focus: false });
     }
-    // What could not be read may be there yet: the address stays, to be opened again.
-    if (!found.remark || known(linked)) linked = '';
+    linked = '';
   } catch { /* the server is away; the chat says so */ }
   draw();
 };
