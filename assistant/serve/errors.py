@@ -42,6 +42,7 @@ _STATUS: dict[type[ArchiveError], int] = {
 """The nearest class in an error's ancestry counts."""
 _BUSY_SECONDS = 1
 _BROKEN = "that could not be done: the log of the service has the details"
+_NO_ACCOUNTS = "nobody can be signed in now, as the database is away: try again in a while"
 _OF_OPENAI = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -71,6 +72,11 @@ def openai_error(status: int, kind: str, message: str) -> dict[str, Any]:
 
 def said_of(error: Exception) -> tuple[int, str, str]:
     """Return status, kind and message of any error; what nobody foresaw goes to the log only."""
+    if isinstance(error, errors.AccountsFailure) and isinstance(
+        error.__cause__, errors.DatabaseAway
+    ):
+        _log.warning("%s", error)  # whoever is not signed in may not know where it is
+        return status_of(error), type(error).__name__, _NO_ACCOUNTS
     if isinstance(error, ArchiveError):
         return status_of(error), type(error).__name__, str(error)
     _log.error("request %s failed", REQUEST_ID.get(), exc_info=error)

@@ -74,7 +74,7 @@ class SignedIn:
         try:
             user = await run_in_threadpool(self._who, request)
         except ArchiveError as error:
-            await refusal(scope["path"], error)(scope, request.receive, send)
+            await _failed(scope["path"], error)(scope, request.receive, send)
             return
         if user is None and scope["path"] not in OPEN:
             await _refusal(request)(scope, request.receive, send)
@@ -127,6 +127,14 @@ class SignedIn:
             secure=request.url.scheme == "https",
         )
         return answer
+
+
+def _failed(path: str, error: ArchiveError) -> Response:
+    """Return why nobody can be known: in words, where a browser asks for the page."""
+    if path != "/":
+        return refusal(path, error)
+    status, _, message = said_of(error)
+    return _page(translated(message), status)
 
 
 async def _form(request: Request) -> tuple[str, str]:

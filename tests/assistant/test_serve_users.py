@@ -11,14 +11,18 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from assistant.accounts import ACCOUNTS, Accounts
 from assistant.archive import Archive
 from assistant.serve.api import guarded
 from assistant.serve.service import Service
+from assistant.serve.sign_in import COOKIE, SignedIn
 from assistant.settings import Settings
 from assistant.web.app import application
 
+from ..chroma_server import free_port
 from ..fakes import BagOfStems
 from .program import fast_parts
 from .serving import running
@@ -355,3 +359,17 @@ def _filled(config: Any, number: int) -> Any:
 
 def test_another_home_has_other_accounts(tmp_path: Path, tokens: dict[str, str]) -> None:
     assert Accounts(tmp_path / ACCOUNTS).by_token(tokens["ada"]) is None
+
+
+def test_who_is_not_known_does_not_hear_where_a_database_is_that_is_away(tmp_path: Path) -> None:
+    settings = Settings(users="accounts", database=f"postgresql://a@127.0.0.1:{free_port()}/a")
+    accounts = Accounts(tmp_path / ACCOUNTS, settings.database)
+    app = SignedIn(Starlette(), settings, accounts)
+    with TestClient(app, cookies={COOKIE: "rita.9999999999.0"}) as client:
+        asked = client.get("/"), client.post("/login", data={"name": "rita", "password": PASSWORD})
+        asked_of_api = client.get("/api/documents", headers={"authorization": "Bearer 5"})
+    for one in asked:
+        assert one.status_code == 503
+        assert '<p role="alert">nobody can be signed in now, as the database is away' in one.text
+    assert asked_of_api.status_code in (401, 503)
+    assert not any("127.0.0.1" in one.text for one in (*asked, asked_of_api))
