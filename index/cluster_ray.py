@@ -140,9 +140,10 @@ class RayCrew:
             cause = getattr(error, "cause", None)
             if isinstance(cause, ArchiveError):
                 raise cause from error
+            reason = getattr(cause, "strerror", None) or type(cause).__name__  # a full disk, say
             raise IndexFailure(
-                f"a worker of the cluster at {self._address} failed ({type(cause).__name__}): its "
-                "log has more; run the command again, or without --on"
+                f"a worker of the cluster at {self._address} failed ({reason}): its log has more; "
+                "run the command again, or without --on"
             ) from error
         except self._ray.exceptions.RayError:
             return None
