@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.accounts_database import AccountsDatabase
-from assistant.accounts_file import Account, AccountsFile, Token, known_role
+from assistant.accounts_file import Account, AccountsFile, Ended, Kept, Token, known_role
 from assistant.passwords import hashed, is_right
 from assistant.users import Role, User
 from corpus.errors import UnknownAccount, UsageError
@@ -23,6 +23,8 @@ from corpus.errors import UnknownAccount, UsageError
 ACCOUNTS = "accounts.json"
 SHORTEST_PASSWORD = 10
 SESSION_SECONDS = 30 * 24 * 3600
+MOST_ENDED = 100
+"""Sessions that somebody signed out of, kept as such; with one more, all of the account end."""
 _LONGEST_PASSWORD = 1000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}", re.ASCII)
 _TOKEN = re.compile(r"archive_([0-9a-f]{8})_([0-9a-f]{64})")
@@ -68,24 +70,40 @@ class Accounts:
     def session(self, user: User) -> str:
         """Return what a browser keeps of somebody who signed in."""
         until = int(time.time()) + SESSION_SECONDS
-        said = f"{user.name}:{until}"
-        return f"{said}:{self._signature(said)}"
+        said = f"{user.name}:{until}:{secrets.token_hex(8)}"
+        return f"{said}:{_signature(said, self._file.read())}"
 
     def by_session(self, session: str) -> User | None:
-        """Return who signed in, unless that was long ago or the password is another one now."""
-        said, _, signature = session.rpartition(":")
-        name, _, until = said.rpartition(":")
-        account = self._file.read().accounts.get(name)
-        if account is None or not (until.isascii() and until.isdecimal()):
-            return None
-        good = hmac.compare_digest(signature.encode(), self._signature(said).encode())
-        return account.user if good and int(until[:12]) > time.time() else None
+        """Return who signed in, unless that was long ago, they signed out, or the password is
+        another one now."""
+        account = self._signed_in(session)
+        return account.user if account else None
 
-    def _signature(self, said: str) -> str:
+    def end_session(self, session: str) -> None:
+        """Let a session be worth nothing, wherever else it may be kept. Raises AccountsFailure."""
+        account = self._signed_in(session)
+        if account is None:
+            return
+        now, made = time.time(), Ended(_sha256(session), _until(session))
+
+        def without(account: Account) -> Account:
+            ended = (*(one for one in account.ended if one.until > now), made)
+            if len(ended) > MOST_ENDED:
+                return replace(account, round=secrets.token_hex(8), ended=())
+            return replace(account, ended=ended)
+
+        self._put(account.name, without)
+
+    def _signed_in(self, session: str) -> Account | None:
+        said, _, signature = session.rpartition(":")
         kept = self._file.read()
-        account = kept.accounts.get(said.rpartition(":")[0])
-        text = f"{said}:{account.round if account else ''}"
-        return hmac.new(kept.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+        account = kept.accounts.get(_name(said))
+        # Compared in any case, so that nobody learns which names have accounts.
+        good = hmac.compare_digest(signature.encode(), _signature(said, kept).encode())
+        if account is None or not good or _until(session) <= time.time():
+            return None
+        given = _sha256(session)
+        return None if any(one.hash == given for one in account.ended) else account
 
     # ------------------------------------------------------------------ changes
 
@@ -116,7 +134,7 @@ class Accounts:
     def set_password(self, name: str, password: str) -> None:
         """Give an account another password, which ends its sessions. Raises UsageError."""
         kept, round_ = _hash_of(password), secrets.token_hex(8)
-        self._put(name, lambda account: replace(account, password=kept, round=round_))
+        self._put(name, lambda account: replace(account, password=kept, round=round_, ended=()))
 
     def new_token(self, name: str) -> str:
         """Return a new token of an account; it is not kept, only its hash."""
@@ -160,6 +178,21 @@ def _hash_of(password: str | None) -> str | None:
             f"{_LONGEST_PASSWORD:,}"
         )
     return hashed(password)
+
+
+def _signature(said: str, kept: Kept) -> str:
+    account = kept.accounts.get(_name(said))
+    text = f"{said}:{account.round if account else ''}"
+    return hmac.new(kept.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _name(said: str) -> str:
+    return said.partition(":")[0]
+
+
+def _until(session: str) -> int:
+    until = session.split(":")[1:2]
+    return int(until[0][:12]) if until and until[0].isascii() and until[0].isdecimal() else 0
 
 
 def _sha256(text: str) -> str:

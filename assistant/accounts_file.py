@@ -27,6 +27,14 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A session that somebody signed out of: its hash, and when it would have ended by itself."""
+
+    hash: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Somebody's account; ``round`` changes with the password, which ends all sessions, and ``key``
     never, so that a new account of an old name is another one."""
@@ -37,6 +45,7 @@ class Account:
     tokens: tuple[Token, ...] = ()
     round: str = field(default_factory=lambda: secrets.token_hex(8))
     key: str = field(default_factory=lambda: secrets.token_hex(8))
+    ended: tuple[Ended, ...] = ()
 
     @property
     def user(self) -> User:
@@ -98,6 +107,7 @@ def parsed(raw: Any) -> Kept:
             tuple(Token(**token) for token in one["tokens"]),
             one["round"],
             one["key"],
+            tuple(Ended(**ended) for ended in one.get("ended", ())),  # older files have none
         )
         for one in raw["accounts"]
     ]

@@ -46,6 +46,7 @@ HEADERS = (
 
 _FOREIGN = b"This page answers only to its own address.\n"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_OWN = frozenset({"none", "same-origin"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -83,14 +84,16 @@ class SecurityHeaders:
         host, origin = headers.get(b"host", ""), headers.get(b"origin")
         if self._loopback_only and _name(host) not in _LOOPBACK:
             return True
-        if scope["method"] in _READING:
-            return False
-        # Browsers name the page that sends a request; the newer header cannot be left out by one.
-        # A form of a page without referrers, like these, has the origin "null" all the same.
+        # Browsers name the page that sends a request; the newer headers cannot be left out by one.
         site = headers.get(b"sec-fetch-site", "none")
+        if scope["method"] in _READING:
+            # Nobody else's page may read an answer, but how long a search took it could measure.
+            # A link that a person follows is another thing.
+            return site not in _OWN and headers.get(b"sec-fetch-dest") != "document"
+        # A form of a page without referrers, like these, has the origin "null" all the same.
         if site == "same-origin" and origin == "null":
             return False
-        if site not in ("none", "same-origin"):
+        if site not in _OWN:
             return True
         return origin is not None and _place(origin) != host
 

@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from assistant.serve.errors import refusal
 from assistant.serve.headers import App, Message, Receive, Scope, Send
 from corpus.errors import BodyTooLarge, TooBusy
 
 LARGEST_JSON = 1_000_000
 """Bytes of a body without files."""
+LARGEST_OF_PAGE = 4_000_000
+"""Bytes of what the page sends at a time: a conversation of a thousand turns, of some 3 KB each."""
 
 
 class Gate:
@@ -70,11 +73,50 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if max(seen, announced) > most:
-                raise BodyTooLarge(
-                    f"the request's body is larger than {most:,} bytes: send less at a time"
-                )
+                raise _too_large(most)
             return message
 
-        length = headers.get(b"content-length", b"")
-        announced = int(length) if length.isdigit() else 0
+        announced = _announced(scope)
         await self._app(scope, receive_so_much, send)
+
+
+class WholeBody:
+    """An ASGI application around another one, which gets a body once it is whole and small enough.
+
+    For one that cannot be told while it reads, as Gradio's, which reads whatever comes.
+    """
+
+    def __init__(self, app: App, *, largest: int) -> None:
+        self._app, self._largest = app, largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self._app(scope, receive, send)
+            return
+        body, more, announced = bytearray(), True, _announced(scope)
+        while more and max(len(body), announced) <= self._largest:
+            message = await receive()
+            if message["type"] != "http.request":  # the caller has gone
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        if more or len(body) > self._largest:
+            await refusal(scope["path"], _too_large(self._largest))(scope, receive, send)
+            return
+        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+        del body
+
+        async def receive_whole() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, receive_whole, send)
+
+
+def _announced(scope: Scope) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    return int(length[:20]) if length.isdigit() else 0
+
+
+def _too_large(most: int) -> BodyTooLarge:
+    return BodyTooLarge(f"the request's body is larger than {most:,} bytes: send less at a time")

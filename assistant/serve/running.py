@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import threading
@@ -13,13 +14,14 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from assistant.serve.headers import App
+from assistant.serve.headers import App, Receive, Scope, Send
 from corpus.errors import ArchiveError, UsageError
 
 HEAD_SECONDS = 20.0
 """How long somebody may take to send the first line and the headers of a request."""
 BODY_SECONDS = 600.0
 """How long the body may take: 50 MB at 700 kbit a second."""
+_log = logging.getLogger(__name__)
 
 
 def serve_app(
@@ -33,7 +35,8 @@ def serve_app(
     """Serve until Ctrl-C or SIGTERM, then give requests under way some seconds to finish.
 
     ``ready`` is called once the application answers. ``proxies`` are the addresses that are
-    believed about where a request comes from; without any, it comes from whoever connected.
+    believed about where a request comes from; without any, it comes from whoever connected. Raises
+    ArchiveError where the application does not start.
     """
     server = server_of(app, goodbye_seconds=goodbye_seconds, ready=ready, proxies=proxies)
     with listener:
@@ -45,10 +48,12 @@ def server_of(
 ) -> uvicorn.Server:
     """Return a server of an application that is not running yet; see ``serve_app``."""
     config = uvicorn.Config(
-        app,
+        _Lived(app),
         # Always the same one, whatever else is installed: it takes 64 KB of headers at most.
         http=_Patient,
         ws="none",
+        # A failure while the application starts is one of the server's, and not passed over.
+        lifespan="on",
         log_level="critical",
         server_header=False,
         proxy_headers=bool(proxies),
@@ -111,6 +116,22 @@ def most_connections() -> int:
     return 10_000 if most < 0 else min(10_000, max(100, most // 2))
 
 
+class _Lived:
+    """An ASGI application around another one, which tells the log why it could not begin or end."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the application's life."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            if scope["type"] == "lifespan":
+                _log.exception("the service could not start or end")
+            raise
+
+
 class _Server(uvicorn.Server):
     """A server that tells when it answers."""
 
@@ -119,7 +140,12 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            raise ArchiveError(
+                "the service could not start: var/assistant.log in the home has the reason"
+            ) from None
         if self.started:
             self._ready()
 

@@ -64,7 +64,8 @@ class SignedIn:
             await answer(scope, receive, send)
         elif scope["path"] == "/logout" and self._settings.users == "accounts":
             # A page with a button: an address alone could be called from anywhere.
-            left = _signed_out() if scope["method"] == "POST" else HTMLResponse(_leaving())
+            posted = scope["method"] == "POST"
+            left = await self._signed_out(request) if posted else HTMLResponse(_leaving())
             await left(scope, receive, send)
         else:
             await self._serve(request, send)
@@ -128,6 +129,16 @@ class SignedIn:
         )
         return answer
 
+    async def _signed_out(self, request: Request) -> Response:
+        answer: Response = RedirectResponse("/login", 303)
+        try:
+            await run_in_threadpool(self._accounts.end_session, request.cookies.get(COOKIE, ""))
+        except ArchiveError as error:  # the browser forgets it all the same
+            status, _, message = said_of(error)
+            answer = _page(translated(message), status)
+        answer.delete_cookie(COOKIE)
+        return answer
+
 
 def _failed(path: str, error: ArchiveError) -> Response:
     """Return why nobody can be known: in words, where a browser asks for the page."""
@@ -153,12 +164,6 @@ def _refusal(request: Request) -> Response:
         return RedirectResponse("/login", 303)
     answer = answered(request.url.path, 401, "NotSignedIn", f"nobody is signed in: {_WHO}")
     answer.headers["www-authenticate"] = "Bearer"
-    return answer
-
-
-def _signed_out() -> Response:
-    answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE)
     return answer
 
 

@@ -18,6 +18,7 @@ from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before
 from assistant.web.downloads import add_downloads
 from assistant.web.page import build_page
 from assistant.web.personal import Personal
+from assistant.web.restrained import restrain
 from assistant.web.rights import PageGuard
 from assistant.web.theme import ASSETS, asset, theme
 from assistant.web.visitor import Visitors
@@ -68,6 +69,7 @@ def serve(
 
 def application(archive: Archive, *, loopback_only: bool) -> App:
     """Return the page and the service as an ASGI application with its headers."""
+    restrain()
     tabs = offered_tabs()
     with marking():
         blocks = build_page(archive, tabs)

@@ -61,7 +61,8 @@ def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
                 CorpusPage(archive).connect(page, tab)
             for offered in (*tabs, settings_tab()):
                 draw_tab(archive, offered)
-    page.queue(default_concurrency_limit=ASKING, max_size=WAITING)
+    # Closed to calls that would pass the queue by.
+    page.queue(default_concurrency_limit=ASKING, max_size=WAITING, api_open=False)
     return page
 
 

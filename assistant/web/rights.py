@@ -13,6 +13,7 @@ from gradio.context import LocalContext
 
 from assistant.serve.errors import answered, refusal
 from assistant.serve.headers import App, Receive, Scope, Send
+from assistant.serve.limits import LARGEST_OF_PAGE, WholeBody
 from assistant.serve.rates import spend
 from assistant.users import Right, allow
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
@@ -51,11 +52,13 @@ class PageGuard:
     """An ASGI application around Gradio's, which answers at the addresses that are used.
 
     Gradio has more of them, among which are some that take files, run programs or look elsewhere.
-    Files are taken of those only who may add them.
+    Files are taken of those only who may add them, of whom Gradio sees to the size of each; all
+    else that comes is small.
     """
 
     def __init__(self, app: App, archive: Archive) -> None:
         self._app, self._settings = app, archive.settings
+        self._small = WholeBody(app, largest=LARGEST_OF_PAGE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -71,7 +74,9 @@ class PageGuard:
                 except RequestRefused as error:
                     await refusal(path, error)(scope, receive, send)
                     return
-        await self._app(scope, receive, send)
+                await self._app(scope, receive, send)
+                return
+        await self._small(scope, receive, send)
 
 
 _USED = re.compile(
@@ -79,7 +84,7 @@ _USED = re.compile(
     r"|(?:static|assets|svelte|chats|backups)/"
     r"|gradio_api/(?:(?:info|app_id|reset|startup-events|component_server|cancel|upload)/?$"
     r"|(?:upload_progress|theme\.css|openapi\.json)$"
-    r"|queue/|heartbeat/|call/|run/|api/|file[=/]))"
+    r"|queue/|heartbeat/|call/|run/))"
 )
 
 

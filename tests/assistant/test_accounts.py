@@ -68,6 +68,46 @@ def test_a_token_stands_for_its_account_until_it_is_revoked(either: Accounts) ->
         either.revoke("00000000")
 
 
+def test_a_session_that_was_signed_out_of_is_worth_nothing_and_the_others_go_on(
+    either: Accounts,
+) -> None:
+    anne = either.by_password("anne", PASSWORD)
+    assert anne is not None
+    here, there = either.session(anne), either.session(anne)
+    either.end_session(here)
+    assert (either.by_session(here), either.by_session(there)) == (None, anne)
+    for _ in range(2):
+        either.end_session(here)
+        either.end_session("anne:9999999999:00:00")
+    (kept,) = [one for one in either.all() if one.name == "anne"]
+    assert len(kept.ended) == 1
+
+
+def test_of_sessions_signed_out_of_no_more_are_kept_than_count(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.accounts.MOST_ENDED", 2)
+
+    def ended() -> int:
+        return len(next(one for one in accounts.all() if one.name == "anne").ended)
+
+    anne = accounts.by_password("anne", PASSWORD)
+    assert anne is not None
+    left = accounts.session(anne)
+    for number in (1, 2):
+        accounts.end_session(accounts.session(anne))
+        assert (ended(), accounts.by_session(left)) == (number, anne)
+    later = time.time() + 2 * SESSION_SECONDS
+    with monkeypatch.context() as patch:  # those are forgotten that time has ended
+        patch.setattr("assistant.accounts.time.time", lambda: later)
+        new = accounts.session(anne)
+        accounts.end_session(new)
+        assert (ended(), accounts.by_session(new)) == (1, None)
+    for _ in range(2):
+        accounts.end_session(accounts.session(anne))
+    assert (ended(), accounts.by_session(left)) == (0, None)  # one too many: all ended
+
+
 def test_a_session_ends_with_its_time_its_password_and_its_account(
     either: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,9 +115,15 @@ def test_a_session_ends_with_its_time_its_password_and_its_account(
     assert anne is not None
     session = either.session(anne)
     assert either.by_session(session) == anne
-    name, until, signature = session.split(":")
-    forged = (f"bo:{until}:{signature}", f"{name}:{int(until) + 1}:{signature}", "", "a:b", ":::")
-    assert [either.by_session(one) for one in forged] == [None] * 5
+    name, until, mark, signature = session.split(":")
+    forged = (
+        f"bo:{until}:{mark}:{signature}",
+        f"{name}:{int(until) + 1}:{mark}:{signature}",
+        f"{name}:{until}:{'0' * 16}:{signature}",
+        f"{name}:{until}:{signature}",
+        *("", "a:b", ":::", f"{name}:{until}:{mark}:", f"{name}:x:{mark}:{signature}"),
+    )
+    assert [either.by_session(one) for one in forged] == [None] * len(forged)
     later = time.time() + SESSION_SECONDS + 1
     with monkeypatch.context() as patch:
         patch.setattr("assistant.accounts.time.time", lambda: later)

@@ -71,3 +71,21 @@ def test_a_form_of_the_page_itself_may_write_and_no_other() -> None:
     other = {"host": "localhost:7860", "origin": "http://evil.example"}
     lying = answered(other | {"sec-fetch-site": "same-origin"}, method="POST")
     assert lying["status"] == 403
+
+
+def test_another_sites_page_may_not_even_have_something_read_but_by_a_link() -> None:
+    here = {"host": "localhost:7860"}
+
+    def status(site: str, where: str, **more: str) -> int:
+        headers = here | {"sec-fetch-site": site, "sec-fetch-dest": where} | more
+        answer = answered(headers, method="GET")
+        assert set(HEADERS) <= set(answer["headers"])
+        return answer["status"]
+
+    inside = ("empty", "image", "script", "iframe", "style", "video", "object")
+    assert {status("cross-site", where) for where in inside} == {403}
+    assert {status("same-site", where) for where in inside} == {403}  # another port of this machine
+    assert {status("same-origin", where) for where in inside} == {200}
+    sites = ("cross-site", "same-site", "same-origin", "none")
+    assert [status(site, "document") for site in sites] == [200] * 4
+    assert answered(here)["status"] == 200  # a program

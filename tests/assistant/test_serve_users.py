@@ -109,8 +109,13 @@ def test_a_browser_signs_in_and_out(address: str) -> None:
         assert client.get("/", headers={"accept": "text/html"}).status_code == 200
         assert "Sign out" in client.get("/logout").text
         assert client.get("/api/documents").status_code == 200
-        client.post("/logout")
-        assert client.get("/api/documents").status_code == 401
+        copied = {"cookie": f"archive-session={session.value}"}
+        with signed_in(address, "rita") as elsewhere:
+            assert httpx.get(f"{address}/api/documents", headers=copied).status_code == 200
+            client.post("/logout")
+            assert client.get("/api/documents").status_code == 401
+            assert httpx.get(f"{address}/api/documents", headers=copied).status_code == 401
+            assert elsewhere.get("/api/documents").status_code == 200
 
 
 def test_wrong_passwords_and_tokens_do_not_get_in_and_are_slowed_down(archive: Archive) -> None:
