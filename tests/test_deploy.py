@@ -14,6 +14,7 @@ import pytest
 
 from assistant.cli import cli
 
+from .advisories import read, told
 from .licences import licence_of, needed, rows, unwanted
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -145,6 +146,26 @@ def test_licences_are_read_from_wherever_a_package_says_them() -> None:
     assert licences == ["MIT", "GNU Affero General Public License v3", "BSD", ""]
     table = [("a", "1", licences[0]), ("b", "1", licences[1]), ("c", "1", "AGPL-3.0-only")]
     assert unwanted(table) == ["b", "c"]
+
+
+def test_an_audit_that_looked_nothing_up_is_no_all_clear() -> None:
+    sound, skipped = {"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "?"}
+    known = {"id": "CVE-1", "fix_versions": ["2.1"]}
+    vulnerable = {"name": "c", "version": "2", "vulns": [known]}
+
+    def of(*packages: object) -> tuple[int, str]:
+        return told([read({"dependencies": packages})])
+
+    assert of(sound) == (0, "1 looked up, none is known to be vulnerable")
+    assert of(sound, skipped) == (3, "1 looked up, none vulnerable; 1 not: b")
+    assert of(skipped, vulnerable) == (
+        1,
+        "known to be vulnerable:\nc 2: CVE-1, mended in 2.1",
+    )
+    code, said = of(skipped, skipped)
+    assert (code, said.partition(":")[0]) == (3, "no advisory service")
+    nothing, all_clear = (read({"dependencies": (one,)}) for one in (skipped, sound))
+    assert told([nothing, all_clear])[0] == 0
 
 
 def test_nothing_of_the_default_install_is_under_the_agpl() -> None:
