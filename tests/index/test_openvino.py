@@ -17,6 +17,7 @@ from corpus.read import read_document
 from corpus.shelf import Shelf
 from index.backends import choose_embedder
 from index.embed import Vectors
+from index.graph_embedder import _FEW
 from index.model_files import DEFAULT_MODEL, BertFiles, bert_files, model_folder
 from index.openvino_embedder import OpenVinoEmbedder
 from index.references import LEAST_COSINE, TEXTS, references
@@ -96,6 +97,29 @@ def test_any_text_has_the_vector_that_torch_gives_it(
 def test_nothing_to_embed_gives_no_vectors(model: OpenVinoEmbedder) -> None:
     assert model.embed([]).shape == (0, 384)
     assert model.count_tokens([]) == []
+
+
+@pytest.mark.model
+def test_the_library_is_told_to_remember_fewer_shapes_of_batches_than_there_are(
+    files: BertFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import openvino
+
+    told: list[dict[str, object]] = []
+    real = openvino.Core.compile_model
+
+    def compile_model(
+        core: object, graph: object, device: str, config: dict[str, object]
+    ) -> object:
+        told.append(config)
+        return real(core, graph, device, config)
+
+    monkeypatch.setattr(openvino.Core, "compile_model", compile_model)
+    embedder = OpenVinoEmbedder(files, DEFAULT_MODEL)
+    embedder.embed([f"Text {number} of many." for number in range(2 * _FEW)])
+    # OpenVINO's own bound is never reached: a batch has no more shapes than a text word pieces.
+    (many,) = [one for one in told if "PERFORMANCE_HINT" in one]
+    assert 0 < int(str(many["CPU_RUNTIME_CACHE_CAPACITY"])) < embedder.max_tokens
 
 
 @pytest.mark.model
