@@ -82,7 +82,9 @@ def _add_ask(app: FastAPI, service: Service) -> None:
 
 
 def _add_search(app: FastAPI, service: Service) -> None:
-    async def search(body: SearchBody, request: Request) -> Response:
+    async def search(
+        body: Annotated[SearchBody, Body(openapi_examples=examples.SEARCH)], request: Request
+    ) -> Response:
         """Find the passages nearest to a query."""
         allow(service.archive.settings, request.scope, "read")
         checked_question(body.query)

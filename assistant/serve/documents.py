@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, File, Form, Query, Request, UploadFile
+from fastapi import Body, FastAPI, File, Form, Query, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
@@ -111,7 +111,9 @@ def _add_changing(app: FastAPI, service: Service) -> None:
             request, lambda client: _uploaded(service, client, files, about.overrides())
         )
 
-    async def fetch(request: Request, body: AddBody) -> JSONResponse:
+    async def fetch(
+        request: Request, body: Annotated[AddBody, Body(openapi_examples=examples.FETCH)]
+    ) -> JSONResponse:
         """Add web pages, or what feeds and sitemaps lead to."""
         overrides = body.overrides()
         if body.title and len(body.urls) > 1:

@@ -28,6 +28,15 @@ ASK: dict[str, Any] = {
     },
 }
 
+SEARCH: dict[str, Any] = {
+    "a search": {"value": {"query": "facial recognition ban", "k": 5}},
+    "narrowed": {"value": {"query": "ban", "filters": {"tags": ["law"]}, "explain": True}},
+}
+
+FETCH: dict[str, Any] = {
+    "a feed": {"value": {"urls": ["https://example.org/feed.xml"], "limit": 20, "match": "/news/"}}
+}
+
 COMPLETE: dict[str, Any] = {
     "a question": {
         "value": {"model": "archive", "messages": [{"role": "user", "content": _QUESTION}]}

@@ -510,6 +510,14 @@ def test_the_schema_has_an_example_of_each_answer_that_is_like_a_real_one(server
     assert examples.ANSWER["hits"][0].keys() == told["hits"][0].keys()
     assert examples.ENTRY.keys() == server.get("/api/documents").json()[0].keys()
     assert set(schema["components"]["schemas"]["AskJson"]["properties"]) >= told.keys()
+    tried = 0
+    for path, ways in schema["paths"].items():
+        for body in ways.get("post", {}).get("requestBody", {}).get("content", {}).values():
+            for name, example in body.get("examples", {}).items():
+                if path != "/api/documents/from-web":  # nothing is fetched from elsewhere here
+                    assert server.post(path, json=example["value"]).status_code == 200, name
+                tried += 1
+    assert tried == 7
 
 
 def test_the_text_of_a_document_is_the_one_quoted_from(server: Served) -> None:
