@@ -54,6 +54,7 @@ ADAPTERS = {
     "httpx": ("assistant/llm_servers.py",),
     "scipy": ("evals/benchmarks/learn_choice.py", "evals/benchmarks/learn_ranker.py"),
     "gradio": ("assistant/web/",),
+    "safehttpx": ("assistant/web/",),
     "fastapi": ("assistant/serve/", "assistant/web/"),
     "starlette": ("assistant/serve/",),
     "uvicorn": ("assistant/serve/",),
