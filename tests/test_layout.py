@@ -266,6 +266,15 @@ def test_a_file_can_be_read_in_a_sitting(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
 
 
+def test_a_script_and_a_style_sheet_can_be_read_in_a_sitting() -> None:
+    found = [
+        one for room in ROOMS for kind in ("js", "css") for one in (ROOT / room).rglob(f"*.{kind}")
+    ]
+    assert len(found) > 30
+    sizes = {one.name: len(one.read_text("utf-8").splitlines()) for one in found}
+    assert {name: size for name, size in sizes.items() if size > LONGEST_FILE} == {}
+
+
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_a_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree_of(path))

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 # A page that is open keeps a connection open; it is not worth waiting for longer than this.
 GOODBYE_SECONDS = 1
-STYLES = ("page.css", "search.css", "history.css", "settings.css", "answer.css", "rights.css")
+STYLES = (
+    *("page.css", "evidence.css", "corpus.css", "details.css", "search.css", "history.css"),
+    *("settings.css", "answer.css", "rights.css"),
+)
 
 
 def serve(

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from assistant.archive import Archive
 
 _log = logging.getLogger(__name__)
+LIST = (
+    *("history.js", "history_change.js", "history_undo.js", "history_menu.js"),
+    "history_events.js",
+)
+"""The script of the list of conversations, in parts that follow one another."""
 
 
 class ChatRow(TypedDict):
@@ -76,7 +81,7 @@ def history(archive: Archive) -> gr.HTML:
     return gr.HTML(
         asset("talk.html"),
         elem_id="talk",
-        js_on_load=asset("history.js"),
+        js_on_load="".join(map(asset, LIST)),
         apply_default_css=False,
         server_functions=[chats, rename, delete, undo],
     )
