@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from evals.gates import Judged
 from evals.history import PastRun
 from evals.html_case import case_block
+from evals.html_parts import finder_html, table_html
 from evals.html_plots import MAIN, plots
 from evals.judge_pin import judged_line
 from evals.outcomes import outcome_of
@@ -89,37 +90,8 @@ def _change(judged: Judged, name: str) -> str:
 
 
 def _cases(report: RunReport) -> str:
-    stages = Counter(str(one.stage) for one in report.failed)
+    stages = Counter(one.stage for one in report.failed if one.stage)
     return finder_html(stages, passed=True) + "".join(case_block(one) for one in report.results)
-
-
-def finder_html(stages: Counter[str], passed: bool = False) -> str:
-    """Return what narrows a list of cases; ``stages`` counts how the failed ones ended."""
-    options = "".join(
-        f'<option value="{escape(stage)}">{escape(stage)} ({count})</option>'
-        for stage, count in stages.most_common()
-    )
-    both = '<option value="passed">passed</option>' if passed else ""
-    return (
-        '<div class="find"><input type="search" placeholder="Find in cases" '
-        'aria-label="Find in cases"><select aria-label="How they ended">'
-        '<option value="">all</option>'
-        f'<option value="failed">failed ({stages.total()})</option>'
-        f"{both}{options}</select></div>"
-        '<p class="quiet count" role="status"></p>'
-    )
-
-
-def table_html(rows: Sequence[Sequence[str]]) -> str:
-    """Return cells, a head first, as a table that scrolls sideways by itself."""
-    head, *body = rows
-    return f'<div class="wide" tabindex="0"><table>{"".join(_rows(head, body))}</table></div>'
-
-
-def _rows(head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield "<tr>" + "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head) + "</tr>"
-    for row in body:
-        yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
 
 
 def _asset(name: str) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from html import escape
 
 from assistant.contract import AskJson, HitJson
+from assistant.web.told import translated
+from assistant.web.wording import number, say
+from evals.html_parts import stage_text
 from evals.results import Result
 
 _HITS = 5
@@ -16,11 +19,12 @@ def case_block(result: Result) -> str:
     """Return a case that opens when it is clicked; quotes are marked where they stand."""
     stage = str(result.stage) if result.stage else "passed"
     kind = "stage bad" if result.stage else "stage"
-    cached = '<span class="stage kept">cached</span>' if result.cached else ""
+    kept = say("evals.case.cached")
+    cached = f'<span class="stage kept">{kept}</span>' if result.cached else ""
     return (
         f'<details class="case" data-stage="{escape(stage)}"><summary>'
         f'<span class="q">{escape(result.case.question)}</span>'
-        f'{cached}<span class="{kind}">{escape(stage)}</span></summary>'
+        f'{cached}<span class="{kind}">{stage_text(result.stage)}</span></summary>'
         f'<div class="in">{"".join(_inside(result))}</div></details>'
     )
 
@@ -30,38 +34,43 @@ def _inside(result: Result) -> Iterator[str]:
     tags = f" · {', '.join(case.tags)}" if case.tags else ""
     yield f'<p class="quiet">{escape(case.id + tags)}</p>'
     if result.error:
-        yield f"<h4>Error</h4><p>{escape(result.error)}</p>"
+        yield f"<h4>{say('evals.case.error')}</h4><p>{escape(translated(result.error))}</p>"
     for turn in case.history:
-        yield f"<h4>Before</h4><p>{escape(turn.question)}<br>{escape(turn.answer)}</p>"
-    yield "<h4>Accepted</h4>"
-    yield f"<p>{escape(' | '.join(case.answers) or 'nothing: it should be declined')}</p>"
+        yield f"<h4>{say('evals.case.before')}</h4>"
+        yield f"<p>{escape(turn.question)}<br>{escape(turn.answer)}</p>"
+    yield f"<h4>{say('evals.case.accepted')}</h4>"
+    yield f"<p>{escape(' | '.join(case.answers)) or say('evals.case.nothing')}</p>"
     if case.evidence:
         items = "".join(
             f"<li>{escape(one.quote)}<small>{escape(one.document)}</small></li>"
             for one in case.evidence
         )
-        yield f"<h4>Expected evidence</h4><ol>{items}</ol>"
+        yield f"<h4>{say('evals.case.expected')}</h4><ol>{items}</ol>"
     if answer:
         yield from _answered(answer)
     if result.scores:
-        scores = ", ".join(f"{name} {score:.2f}" for name, score in result.scores.items())
-        yield f"<h4>Scores</h4><p>{escape(scores)}</p>"
+        scores = " · ".join(f"{name} {number(score, 2)}" for name, score in result.scores.items())
+        yield f"<h4>{say('evals.case.scores')}</h4><p>{escape(scores)}</p>"
 
 
 def _answered(answer: AskJson) -> Iterator[str]:
-    heading = "Declined" if answer["abstained"] else "Answer"
-    yield f"<h4>{heading}, confidence {answer['confidence']:.2f}</h4>"
-    yield f"<p>{escape(answer['answer'])}</p>"
+    declined, confidence = answer["abstained"], number(answer["confidence"], 2)
+    key = "declined" if declined else "answer"
+    heading = say(f"evals.case.{key}", confidence=confidence)
+    yield f"<h4>{heading}</h4>"
+    said = translated(answer["answer"]) if declined else answer["answer"]
+    yield f"<p>{escape(said)}</p>"
     if answer["searched"] != answer["question"]:
-        yield f'<p class="quiet">searched for: {escape(answer["searched"])}</p>'
+        searched = say("evals.case.searched", words=escape(answer["searched"]))
+        yield f'<p class="quiet">{searched}</p>'
     hits = (answer["hits"] or answer["nearest"])[:_HITS]
     if hits:
         items = "".join(_hit(hit, answer) for hit in hits)
-        yield f"<h4>Found, the best first</h4><ol>{items}</ol>"
+        yield f"<h4>{say('evals.case.found')}</h4><ol>{items}</ol>"
 
 
 def _hit(hit: HitJson, answer: AskJson) -> str:
-    where = f"{hit['document_id']} · {hit['score']:.3f}"
+    where = f"{hit['document_id']} · {number(hit['score'], 3)}"
     return f"<li>{_marked(hit, answer)}<small>{escape(where)}</small></li>"
 
 

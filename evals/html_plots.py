@@ -7,8 +7,10 @@ from html import escape
 
 import numpy as np
 
+from assistant.web.wording import number, say
 from evals import plots as draw
 from evals.history import PastRun
+from evals.html_parts import moment
 from evals.metrics.risk_coverage import risk_coverage, risk_coverage_area
 from evals.outcomes import Outcome
 
@@ -33,15 +35,17 @@ def _figures(outcomes: Sequence[Outcome], history: Sequence[PastRun]) -> Iterato
     if not outcomes:
         return
     seconds = [1000 * one.seconds for one in outcomes if one.seconds is not None]
-    yield _figure("Latency", "", draw.histogram("Latency", seconds, "ms"))
+    title = say("evals.plots.latency")
+    yield _figure(title, "", draw.histogram(title, seconds, "ms"))
 
 
 def over_runs(history: Sequence[PastRun]) -> str:
     """Return the figure of the main metrics over earlier runs, the oldest first."""
     series = {name: [run.metrics.get(name) for run in history] for name in MAIN}
-    labels = [run.when.strftime("%d %b %H:%M") for run in history]
-    drawn = draw.lines("Metrics over runs", labels, series)
-    return _figure("Metrics over runs", f"{len(history)} runs", drawn)
+    labels = [moment(run.when, "evals.when_short") for run in history]
+    title = say("evals.plots.over_runs")
+    about = say("evals.plots.runs", n=len(history))
+    return _figure(title, about, draw.lines(title, labels, series))
 
 
 def _risk(answered: Sequence[Outcome], cases: int) -> str:
@@ -49,9 +53,9 @@ def _risk(answered: Sequence[Outcome], cases: int) -> str:
     confidence = np.array([one.confidence for one in answered], dtype=float)
     points = risk_coverage(wrong, confidence, cases)
     area = risk_coverage_area(wrong, confidence)
-    about = f"wrong answers among the surest; area {area:.3f}"
-    drawn = draw.curve("Risk and coverage", points, "coverage", "risk", about)
-    return _figure("Risk and coverage", about, drawn)
+    title, about = say("evals.plots.risk"), say("evals.plots.risk_about", area=number(area, 3))
+    axes = say("evals.plots.coverage"), say("evals.plots.wrong")
+    return _figure(title, about, draw.curve(title, points, *axes, about))
 
 
 def _reliability(outcomes: Sequence[Outcome]) -> str:
@@ -59,18 +63,18 @@ def _reliability(outcomes: Sequence[Outcome]) -> str:
         (one.confidence, not one.unanswerable) for one in outcomes if one.confidence is not None
     ]
     bins = []
-    for number in range(_BINS):
+    for place in range(_BINS):
         inside = [
             (confidence, so)
             for confidence, so in judged
-            if min(_BINS - 1, int(confidence * _BINS)) == number
+            if min(_BINS - 1, int(confidence * _BINS)) == place
         ]
         if inside:
             mean = sum(confidence for confidence, _ in inside) / len(inside)
             share = sum(so for _, so in inside) / len(inside)
             bins.append((mean, share, len(inside)))
-    about = "how often the corpus has the answer, by confidence; dots as large as their cases"
-    return _figure("Reliability", about, draw.reliability("Reliability", bins, about))
+    title, about = say("evals.plots.reliability"), say("evals.plots.reliability_about")
+    return _figure(title, about, draw.reliability(title, bins, about))
 
 
 def _figure(title: str, about: str, drawn: str) -> str:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from assistant.web.wording import number, say
+from evals.html_parts import local
+
 WIDTH, HEIGHT = 440, 230
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 12, 42
+_LEFT, _RIGHT, _TOP, _BOTTOM = 54, 14, 12, 42
 _SERIES = 5
 _Point = tuple[float, float]
 
@@ -19,10 +22,10 @@ def lines(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float
     """Draw values over runs, a line for each series; ``labels`` name the runs."""
     last = max(1, len(labels) - 1)
     drawn = []
-    for number, (name, values) in enumerate(series.items()):
+    for place, (name, values) in enumerate(series.items()):
         points = [(i / last, value) for i, value in enumerate(values) if value is not None]
-        drawn.append(_path(points, f"s{number % _SERIES}"))
-        drawn += [_dot(x, y, f"s{number % _SERIES}", f"{name}: {y:.3f}") for x, y in points]
+        drawn.append(_path(points, f"s{place % _SERIES}"))
+        drawn += [_dot(x, y, f"s{place % _SERIES}", f"{name}: {number(y, 3)}") for x, y in points]
     shown = {0, len(labels) - 1, len(labels) // 2}
     ticks = [(i / last, label) for i, label in enumerate(labels) if i in shown]
     about = "; ".join(f"{name} {_ends(values)}" for name, values in series.items())
@@ -42,29 +45,28 @@ def reliability(title: str, bins: Sequence[tuple[float, float, int]], about: str
     most = max((count for _, _, count in bins), default=1)
     diagonal = _path([(0, 0), (1, 1)], "guide")
     dots = [
-        _dot(x, y, "s0", f"{count} cases at {x:.2f}: {y:.2f}", 3 + 7 * (count / most) ** 0.5)
-        for x, y, count in bins
+        _dot(x, y, "s0", _bin(x, y, count), 3 + 7 * (count / most) ** 0.5) for x, y, count in bins
     ]
-    frame = _frame(_unit_ticks(), "confidence", "answerable")
+    frame = _frame(_unit_ticks(), say("evals.plots.confidence"), say("evals.plots.answerable"))
     return _svg(title, about, frame + diagonal + "".join(dots))
 
 
 def histogram(title: str, values: Sequence[float], unit: str, bins: int = 24) -> str:
     """Draw how often values of each size occur; the axis runs from 0 to the largest."""
     if not values:
-        return _svg(title, "nothing was measured", "")
+        return _svg(title, say("evals.plots.nothing"), "")
     top = max(values) or 1.0
     counts = [0] * bins
     for value in values:
         counts[min(bins - 1, int(value / top * bins))] += 1
     most = max(counts)
     bars = [
-        _bar(i / bins, (i + 1) / bins, count / most, f"{count} below {(i + 1) * top / bins:.3g}")
+        _bar(i / bins, (i + 1) / bins, count / most, _below(count, (i + 1) * top / bins))
         for i, count in enumerate(counts)
         if count
     ]
-    ticks = [(share, f"{share * top:.3g} {unit}") for share in (0.0, 0.5, 1.0)]
-    about = f"{len(values)} values up to {top:.3g} {unit}"
+    ticks = [(share, f"{_size(share * top)} {unit}") for share in (0.0, 0.5, 1.0)]
+    about = say("evals.plots.values", n=len(values), top=_size(top), unit=unit)
     return _svg(title, about, _frame(ticks, "", y_ticks=()) + "".join(bars))
 
 
@@ -84,7 +86,7 @@ def _frame(
     parts = [_path([(0, 0), (1, 0)], "axis")]
     for value in y_ticks:
         parts.append(_path([(0, value), (1, value)], "grid"))
-        parts.append(_text(_LEFT - 8, _y(value) + 4, f"{value:g}", "end"))
+        parts.append(_text(_LEFT - 8, _y(value) + 4, local(f"{value:g}"), "end"))
     for share, label in x_ticks:
         anchor = "start" if share == 0 else "end" if share == 1 else "middle"
         parts.append(_text(_x(share), HEIGHT - _BOTTOM + 17, label, anchor))
@@ -92,15 +94,15 @@ def _frame(
         parts.append(_text(_x(0.5), HEIGHT - 6, x_label, "middle"))
     if y_label:
         middle = _y(0.5)
-        turned = f'transform="rotate(-90 12 {middle})"'
+        turned = f'transform="rotate(-90 10 {middle})"'
         parts.append(
-            f'<text x="12" y="{middle}" text-anchor="middle" {turned}>{escape(y_label)}</text>'
+            f'<text x="10" y="{middle}" text-anchor="middle" {turned}>{escape(y_label)}</text>'
         )
     return "".join(parts)
 
 
 def _unit_ticks() -> list[tuple[float, str]]:
-    return [(value, f"{value:g}") for value in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    return [(value, local(f"{value:g}")) for value in (0.0, 0.25, 0.5, 0.75, 1.0)]
 
 
 def _path(points: Sequence[_Point], kind: str) -> str:
@@ -129,15 +131,30 @@ def _text(x: float, y: float, text: str, anchor: str) -> str:
 
 def _legend(names: Sequence[str]) -> str:
     items = "".join(
-        f'<li><i class="s{number % _SERIES}"></i>{escape(name)}</li>'
-        for number, name in enumerate(names)
+        f'<li><i class="s{place % _SERIES}"></i>{escape(name)}</li>'
+        for place, name in enumerate(names)
     )
     return f'<ul class="legend">{items}</ul>'
 
 
 def _ends(values: Sequence[float | None]) -> str:
     present = [value for value in values if value is not None]
-    return f"from {present[0]:.3f} to {present[-1]:.3f}" if present else "never measured"
+    if not present:
+        return say("evals.plots.never")
+    return say("evals.plots.ends", first=number(present[0], 3), last=number(present[-1], 3))
+
+
+def _bin(confidence: float, share: float, cases: int) -> str:
+    return say("evals.plots.dot", n=cases, at=number(confidence, 2), share=number(share, 2))
+
+
+def _below(count: int, top: float) -> str:
+    return say("evals.plots.below", n=count, top=_size(top))
+
+
+def _size(value: float) -> str:
+    """Return a measured value, three digits of it or all before the point."""
+    return number(value) if value >= 100 else local(f"{value:.3g}")
 
 
 def _x(share: float) -> float:

@@ -5,7 +5,7 @@ let suite = '', pair = {}, timer = 0, looked = 0, narrowed = { words: '', stage:
 
 element.classList.add('evals');
 const body = element.querySelector('.offered-wait').parentElement;
-const AWAY = 'The server did not answer. Trying again…';
+const AWAY = `%%evals.away%%`, COUNT = `%%evals.finder.count%%`;  // put into words as the page leaves
 
 const ask = async wish => server.answer(JSON.stringify(wish));
 
@@ -30,7 +30,7 @@ const narrow = () => {
     one.hidden = !(right && one.textContent.toLowerCase().includes(wanted));
     shown += one.hidden ? 0 : 1;
   }
-  part.querySelector('.count').textContent = `${shown} of ${cases.length} cases`;
+  part.querySelector('.count').textContent = COUNT.replace('{shown}', shown).replace('{all}', cases.length);
 };
 
 const look = async focus => {

@@ -7,6 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from assistant.client import LocalClient
+from assistant.web.told import translated
+from assistant.web.wording import say
 from evals.inbox import Entry, entries
 
 if TYPE_CHECKING:
@@ -23,11 +25,11 @@ def inbox_html(archive: Archive, reader: str) -> str:
     """
     found = list(_complaints(archive, reader))
     items = "".join(map(_item, found[:SHOWN]))
-    listed = f"<ol>{items}</ol>" if items else '<p class="quiet">Nothing was reported here.</p>'
+    listed = f"<ol>{items}</ol>" if items else f'<p class="quiet">{say("evals.inbox.none")}</p>'
     return (
-        '<section class="inbox" aria-labelledby="evals-inbox"><h3 id="evals-inbox">Inbox</h3>'
-        '<p class="quiet">Answers that this browser found bad and citations that it reported. '
-        "<code>evals inbox</code> shows those of all readers and turns them into cases.</p>"
+        '<section class="inbox" aria-labelledby="evals-inbox">'
+        f'<h3 id="evals-inbox">{say("evals.inbox.heading")}</h3>'
+        f'<p class="quiet">{say("evals.inbox.about", command="<code>evals inbox</code>")}</p>'
         f"{listed}</section>"
     )
 
@@ -44,19 +46,20 @@ def _complaints(archive: Archive, reader: str) -> Iterator[Entry]:
 def _item(entry: Entry) -> str:
     turn = entry.turn
     said = "".join(
-        f"<li><b>{escape(_verdict(one['verdict'], one['marker']))}</b> "
-        f"{escape(one['comment'])}</li>"
+        f"<li><b>{_verdict(one['marker'])}</b> {escape(one['comment'])}</li>"
         for one in turn["feedback"]
         if one["verdict"] != "good"
     )
     answer = str(turn["answer"].get("answer", ""))
+    if turn["answer"].get("abstained"):
+        answer = translated(answer)
     return (
         f'<li><details class="case"><summary><span class="q">{escape(turn["question"])}</span>'
         f'<time>{escape(turn["asked"][:10])}</time></summary><div class="in"><ul>{said}</ul>'
-        f"<h4>Answer</h4><p>{escape(answer)}</p><h4>To make it a case</h4>"
+        f"<h4>{say('evals.inbox.answer')}</h4><p>{escape(answer)}</p><h4>{say('evals.inbox.make')}</h4>"
         f"<p><code>evals inbox accept {escape(entry.id)}</code></p></div></details></li>"
     )
 
 
-def _verdict(verdict: str, marker: int | None) -> str:
-    return f"Wrong citation {marker}" if marker is not None else f"{verdict.capitalize()} answer"
+def _verdict(marker: int | None) -> str:
+    return say("evals.inbox.citation", n=marker) if marker is not None else say("evals.inbox.bad")

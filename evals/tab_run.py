@@ -9,19 +9,18 @@ from dataclasses import dataclass, replace
 
 from assistant.archive import Archive
 from assistant.client import LocalClient
-from assistant.spoken import with_home
 from corpus.errors import ArchiveError
 from evals.cases import Suite
 from evals.gates import load_gates
 from evals.judging import before_of, judged_run
 from evals.results import Result
 
-_BROKEN = "The run broke off; var/assistant.log has the details."
+BROKEN = "The run broke off; var/assistant.log has the details."
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is; ``said`` is a sentence for people where it ended without a result."""
+    """How far a run is; one without a result was ``stopped``, or ``said`` is why."""
 
     suite: str = ""
     done: int = 0
@@ -29,6 +28,7 @@ class Progress:
     failed: int = 0
     running: bool = False
     seconds: float = 0.0
+    stopped: bool = False
     said: str = ""
 
 
@@ -68,7 +68,7 @@ class Running:
         self._stop.set()
 
     def _run(self, suite: Suite) -> None:
-        said = ""
+        said, stopped = "", False
         try:
             gates = load_gates()
             gate = gates.get(suite.name)
@@ -76,14 +76,14 @@ class Running:
             client, state = LocalClient(self._archive), self._archive.home.state
             judged_run(suite, client, state, gates, before, on_done=self._advance)
         except _Stopped:
-            said = "Stopped. What was asked so far is not kept."
+            stopped = True
         except (ArchiveError, OSError) as error:
-            said = with_home(str(error))
+            said = str(error)
         except Exception:
             logging.getLogger(__name__).exception("A run of %s broke off", suite.name)
-            said = _BROKEN
+            said = BROKEN
         with self._lock:
-            self._progress = replace(self._progress, running=False, said=said)
+            self._progress = replace(self._progress, running=False, stopped=stopped, said=said)
 
     def _advance(self, result: Result) -> None:
         if self._stop.is_set():

@@ -7,17 +7,19 @@ that is: a part that this file has no words for is shown under its own name.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.errors import UnknownDocument
 from index import finding, steering
 from index.entries import Entry
 from index.explain_parts import (
+    Neighbour,
     Word,
-    against,
     differences,
     label,
     left_out_by,
+    listed,
     ranks_by_part,
     values_of,
     weighted,
@@ -26,7 +28,7 @@ from index.explain_parts import (
 from index.finding import Found
 from index.known_names import did_you_mean, told_name
 from index.passages import Filters, Hit
-from index.steering import Searchable
+from index.steering import Preference, Searchable
 
 DEEP = 200
 """Passages that a rank in a list counts among: the lists are that long where the corpus is."""
@@ -55,7 +57,8 @@ class Explained:
     """One passage: its rank in the result (None where it is not shown), and where that is from.
 
     ``matched`` and ``missing`` are the question's words that it (with its title and heading) has
-    and lacks, the rarest first. ``reasons`` are sentences for people.
+    and lacks, the rarest first. ``side`` is the side of the question that it was taken for; a
+    ``preferred`` date ``raised`` it by so much.
     """
 
     hit: Hit
@@ -64,7 +67,17 @@ class Explained:
     places: tuple[Place, ...]
     matched: tuple[Word, ...]
     missing: tuple[Word, ...]
-    reasons: tuple[str, ...]
+    side: str = ""
+    preferred: Preference | None = None
+    raised: float = 0.0
+    neighbours: tuple[Neighbour, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Sentences for people that say why it stands where it stands."""
+        side = [f"Taken for one side of the question: “{self.side}”."] if self.side else []
+        date = [f"{self.preferred.text}: +{self.raised:.2f}."] if self.preferred else []
+        return (*side, *date, *(one.text for one in self.neighbours))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,8 @@ class WhyNot:
 
     ``kind`` is one of ``shown``, ``copy``, ``not indexed``, ``quarantined``, ``filtered out``,
     ``empty``, ``no word in common`` and ``ranked lower``. ``best`` is its best passage, and
-    ``last`` the last one shown.
+    ``last`` the last one shown. ``place`` is that of its best passage among all ``compared``, and
+    ``apart`` how much more of each part it has than the last one shown.
     """
 
     document: str
@@ -81,6 +95,9 @@ class WhyNot:
     reason: str
     best: Explained | None = None
     last: Explained | None = None
+    place: int | None = None
+    compared: int = 0
+    apart: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +145,18 @@ class Explainer:
             )
             for part, value in values_of(hit).items()
         )
+        steered = self._found.steered if steering.PART in hit.parts else None
         return Explained(
-            hit, title, rank, places, matched, missing, tuple(self._reasons(hit, rank))
+            hit,
+            title,
+            rank,
+            places,
+            matched,
+            missing,
+            side=self._side(hit),
+            preferred=steered.preference if steered else None,
+            raised=hit.parts.get(steering.PART, 0.0),
+            neighbours=tuple(self._neighbours(hit, rank)),
         )
 
     def why_not(self, document: str) -> WhyNot:
@@ -187,45 +214,43 @@ class Explainer:
             return WhyNot(entry.id, "empty", "It has no passage that could be found.")
         best = self.explained(found[0], None)
         last = self.explained(hits[-1], len(hits)) if hits else None
+        place, apart = self._place(best.hit), differences(best.hit, hits[-1]) if hits else ()
+        behind = self._behind(best, place, apart)
+        kind, reason = "ranked lower", behind
         if not best.matched:
             asked = ", ".join(word.text for word in best.missing)
+            kind = "no word in common"
             reason = f"It has no word in common with the question ({asked})." if asked else ""
-            reason = reason or "The question has no word that could be looked for."
-            return WhyNot(entry.id, "no word in common", reason + self._behind(best), best, last)
-        return WhyNot(entry.id, "ranked lower", self._behind(best).strip(), best, last)
+            reason = f"{reason or 'The question has no word that could be looked for.'} {behind}"
+        return WhyNot(entry.id, kind, reason, best, last, place, self._compared, apart)
 
-    def _behind(self, best: Explained) -> str:
-        place = self._place(best.hit)
+    def _behind(
+        self, best: Explained, place: int | None, apart: tuple[tuple[str, float], ...]
+    ) -> str:
         where = f"number {place} of {self._compared}" if place else f"not among {self._compared}"
-        said = f" Its best passage is {where} by the question alone, with {best.hit.score:.2f}"
+        said = f"Its best passage is {where} by the question alone, with {best.hit.score:.2f}"
         if not self._found.hits:
             return f"{said}."
-        last = self._found.hits[-1]
-        apart = differences(best.hit, last)
-        because = f": {apart}" if apart else ""
-        return f"{said}; the last one shown has {last.score:.2f}{because}."
+        because = f": {listed(apart)}" if apart else ""
+        return f"{said}; the last one shown has {self._found.hits[-1].score:.2f}{because}."
 
     def _place(self, hit: Hit) -> int | None:
         ids = [one.passage.id for one in self._deep]
         return ids.index(hit.passage.id) + 1 if hit.passage.id in ids else None
 
-    def _reasons(self, hit: Hit, rank: int | None) -> list[str]:
-        reasons = []
-        side = hit.parts.get(finding.PART)
-        if side:
-            names = [one.name for one in self._found.sides]
-            name = names[int(side) - 1] if int(side) <= len(names) else ""
-            reasons.append(f"Taken for one side of the question: “{name}”.")
-        if steering.PART in hit.parts and self._found.steered:
-            preference = self._found.steered.preference.text
-            reasons.append(f"{preference}: +{hit.parts[steering.PART]:.2f}.")
+    def _side(self, hit: Hit) -> str:
+        side = int(hit.parts.get(finding.PART, 0))
+        names = [one.name for one in self._found.sides]
+        return names[side - 1] if 0 < side <= len(names) else ""
+
+    def _neighbours(self, hit: Hit, rank: int | None) -> Iterator[Neighbour]:
         if rank is None:
-            return reasons
+            return
         hits = self._found.hits
-        for word, other in (("above", rank - 2), ("below", rank)):
-            if 0 <= other < len(hits):
-                reasons.append(against(hit, hits[other], word))
-        return reasons
+        for word, place in (("above", rank - 2), ("below", rank)):
+            if 0 <= place < len(hits):
+                other = hits[place]
+                yield Neighbour(word, hit.score - other.score, differences(hit, other))
 
     def _title(self, document_id: str) -> str:
         if document_id not in self._titles:

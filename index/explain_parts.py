@@ -43,6 +43,33 @@ class Word:
     rarity: float
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The passage next to one in the result: ``word`` says on which side, above or below.
+
+    ``distance`` is how much more than it the passage scores, and ``apart`` how much more of each
+    part it has, the largest difference first.
+    """
+
+    word: str
+    distance: float
+    apart: tuple[tuple[str, float], ...]
+
+    @property
+    def near(self) -> bool:
+        """Whether both score nearly the same."""
+        return abs(self.distance) < _NEAR
+
+    @property
+    def text(self) -> str:
+        """Return it as a sentence for people."""
+        because = f": {listed(self.apart)}" if self.apart else ""
+        if self.near:
+            return f"Nearly the same score as the one {self.word}{because}."
+        more = "more" if self.distance > 0 else "less"
+        return f"{abs(self.distance):.2f} {more} than the one {self.word}{because}."
+
+
 def label(part: str) -> str:
     """Return what a part is called for people."""
     return LABELS.get(part, part.replace("_", " "))
@@ -100,19 +127,8 @@ def words_of(query: Query, hit: Hit, title: str) -> tuple[tuple[Word, ...], tupl
     return having, lacking
 
 
-def against(hit: Hit, other: Hit, word: str) -> str:
-    """Compare a hit with its neighbour, which stands above or below: a sentence for people."""
-    distance = hit.score - other.score
-    apart = differences(hit, other)
-    because = f": {apart}" if apart else ""
-    if abs(distance) < _NEAR:
-        return f"Nearly the same score as the one {word}{because}."
-    more = "more" if distance > 0 else "less"
-    return f"{abs(distance):.2f} {more} than the one {word}{because}."
-
-
-def differences(hit: Hit, other: Hit) -> str:
-    """Say in which parts a hit has more or less than another, the largest difference first."""
+def differences(hit: Hit, other: Hit) -> tuple[tuple[str, float], ...]:
+    """Return in which parts a hit has more or less than another, the largest difference first."""
     mine, theirs = weighted(hit), weighted(other)
     if (
         _RERANKER in hit.parts and _RERANKER in other.parts
@@ -122,9 +138,12 @@ def differences(hit: Hit, other: Hit) -> str:
         mine, theirs = values_of(hit), values_of(other)
     changes = {part: mine.get(part, 0.0) - theirs.get(part, 0.0) for part in mine | theirs}
     told = sorted(changes.items(), key=lambda pair: -abs(pair[1]))
-    return ", ".join(
-        f"{label(part)} {change:+.2f}" for part, change in told if abs(change) >= _NEAR
-    )
+    return tuple((part, change) for part, change in told if abs(change) >= _NEAR)
+
+
+def listed(apart: Sequence[tuple[str, float]]) -> str:
+    """Return differences for people."""
+    return ", ".join(f"{label(part)} {change:+.2f}" for part, change in apart)
 
 
 def _reranked(hit: Hit) -> dict[str, float]:

@@ -68,12 +68,14 @@ class Period:
 
     ``label`` reads after "documents": "from 2020", "before March 2019". ``words`` are stems of the
     date as a text may write it ("2020"), so that older or newer texts about it are not held back.
+    ``event`` is the title of the document that an event's date is from.
     """
 
     since: dt.date | None
     until: dt.date | None
     label: str
     words: str = ""
+    event: str = ""
 
     def holds(self, date: dt.date | None) -> bool:
         """Tell whether a date lies in the period; an unknown one never does."""

@@ -142,5 +142,6 @@ def _since_event(
     for hit in hits:
         title, date = about.get(hit.passage.document_id, ("", None))
         if date and wanted <= set(terms(f"{title} {hit.passage.heading} {hit.text}")):
-            return bounded(word, date, f"{shown(date)} (“{title}”)")
+            period = bounded(word, date, f"{shown(date)} (“{title}”)")
+            return replace(period, event=title)
     return None

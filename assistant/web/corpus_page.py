@@ -12,7 +12,7 @@ from assistant.web.boxes import filter_box, html_box, upload_box
 from assistant.web.corpus_tab import View, corpus_html, told_html
 from assistant.web.curation import Curation
 from assistant.web.findings import check_html, checking_html, failed_html, findings_html
-from assistant.web.formats import hint_html
+from assistant.web.formats import hint_html, unfold_html
 from assistant.web.fresh import fresh
 from assistant.web.listed import Listed
 from assistant.web.outcomes import Outcome, outcomes_html
@@ -57,6 +57,7 @@ class CorpusPage:
         self._batches = gr.State(Batches())
         with gr.Row(elem_classes="page", elem_id="corpus-page"):
             with gr.Column(scale=2, min_width=280, elem_id="adding"):
+                html_box(unfold_html(), "unfold", asset("unfold.js"))
                 self._upload = upload_box()
                 html_box(hint_html(archive.settings.max_file_mb), "upload-hint", asset("folder.js"))
                 self._form = html_box(form_html(), "fetch", asset("fetch.js"))

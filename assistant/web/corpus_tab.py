@@ -81,7 +81,8 @@ def corpus_html(
         rows = "".join(row_html(one, listing.titles, parts.get(one.id, 0)) for one in shown)
         table = _sorting(view) + _table(rows, view) + _more(len(found), view)
     above = _counts(entries, found, wanted) + said + shape_html(found)
-    return f'<div class="corpus">{above}{table}</div>'
+    empty = "" if entries else " data-empty"
+    return f'<div class="corpus"{empty}>{above}{table}</div>'
 
 
 def told_html(notice: str, undo: str = "") -> str:

@@ -29,6 +29,12 @@ def format_names(suffixes: Sequence[str] = SUFFIXES) -> tuple[str, ...]:
     return tuple(name for name, usual in _NAMES if usual in suffixes)
 
 
+def unfold_html() -> str:
+    """Return the button that shows the adding area where it is folded."""
+    said = say("adding.upload")
+    return f'<button type="button" aria-expanded="false" aria-controls="adding">{said}</button>'
+
+
 def hint_html(max_file_mb: int) -> str:
     """Return the button for a whole folder, and what may be dropped, in one line."""
     kinds = ", ".join(format_names())

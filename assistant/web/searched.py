@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.answers import Searched
 from assistant.web.filters import only
 from assistant.web.markup import characters, markdown_text, note
+from assistant.web.preferred import preferred
 from assistant.web.told import translated
 from assistant.web.wording import everywhere, say
 from index.passages import Filters
@@ -33,7 +34,7 @@ def search_note(archive: Archive, question: str, filters: Filters, search: Searc
     if search.sides:
         parts.append(say("chat.sides", sides="; ".join(search.sides)))
     if search.steered:
-        parts.append(search.steered.preference.text)
+        parts.append(preferred(search.steered.preference))
     shown = [textwrap.shorten(part, SHOWN_SEARCH, placeholder=" …") for part in parts if part]
     lines = [*map(translated, search.remarks), *([". ".join(shown)] if shown else [])]
     if completed:  # a line of its own, which the page lets be edited

@@ -157,7 +157,7 @@ def _backups(home: Home) -> str:
 
 def _home(settings: Settings) -> str:
     rows = "".join(
-        f"<dt><code>{name}</code></dt><dd>{html_text(str(getattr(settings, name)))}</dd>"
+        f"<dt><code>{name}</code></dt><dd>{html_text(_as_written(getattr(settings, name)))}</dd>"
         for name in _SHOWN
     )
     return section_html(
@@ -165,6 +165,11 @@ def _home(settings: Settings) -> str:
         say("settings.home_about"),
         f"<dl>{rows}</dl>",
     )
+
+
+def _as_written(value: object) -> str:
+    """Return a setting as its file writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _opened(archive: Archive) -> Answering:

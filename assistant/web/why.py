@@ -13,6 +13,7 @@ from assistant.ask import checked_question
 from assistant.extract import PASSAGES
 from assistant.web.filters import filters_from
 from assistant.web.markup import html_text, parse_reference
+from assistant.web.preferred import part_label, reasons, why_absent
 from assistant.web.told import told
 from assistant.web.wording import number, say
 from assistant.web.work import broken
@@ -96,16 +97,16 @@ def explained_html(explained: Explained, shown: int) -> str:
     score = say("why.score", score=number(explained.hit.score, 2))
     rows = "".join(_row(place) for place in explained.places)
     words = _both(explained.matched, explained.missing)
-    reasons = "".join(f"<li>{html_text(reason)}</li>" for reason in explained.reasons)
+    listed = "".join(f"<li>{html_text(reason)}</li>" for reason in reasons(explained))
     return (
         f'<div class="why-box"><p class="why-head">{rank}, {score}</p>'
-        f"<dl>{rows}</dl>{words}{f'<ul>{reasons}</ul>' if reasons else ''}</div>"
+        f"<dl>{rows}</dl>{words}{f'<ul>{listed}</ul>' if listed else ''}</div>"
     )
 
 
 def why_not_part(why_not: WhyNot) -> str:
     """Return why a document is not there, with its best passage's parts."""
-    reason = _note(why_not.reason)
+    reason = _note(why_absent(why_not))
     if why_not.best is None or why_not.kind in ("shown", "copy"):
         return reason
     rows = "".join(_row(place) for place in why_not.best.places)
@@ -119,7 +120,7 @@ def _row(place: Place) -> str:
     added = say("why.adds", share=number(place.share, 2)) if place.share is not None else ""
     share = f" · {added}" if added else ""
     return (
-        f"<dt>{html_text(place.label)}</dt>"
+        f"<dt>{html_text(part_label(place.part))}</dt>"
         f'<dd><span class="bar" aria-hidden="true"><i style="width:{width}%"></i></span>'
         f"<span>{number(place.value, 2)}{rank}{share}</span></dd>"
     )

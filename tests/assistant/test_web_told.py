@@ -22,8 +22,15 @@ from assistant.web.wording import FIRST, languages, speaking
 from corpus import errors
 from corpus.errors import LlmFailed
 from corpus.findings import Kind
+from evals.cases import Case
+from evals.gates import Gate, judge
+from evals.paired import Change, Comparison
+from evals.results import Result, RunReport
+from evals.stages import Stage
+from evals.tab_run import BROKEN
 
 ROOT = Path(__file__).parents[2]
+ERROR, STALE = Stage.ERROR, Stage.STALE
 OTHERS = [code for code in languages() if code != FIRST]
 # What whoever adds documents or asks a question on the page may meet.
 MET = (
@@ -78,7 +85,8 @@ def sources() -> tuple[Path, ...]:
 
 @cache
 def everything_said() -> str:
-    return "\n".join(text for path in sources() for _, text in said_in(path))
+    paths = (*sources(), *sorted((ROOT / "evals").glob("*.py")))
+    return "\n".join(text for path in paths for _, text in said_in(path))
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -105,15 +113,31 @@ def test_what_readers_and_curators_meet_is_said_in_each_language(code: str) -> N
     assert missing == []
 
 
-def raised_in(path: Path) -> Iterator[str]:
+def raised_in(path: Path, met: tuple[type[errors.ArchiveError], ...] = MET) -> Iterator[str]:
     """Yield the messages of errors that people meet, as they would be with something in them."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if not (isinstance(node, ast.Call) and node.args):
             continue
         made = getattr(errors, getattr(node.func, "id", ""), None)
         text = text_of(node.args[0])
-        if isinstance(made, type) and issubclass(made, MET) and len(text.replace("{}", "")) > 9:
+        if isinstance(made, type) and issubclass(made, met) and len(text.replace("{}", "")) > 9:
             yield text.replace("{}", "x1")
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_the_evals_tab_says_of_a_suite_or_a_run_is_said_in_each_language(code: str) -> None:
+    said = [*raised_in(ROOT / "evals" / "tab.py", (errors.BadSuite,)), BROKEN]
+    for name in ("cases.py", "fields.py"):
+        for text in raised_in(ROOT / "evals" / name, (errors.BadSuite,)):
+            # Where it stands in the file comes first.
+            said.append(f"a.jsonl, line 3{text[2:]}" if text.startswith("x1: ") else text)
+    ended = (Result(Case(str(one), "Why?"), None, {}, one, None, 0.0) for one in (ERROR, STALE))
+    gate = Gate(cases=99, minimum={"hit@5": 1.0, "hit@1": 1.0}, maximum={"mrr@10": 0.1, "map": 1})
+    report = RunReport("harbour", tuple(ended), {"hit@5": 0.5, "mrr@10": 0.5}, {}, {})
+    change = Change("hit@5", 0.9, 0.5, 0.001, 0.1)
+    said += judge(report, gate, Comparison(40, (change,), ("a", "b"), (), (), ())).reasons
+    assert len(said) > 18
+    assert [one for one in said if translated_to(code, one) == one] == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
