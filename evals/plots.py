@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from assistant.web.wording import number, say
+from assistant.web.wording import counted, number, say
 from evals.html_parts import local
 
 WIDTH, HEIGHT = 440, 230
@@ -66,7 +66,7 @@ def histogram(title: str, values: Sequence[float], unit: str, bins: int = 24) ->
         if count
     ]
     ticks = [(share, f"{_size(share * top)} {unit}") for share in (0.0, 0.5, 1.0)]
-    about = say("evals.plots.values", n=len(values), top=_size(top), unit=unit)
+    about = counted("evals.plots.values", len(values), top=_size(top), unit=unit)
     return _svg(title, about, _frame(ticks, "", y_ticks=()) + "".join(bars))
 
 
@@ -145,7 +145,7 @@ def _ends(values: Sequence[float | None]) -> str:
 
 
 def _bin(confidence: float, share: float, cases: int) -> str:
-    return say("evals.plots.dot", n=cases, at=number(confidence, 2), share=number(share, 2))
+    return counted("evals.plots.dot", cases, at=number(confidence, 2), share=number(share, 2))
 
 
 def _below(count: int, top: float) -> str:

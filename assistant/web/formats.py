@@ -40,4 +40,5 @@ def hint_html(max_file_mb: int) -> str:
     kinds = ", ".join(format_names())
     said = say("adding.hint", kinds=kinds, mb=max_file_mb)
     button = f'<button type="button" class="folder">{say("adding.folder")}</button>'
-    return f'{button}<p class="hint">{said}</p>'
+    named = f'aria-live="polite" aria-label="{say("adding.refused")}"'
+    return f'{button}<p class="hint">{said}</p><ul class="log" data-mb="{max_file_mb}" {named}></ul>'

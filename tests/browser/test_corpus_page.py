@@ -19,11 +19,16 @@ def test_a_document_is_uploaded_asked_about_and_removed(page: Page, home: Path, 
     binary, other = tmp_path / "binary.txt", tmp_path / "letter.xyz"
     binary.write_bytes(bytes(range(256)) * 8)
     other.write_text("hello")
+    large = tmp_path / "large.txt"
+    with large.open("wb") as file:
+        file.truncate(25_000_001)  # a byte more than a document may have
 
     go_to_corpus(page)
     rows = page.locator(".corpus tbody tr")
     before = rows.count()
-    page.set_input_files("#upload input[type=file]", [tmp_path / name, binary, other])
+    page.set_input_files("#upload input[type=file]", [tmp_path / name, binary, large, other])
+    # It is told of by itself, and takes nothing with it that came along.
+    expect(page.locator("#upload-hint li")).to_contain_text("large.txt")
     states = page.locator("#log .state")
     expect(states).to_have_text(["added", "failed", "failed"])
     expect(page.locator("#log b")).to_have_text([name, "binary.txt", "letter.xyz"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from assistant.client import LocalClient
 from assistant.kept import Feedback, NewTurn
 from assistant.settings import Settings
 from assistant.tabs import offered_tabs
+from assistant.web.wording import speaking, texts
 from corpus.errors import BadSuite
 from evals.history import past_runs
 from evals.inbox import dismiss, entries
@@ -68,6 +70,23 @@ def ended(tab: EvalsTab) -> str:
     raise AssertionError(line)
 
 
+def english_in(page: str) -> list[str]:
+    """Return the English texts of the tab that stand in a page, where German has others."""
+    said = {
+        " ".join(one.split())
+        for one in (
+            *re.findall(r">([^<>]+)<", page),
+            *re.findall(r'(?:label|holder)="([^"]*)', page),
+        )
+    }
+    german, english = texts("de"), texts("en")
+    ours = {text for key, text in english.items() if key[:6] == "evals." and text != german[key]}
+    # What differs, as a number does, may be anything; a text of nothing else says nothing.
+    ours = {text for text in ours if re.search("[a-z]{4}", re.sub(r"{\w+}", "", text))}
+    plain = {re.sub(r"\\{\w+\\}", ".*", re.escape(text)) for text in ours}
+    return [one for one in said if any(re.fullmatch(rf"[ ·]*{text}", one) for text in plain)]
+
+
 def test_the_installed_package_offers_the_tab() -> None:
     assert TAB in offered_tabs(), "its entry point is not installed: run make setup"
 
@@ -96,6 +115,11 @@ def test_a_suite_of_the_home_is_run_and_shown_with_what_failed_and_what_changed(
     # Chosen the other way round, the earlier run still comes first; nonsense is the last two.
     assert "1 lost, 0 won" in tab.answer({"act": "look", "a": "1", "b": "0"}, READER)
     assert "1 lost, 0 won" in tab.answer({"act": "look", "a": "7", "b": "x"}, READER)
+    with speaking("de"):
+        german = tab.answer({"act": "look"}, READER)
+    assert "1 verloren, 0 gewonnen." in german
+    assert english_in(german) == []
+    assert len(english_in(shown)) > 20
 
 
 def test_a_run_that_is_stopped_says_so_and_is_not_kept(archive: Archive) -> None:

@@ -34,6 +34,14 @@ const tidy = () => {
     one.setAttribute('aria-label', say('chat.examples'));
   });
   moreExamples();
+  // Gradio has these in English only.
+  const named = (one, name) => { if (one && one.getAttribute('aria-label') !== name) one.setAttribute('aria-label', name); };
+  named(left.querySelector('#chat [role="log"]'), say('chat.conversation'));
+  left.querySelectorAll('#chat .message-buttons').forEach(row => {
+    const copy = copyOf(row);
+    named(copy, say('asking.copy'));
+    if (copy && copy.title !== say('asking.copy')) copy.title = say('asking.copy');
+  });
   left.querySelectorAll('#chat .placeholder-content[role]').forEach(one => one.removeAttribute('role'));
   left.querySelectorAll('#chat a[href^="#cite-"]:not([aria-label])').forEach(one => one.setAttribute('aria-label', one.title));
   left.querySelectorAll('#chat a[href="#unsupported"]:not([aria-label])').forEach(one => {
