@@ -41,4 +41,6 @@ def hint_html(max_file_mb: int) -> str:
     said = say("adding.hint", kinds=kinds, mb=max_file_mb)
     button = f'<button type="button" class="folder">{say("adding.folder")}</button>'
     named = f'aria-live="polite" aria-label="{say("adding.refused")}"'
-    return f'{button}<p class="hint">{said}</p><ul class="log" data-mb="{max_file_mb}" {named}></ul>'
+    return (
+        f'{button}<p class="hint">{said}</p><ul class="log" data-mb="{max_file_mb}" {named}></ul>'
+    )
