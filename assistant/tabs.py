@@ -29,6 +29,7 @@ class PageTab:
 
     The script runs once when the tab is first shown, with ``element`` and ``server`` as names:
     ``await server.answer(JSON.stringify(wish))`` gives what ``opened(archive)`` made of the wish.
+    It may hold marks of the page's texts: ``%%evals.away%%``.
     Where a wish's ``act`` is one of ``curate`` or of ``look_after``, its reader has to have that
     right.
     """
