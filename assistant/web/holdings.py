@@ -25,7 +25,7 @@ def storage_html(home: Home) -> str:
         (say("storage.backups"), home.root / BACKUPS),
     )
     rows = [f"<dt>{name}</dt><dd>{size_text(_size(path))}</dd>" for name, path in kinds]
-    return section_html(say("storage.heading"), "", f"<dl>{''.join(rows)}</dl>")
+    return section_html(say("storage.heading"), "", f"<dl data-storage>{''.join(rows)}</dl>")
 
 
 def backups_html(home: Home) -> str:

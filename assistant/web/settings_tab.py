@@ -49,7 +49,7 @@ class SettingsTab:
         if wish.get("act") == "backup":
             return _said(self._backup)
         if wish.get("act") == "backups":
-            return backups_html(self._archive.home)
+            return backups_html(self._archive.home) + storage_html(self._archive.home)
         if wish.get("act") == "places":
             return places_html(self._archive.home, self._archive.settings)
         return "".join(_parts(self._archive.home, self._archive.settings))

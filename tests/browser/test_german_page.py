@@ -17,8 +17,9 @@ pytestmark = pytest.mark.browser
 
 SHOWN = """() => {
   const found = new Set(), named = ['aria-label', 'title', 'placeholder', 'alt', 'data-label'];
+  // Documents are in their own language, settings are named as their file names them.
   for (const one of document.querySelectorAll('body *')) {
-    if (!one.checkVisibility() || one.closest('.doc')) continue;
+    if (!one.checkVisibility() || one.closest('.doc, dl:has(dt code)')) continue;
     for (const node of one.childNodes) if (node.nodeType === 3) found.add(node.textContent);
     for (const name of named) found.add(one.getAttribute(name) ?? '');
   }

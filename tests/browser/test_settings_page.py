@@ -43,6 +43,7 @@ def test_a_model_is_tested_and_a_backup_made(page: Page, home: Path) -> None:
     page.get_by_role("button", name="Make a backup").click()
     expect(page.locator("[data-said='backup']")).to_contain_text("Made: backups/", timeout=30_000)
     assert [one.suffix for one in (home / "backups").iterdir()] == [".zip"]
+    expect(page.locator("[data-storage] dd").last).not_to_have_text("0 B")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_page(phone: Page) -> None:

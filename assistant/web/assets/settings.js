@@ -48,6 +48,15 @@ const look = async () => {
   }
 };
 
+// A backup that was made is one to download, and takes room.
+const backedUp = async () => {
+  const drawn = Object.assign(document.createElement('div'), { innerHTML: await server.answer('{"act": "backups"}') });
+  for (const part of drawn.querySelectorAll('[data-backups], [data-storage]')) {
+    const name = 'backups' in part.dataset ? '[data-backups]' : '[data-storage]';
+    body.querySelector(name)?.replaceWith(part);
+  }
+};
+
 const act = async (button, wish) => {
   const said = body.querySelector(`[data-said="${wish.act}"]`);
   button.disabled = true;
@@ -57,11 +66,7 @@ const act = async (button, wish) => {
   } catch {
     said.textContent = say('page.no_answer');
   }
-  // A backup that was made is one to download.
-  if (wish.act === 'backup') {
-    const listed = Object.assign(document.createElement('div'), { innerHTML: await server.answer('{"act": "backups"}') });
-    body.querySelector('[data-backups]')?.replaceWith(listed.firstElementChild ?? '');
-  }
+  if (wish.act === 'backup') await backedUp().catch(() => {});
   button.disabled = false;
   button.focus({ preventScroll: true });
 };
