@@ -53,7 +53,8 @@ def _risk(answered: Sequence[Outcome], cases: int) -> str:
     confidence = np.array([one.confidence for one in answered], dtype=float)
     points = risk_coverage(wrong, confidence, cases)
     area = risk_coverage_area(wrong, confidence)
-    title, about = say("evals.plots.risk"), say("evals.plots.risk_about", area=number(area, 3))
+    about = say("evals.plots.risk_about", area=number(area or 0.0, 3))
+    title = say("evals.plots.risk")
     axes = say("evals.plots.coverage"), say("evals.plots.wrong")
     return _figure(title, about, draw.curve(title, points, *axes, about))
 

@@ -14,9 +14,10 @@ from evals.history import all_runs
 from evals.inbox import own_suite
 from evals.kept_runs import failed_of, last_run, outcomes_at
 from evals.paired import Comparison, compare_outcomes
+from evals.results import Result
 from evals.tab_html import Shown, progress_html, tab_html
 from evals.tab_inbox import inbox_html
-from evals.tab_run import Running
+from evals.tab_run import Progress, Running
 
 OWN = "suites"
 """The folder of a home in which its own suites are looked for."""
@@ -33,7 +34,10 @@ class EvalsTab:
         """Do what the page asks for, and return what it is to show."""
         act = wish.get("act")
         if act == "run":
-            self._running.start(self._suite(str(wish.get("suite"))))
+            try:
+                self._running.start(self._suite(str(wish.get("suite"))))
+            except BadSuite as error:
+                return progress_html(Progress(said=str(error)))
         elif act == "stop":
             self._running.stop()
         elif act != "progress":
@@ -49,15 +53,21 @@ class EvalsTab:
             name = next(iter([*latest, *suites]), "")
         history = [run for run in runs if run.suite == name]
         kept = last_run(self._archive.home.state, name) if history else None
+        progress = self._running.progress
+        failed: tuple[Result, ...] = ()
+        try:
+            failed = tuple(failed_of(kept[0], self._suite(name))) if kept else ()
+        except BadSuite as error:  # it was changed since: another one can still be chosen
+            progress = progress if progress.running else Progress(said=str(error))
         shown = Shown(
             suites=tuple(suites),
             suite=name,
             history=tuple(history),
             outcomes=kept[1] if kept else (),
-            failed=tuple(failed_of(kept[0], self._suite(name))) if kept else (),
+            failed=failed,
             reasons=tuple(kept[0]["gate"]["reasons"]) if kept else (),
             pair=_pair(wish, len(history)),
-            progress=self._running.progress,
+            progress=progress,
         )
         return tab_html(shown, self._compared(shown), inbox_html(self._archive, reader))
 

@@ -183,7 +183,8 @@ def _failing(shown: Shown) -> str:
     stages = Counter(one.stage for one in shown.failed if one.stage)
     cases = "".join(case_block(one) for one in shown.failed[:_SHOWN])
     finder = finder_html(stages) if shown.failed else ""
-    none = "" if shown.failed else f'<p class="quiet">{say("evals.none")}</p>'
+    some = shown.failed or shown.history[-1].failed  # the latter alone where the suite is broken
+    none = "" if some else f'<p class="quiet">{say("evals.none")}</p>'
     heading = f"<h3>{say('evals.failing')}</h3>"
     return f'<section class="failing">{heading}{finder}{none}{cases}</section>'
 

@@ -214,15 +214,15 @@ class Explainer:
             return WhyNot(entry.id, "empty", "It has no passage that could be found.")
         best = self.explained(found[0], None)
         last = self.explained(hits[-1], len(hits)) if hits else None
-        place, apart = self._place(best.hit), differences(best.hit, hits[-1]) if hits else ()
-        behind = self._behind(best, place, apart)
+        among, apart = self._place(best.hit), differences(best.hit, hits[-1]) if hits else ()
+        behind = self._behind(best, among, apart)
         kind, reason = "ranked lower", behind
         if not best.matched:
             asked = ", ".join(word.text for word in best.missing)
             kind = "no word in common"
             reason = f"It has no word in common with the question ({asked})." if asked else ""
             reason = f"{reason or 'The question has no word that could be looked for.'} {behind}"
-        return WhyNot(entry.id, kind, reason, best, last, place, self._compared, apart)
+        return WhyNot(entry.id, kind, reason, best, last, among, self._compared, apart)
 
     def _behind(
         self, best: Explained, place: int | None, apart: tuple[tuple[str, float], ...]

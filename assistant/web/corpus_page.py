@@ -144,7 +144,7 @@ class CorpusPage:
             title, token = self._removals.remove(self._archive, document_id)
             return say("corpus.removed", title=title), token
 
-        return self.show(words, view, *attempted(work, lambda why: (why, "")))
+        return self.show(words, view, *attempted(work, lambda why: (sentence(why), "")))
 
     def bring_back(self, words: str | None, view: View, event: gr.EventData) -> str:
         """Undo a removal."""

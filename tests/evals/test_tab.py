@@ -16,7 +16,6 @@ from assistant.kept import Feedback, NewTurn
 from assistant.settings import Settings
 from assistant.tabs import offered_tabs
 from assistant.web.wording import speaking, texts
-from corpus.errors import BadSuite
 from evals.history import past_runs
 from evals.inbox import dismiss, entries
 from evals.kept_runs import KEPT, failed_of, last_run, outcomes_at
@@ -138,8 +137,17 @@ def test_a_run_that_is_stopped_says_so_and_is_not_kept(archive: Archive) -> None
 
 
 def test_an_unknown_suite_is_refused(archive: Archive) -> None:
-    with pytest.raises(BadSuite, match="choose another one"):
-        EvalsTab(archive).answer({"act": "run", "suite": "../../etc/passwd"}, READER)
+    line = EvalsTab(archive).answer({"act": "run", "suite": "../../etc/passwd"}, READER)
+    assert "choose another one" in line
+
+
+def test_a_suite_that_is_broken_is_told_of_and_another_can_be_chosen(archive: Archive) -> None:
+    tab = EvalsTab(archive)
+    ran(tab)
+    (archive.home.root / "suites" / "boats.jsonl").write_text("{}\n")
+    for wish in ({"act": "run", "suite": "boats"}, {"act": "look"}):
+        assert "line 1: id is missing; add it" in tab.answer(wish, READER)
+    assert "<option selected>boats</option>" in tab.answer({"act": "look"}, READER)
 
 
 def test_the_inbox_holds_what_this_reader_complained_of_and_nobody_elses(archive: Archive) -> None:
