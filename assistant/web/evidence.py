@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
 from assistant.answers import Citation
 from assistant.cite import still_stands
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # A closest passage is a pointer, not a citation: three lines of it are enough to judge it by.
 PASSAGE_CHARACTERS = 280
+_LINE_MARK = re.compile(r"^ *(?:[-*+]|#{1,6}) +", re.MULTILINE)
 # A longer answer than this is told in numbers alone.
 _DOTS = 12
 
@@ -139,7 +142,13 @@ def byline(source: str | None, date: dt.date | None, page: int | None = None) ->
     · page 3``."""
     when = day(date) if date else ""
     where = say("evidence.on_page", n=number(page)) if page else ""
-    return " · ".join(part for part in (source or "", when, where) if part)
+    return " · ".join(part for part in (_isolated(source or ""), when, where) if part)
+
+
+def _isolated(name: str) -> str:
+    """Return a name that is written from right to left so that it leaves its neighbours alone."""
+    backwards = any(bidirectional(char) in ("R", "AL") for char in name)
+    return f"\u2068{name}\u2069" if backwards else name
 
 
 def told(documents: int, independent: int) -> str:
@@ -227,7 +236,7 @@ def _card(document: Document, place: Reference, text: str) -> Card:
 
 
 def _shortened(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(_LINE_MARK.sub("", text).split())
     if len(line) <= PASSAGE_CHARACTERS:
         return line
     return line[:PASSAGE_CHARACTERS].rsplit(" ", 1)[0] + " …"

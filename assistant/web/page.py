@@ -39,6 +39,8 @@ WAITING = 64
 CLEANING = (600, 3600)
 EVIDENCE = ("evidence.js", "picture.js", "steps.js", "hover.js")
 """The script of the evidence column, in parts that follow one another."""
+ASKING_SCRIPTS = ("chat.js", "asking.js", "heard.js")
+"""The script of the conversation and of the question below it."""
 
 
 def build_page(archive: Archive, tabs: Sequence[PageTab] = ()) -> gr.Blocks:
@@ -89,7 +91,7 @@ def _chat(archive: Archive, page: gr.Blocks) -> None:
             kept = history(archive)
             chat = _chatbot(archive)
             feedback(archive)
-            peek = html_box(asset("peek.html"), "peek", asset("chat.js") + asset("asking.js"))
+            peek = html_box(asset("peek.html"), "peek", "".join(map(asset, ASKING_SCRIPTS)))
             _notice(archive)
             filters = _filters(archive)
             box = _question_box()

@@ -27,6 +27,11 @@ BACK_ICON = (
     '<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
     'stroke-width="2" aria-hidden="true"><path d="M15 5l-7 7 7 7"/></svg>'
 )
+OUT_ICON = (
+    '<svg width="14" height="14" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+    'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">'
+    '<path d="M8 16 18 6M9 6h9v9"/></svg>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +227,8 @@ def _header(document: Document, place: Reference) -> str:
     if address:
         original = (
             f'<a class="original" href="{html_text(address)}" target="_blank" '
-            f'rel="noopener noreferrer">{say("reader.original")}'
-            f'<span class="vh"> {say("reader.original_about")}</span></a>'
+            f'rel="noopener noreferrer"><span class="word">{say("reader.original")}</span>'
+            f'<span class="vh"> {say("reader.original_about")}</span>{OUT_ICON}</a>'
         )
     return (
         f'<header>{_back_html()}{pill}<div class="about">'

@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from assistant.web.evidence import (
     empty_html,
     nearest_cards,
     nearest_html,
+    passage_card,
     referenced_cards,
     sources_html,
 )
@@ -125,6 +127,22 @@ def test_what_came_closest_is_listed_without_numbers(shared_archive: Archive):
     ]
     assert "Closest passages" in nearest_html(cards)
     assert 'class="num"' not in nearest_html(cards)
+
+
+def test_a_closest_passage_shows_words_and_no_marks_of_lists_and_headings(
+    shared_archive: Archive,
+):
+    text = "## Costs\n\n- The boats cost 4 - 5 million.\n  - Two are electric.\n"
+    document = replace(shared_archive.document("ferry"), text=text)
+    assert passage_card(document, 0, len(text)).text == (
+        "Costs The boats cost 4 - 5 million. Two are electric."
+    )
+
+
+def test_a_name_from_right_to_left_leaves_the_date_beside_it_alone():
+    when = date(2023, 9, 5)
+    assert byline("The Harbour Post", when) == "The Harbour Post · 5 September 2023"
+    assert byline("هآرتس", when) == "\u2068هآرتس\u2069 · 5 September 2023"
 
 
 def test_a_closest_passage_of_a_removed_document_is_left_out(shared_archive: Archive):

@@ -247,7 +247,7 @@ def test_the_page_says_its_language_and_whose_it_is() -> None:
     assert german.startswith('<!doctype html><html lang="de" data-x><head><script>')
     assert "<title>Archiv</title>" in german
     known = json.loads(re.findall(r"archiveTexts=(.*);\n", german)[0])
-    assert (known["corpus.remove"], known["evidence.count.one"]) == ("Entfernen", "{n} Quelle")
+    assert (known["corpus.remove"], known["evidence.quotes.one"]) == ("Entfernen", "{n} Zitat")
     assert "chat.stopped" not in known
     hers = rights(User('a"b', "reader"), leaves=True)
     assert '<html lang="en" data-user="a&quot;b" data-leaves data-x>' in personal(page, "en", hers)

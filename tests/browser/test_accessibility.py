@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .browser_home import CONTRACT, MARKERS, ask, go_to_corpus
+from .browser_home import CONTRACT, MARKERS, ask, go_to_corpus, overflow
 
 pytestmark = pytest.mark.browser
 
@@ -76,6 +76,13 @@ def test_a_phone_has_no_violation(phone: Page, axe: str) -> None:
     phone.locator(MARKERS).first.click()
     expect(phone.locator("#hit")).to_be_visible()
     assert violations(phone, axe) == []
+    # Enlarged four times, a window of 1280 pixels is as small as this.
+    phone.keyboard.press("Escape")
+    phone.set_viewport_size({"width": 320, "height": 256})
+    assert overflow(phone) <= 0
+    chat = phone.locator("#chat").bounding_box()
+    assert chat
+    assert chat["height"] > 120
 
 
 def test_keys_open_the_sheet_and_step_through_quotes_but_not_while_typing(page: Page) -> None:

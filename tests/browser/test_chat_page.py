@@ -5,7 +5,16 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .browser_home import CONTRACT, CONTRACT_QUOTE, MARKERS, UNANSWERABLE, ask, focused, marked
+from .browser_home import (
+    CONTRACT,
+    CONTRACT_QUOTE,
+    HEARD,
+    MARKERS,
+    UNANSWERABLE,
+    ask,
+    focused,
+    marked,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +44,7 @@ def test_enter_on_a_marker_moves_the_focus_to_the_quote_and_escape_moves_it_back
     marker.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#hit")).to_be_focused()
+    expect(page.locator("#hit")).to_have_css("outline-style", "solid")
     page.keyboard.press("Escape")
     expect(page.locator("#reader .ev-read")).to_have_count(0)
     expect(page.locator("#sources .card").first).to_be_visible()
@@ -165,10 +175,27 @@ def test_a_question_that_is_too_long_is_refused_in_a_sentence(page: Page):
     expect(answer.locator("a")).to_have_count(0)
 
 
-def test_a_message_is_read_aloud_as_its_words(page: Page):
+def test_an_answer_is_told_once_as_its_words_and_what_asks_leaves_the_focus_at_the_question(
+    page: Page,
+):
+    box = page.locator("#question textarea")
+    expect(page.locator("#heard")).to_have_attribute("role", "status")
+    page.evaluate(HEARD)
+    page.locator("#chat .example").first.focus()
+    page.keyboard.press("Enter")
+    expect(box).to_be_focused()
+    page.wait_for_function("window.heard.length === 1")
+    # The messages themselves grow by the word, and would be read so.
+    expect(page.locator("#chat [role='log']")).to_have_attribute("aria-live", "off")
     ask(page, CONTRACT)
+    page.wait_for_function("window.heard.length === 2")
+    assert page.evaluate("window.heard[1]") == f"18 million euros {CONTRACT_QUOTE} (Source 1)"
+    page.get_by_role("button", name="Retry").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.heard.length === 3")
+    expect(box).to_be_focused()
+
     expect(page.locator("#chat [data-testid='bot'][aria-label]")).to_have_count(0)
-    expect(page.locator("#chat [role='log']")).to_have_attribute("aria-live", "polite")
-    expect(page.locator(MARKERS).first).to_have_attribute(
+    expect(page.locator(MARKERS).last).to_have_attribute(
         "aria-label", "Source 1: Harbour ferry gets a new timetable"
     )

@@ -78,6 +78,11 @@ def test_conversations_are_opened_renamed_exported_and_deleted(
     expect(page.locator(ROWS)).to_have_text([FLOOD])
     expect(page.locator(".welcome")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    page.evaluate("archiveSay('The link was copied.')")
+    toast, undo = page.locator(".toast").bounding_box(), page.locator(".undo").bounding_box()
+    assert toast
+    assert undo
+    assert toast["y"] >= undo["y"] + undo["height"]
     page.keyboard.press("Enter")
     expect(page.locator(ROWS)).to_have_text(["The ferry contract", FLOOD])
     expect(page.locator(ROWS).first).to_be_focused()

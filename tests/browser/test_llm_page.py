@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ..assistant.llm_server import Server, Step, serving
-from .browser_home import CONTRACT, CONTRACT_QUOTE, DOCUMENTS
+from .browser_home import CONTRACT, CONTRACT_QUOTE, DOCUMENTS, HEARD
 from .conftest import opened, served
 
 pytestmark = [
@@ -119,11 +119,23 @@ def test_a_new_conversation_stays_empty_though_the_old_answer_was_under_way(
     expect(llm_page.locator("#chat .user.message")).to_have_count(1)
 
 
-def test_a_closed_tab_ends_the_models_work(llm_page: Page, server: Server) -> None:
+def test_a_closed_tab_ends_the_models_work_and_the_question_is_not_lost(
+    llm_page: Page, server: Server
+) -> None:
     begin(llm_page, server, 25.0)
     expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
-    llm_page.close()
-    assert server.gone.wait(10)
+    llm_page.goto("about:blank")
+    assert server.gone.wait(20)
+    llm_page.go_back()
+    expect(llm_page.locator("#question textarea")).to_have_value(CONTRACT)
+    begin(llm_page, server, CONTRACT_QUOTE)
+    expect(llm_page.locator("#chat .bot.message").last).to_contain_text(CONTRACT_QUOTE)
+    expect(llm_page.locator("#question .submit-button")).to_be_visible()
+    expect(llm_page.locator("#heard")).to_contain_text(CONTRACT_QUOTE)
+    llm_page.wait_for_timeout(500)  # Gradio complains where a page goes before its stream is closed
+    llm_page.reload()
+    expect(llm_page.locator("#chat .user.message")).to_have_count(1)
+    expect(llm_page.locator("#question textarea")).to_have_value("")
 
 
 def test_a_model_that_makes_things_up_leaves_the_quotes_and_the_page_says_so(
@@ -140,10 +152,15 @@ def test_a_sentence_that_no_document_supports_looks_different_and_says_why(
     llm_page: Page, server: Server
 ) -> None:
     wrong = CONTRACT_QUOTE.replace("18", "99").removesuffix(".")
-    begin(llm_page, server, f"{CONTRACT_QUOTE} [1] {wrong} [1].")
+    llm_page.evaluate(HEARD)
+    words = f"{CONTRACT_QUOTE} [1] {wrong} [1].".split(" ")
+    begin(llm_page, server, *[step for word in words for step in (f"{word} ", 0.02)])
     answer = llm_page.locator("#chat .bot.message").last
     expect(answer.locator("u")).to_have_text(f"{wrong}.")
     expect(answer.locator("u")).to_have_css("text-decoration-style", "wavy")
     expect(llm_page.locator("#sources .meter")).to_have_text("1 of 2 sentences are supported")
+    # It came word by word, and is read aloud once, whole.
+    llm_page.wait_for_function("window.heard.length === 1")
+    assert wrong in llm_page.evaluate("window.heard[0]")
     llm_page.get_by_role("button", name="Not supported").click()
     expect(answer.locator(".doubt")).to_contain_text("another number")

@@ -5,6 +5,8 @@ const SVG_OF = path => `<svg width="16" height="16" viewBox="0 0 24 24" fill="no
 const PENCIL = SVG_OF('<path d="M4 20l1-4L16 5l3 3L8 19zM14 7l3 3"/>');
 const PLAIN = SVG_OF('<path d="M6 4h9l4 4v12H6zM9.5 11h6M9.5 15h4"/>');
 const field = () => left.querySelector('#question textarea');
+const DRAFT = 'archive-draft', UNANSWERED = 'archive-unanswered';
+const keepIn = (key, text) => { try { sessionStorage.setItem(key, text); } catch { /* then it is lost */ } };
 let editing = false;
 
 const button = (className, name, inside) => {
@@ -40,13 +42,14 @@ const write = text => {
 const bar = document.createElement('p');
 bar.className = 'editing';
 bar.hidden = true;
-bar.innerHTML = `<span role="status"></span> <button type="button">${say('asking.cancel')}</button>`;
+bar.innerHTML = `<span></span> <button type="button">${say('asking.cancel')}</button>`;
 const edit = (text, why) => {
   editing = true;
   const box = left.querySelector('#question');
   if (bar.nextSibling !== box) box.before(bar);
   bar.hidden = false;
   bar.querySelector('span').textContent = why;
+  hear(why);
   write(text);
 };
 const endEditing = () => { editing = false; bar.hidden = true; bar.querySelector('span').textContent = ''; };
@@ -79,27 +82,35 @@ left.addEventListener('keydown', event => {
 // Gradio refused it because too many wait, it is asked again.
 const SOON = 1500, AGAIN = 3000;  // milliseconds
 const waitBar = Object.assign(document.createElement('p'), { className: 'editing', hidden: true });
-waitBar.setAttribute('role', 'status');
 let sent = '', wasEdit = false, patience = 0;
 const toast = words => [...document.querySelectorAll('[data-testid="toast-body"]')].find(one => words.test(one.textContent));
 const tellWait = text => {
   const box = left.querySelector('#question');
   if (waitBar.nextSibling !== box) box.before(waitBar);
-  if (waitBar.textContent !== text) waitBar.textContent = text;
+  if (waitBar.textContent !== text) { waitBar.textContent = text; if (text) hear(text); }
   waitBar.hidden = !text;
 };
 function expectAnswer(was) {
   clearTimeout(patience);
   [sent, wasEdit] = [field().value, was];
+  keepIn(UNANSWERED, sent);
   patience = setTimeout(lookWhy, SOON);
 }
 function lookWhy() {
-  if (!sent.trim() || field()?.value !== sent || left.querySelector('#question .stop-button')) { tellWait(''); return; }
+  const away = toast(/connection/i);
+  // Gradio says it in English, and in a corner.
+  away?.style.setProperty('display', 'none');
+  if (left.querySelector('#question .stop-button')) {
+    tellWait(away ? say('asking.no_server') : '');
+    patience = setTimeout(lookWhy, SOON);
+    return;
+  }
+  if (!sent.trim() || field()?.value !== sent) { tellWait(''); return; }
   const busy = toast(/busy|queue/i);
   patience = setTimeout(busy ? askAgain : lookWhy, busy ? AGAIN : SOON);
   busy?.querySelector('button[aria-label="Close"], .toast-close')?.click();
   if (busy) tellWait(say('asking.too_many'));
-  else if (toast(/connection/i)) tellWait(say('asking.no_server'));
+  else if (away) tellWait(say('asking.no_server'));
   else tellWait(say('asking.others'));
 }
 function askAgain() {
@@ -130,17 +141,19 @@ left.addEventListener('keydown', event => {
   endEditing();
   write('');
 });
-// What is typed survives a page that is loaded again, as it is when the server comes back.
-const DRAFT = 'archive-draft';
+// What is typed survives a page that is loaded again, as it is when the server comes back; and so
+// does a question whose answer had not come.
 let brought = false;  // before it is back in the box, the draft is not written over
-const keepDraft = () => { if (brought) try { sessionStorage.setItem(DRAFT, field()?.value ?? ''); } catch { /* then it is lost */ } };
+const keepDraft = () => { if (brought) keepIn(DRAFT, field()?.value ?? ''); };
 left.addEventListener('input', event => { if (event.target === field()) keepDraft(); });
 document.addEventListener('archive-shown', () => { if (!field()?.value) keepDraft(); });
 const bringBack = tries => {
   if (!field() && tries) { setTimeout(() => bringBack(tries - 1), 100); return; }
   brought = true;
-  let draft = '';
-  try { draft = sessionStorage.getItem(DRAFT) || ''; } catch { /* nothing kept */ }
+  let kept = [];
+  try { kept = [UNANSWERED, DRAFT].map(key => sessionStorage.getItem(key) || ''); } catch { /* nothing kept */ }
+  keepIn(UNANSWERED, '');
+  const draft = [...new Set(kept.filter(Boolean))].join('\n');
   if (draft && !field()?.value) write(draft);
 };
 bringBack(50);

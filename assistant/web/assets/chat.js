@@ -53,11 +53,7 @@ const tidy = () => {
     const one = left.querySelector(`#question .${which}-button`);
     if (one && one.title !== name) { one.title = name; one.setAttribute('aria-label', name); }
   }
-  // While the answer grows, a screen reader waits for the whole of it.
-  const log = left.querySelector('#chat [role="log"]');
-  const busy = String(left.querySelector('#question .stop-button') !== null);
   offer();
-  if (log && log.getAttribute('aria-busy') !== busy) log.setAttribute('aria-busy', busy);
 };
 
 const asText = (message, cited = true) => {

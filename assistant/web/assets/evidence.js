@@ -145,7 +145,7 @@ const summarise = () => {
   const heading = document.querySelector('#sources .ev-list h2')?.textContent ?? '';
   peek.hidden = cards === 0;
   const short = document.querySelector('#sources .meter')?.dataset.short;
-  const said = heading === say('evidence.sources') ? say.count('evidence.count', cards) : heading;
+  const said = heading === say('evidence.sources') ? say.count('evidence.quotes', cards) : heading;
   peek.textContent = short ? `${said} · ${short}` : said;
   markCurrent();
   drawSteps();

@@ -8,6 +8,7 @@ const KINDS = [
   { key: 'tags', name: say('filters.tags'), any: say('filters.any_tag') },
   { key: 'document', name: say('filters.document'), any: say('filters.any_document') },
 ];
+const MANY = 13;  // from so many names on, they can be narrowed
 const chips = element.querySelector('.chips');
 const pop = element.querySelector('.pop');
 const narrow = matchMedia('(max-width: 800px)');
@@ -104,7 +105,19 @@ const several = key => {
     });
     return made('label', { className: 'box' }, input, made('span', { textContent: name }));
   });
-  return [made('div', { className: 'boxes' }, ...boxes)];
+  const list = made('div', { className: 'boxes' }, ...boxes);
+  return names.length < MANY ? [list] : [finder(boxes), list];
+};
+
+// A field that leaves only the names with what is typed.
+const finder = boxes => {
+  const field = made('input', { type: 'search', className: 'find', placeholder: say('corpus.filter') });
+  field.setAttribute('aria-label', say('corpus.filter'));
+  field.addEventListener('input', () => {
+    const words = field.value.toLowerCase().trim();
+    for (const box of boxes) box.hidden = !box.textContent.toLowerCase().includes(words);
+  });
+  return field;
 };
 
 const one = () => {
@@ -169,6 +182,10 @@ element.addEventListener('click', event => {
 });
 document.addEventListener('click', event => {
   if (open && !element.contains(event.target) && event.target.isConnected) shut(false);
+});
+// Who goes on by keyboard leaves the choices, which would cover what comes next.
+element.addEventListener('focusout', event => {
+  if (open && event.relatedTarget && !element.contains(event.relatedTarget)) shut(false);
 });
 element.addEventListener('keydown', event => {
   if (event.key !== 'Escape' || !open) return;

@@ -68,7 +68,12 @@ document.addEventListener('focusin', event => {
   if (link?.matches(':focus-visible')) beginHover(link);
   else if (hovered) endHover();
 });
-document.addEventListener('keydown', event => { if (event.key === 'Escape' || event.key === 'Enter') endHover(); }, true);
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Escape' && event.key !== 'Enter') return;
+  // What is on top goes first: a second Esc closes what is below it.
+  if (event.key === 'Escape' && !hoverCard.hidden) event.stopPropagation();
+  endHover();
+}, true);
 document.addEventListener('scroll', () => { if (hovered) endHover(); }, true);
 document.addEventListener('click', event => {
   if (!hovered) return;
