@@ -26,7 +26,7 @@ from assistant.contract_search import (
     explanation_json,
     steered_json,
 )
-from index.explain import Explanation
+from index.explained import Explanation
 from index.finding import Found
 from index.passages import Copy, Hit
 

@@ -6,8 +6,8 @@ import datetime as dt
 
 from typing_extensions import TypedDict
 
-from index.explain import Explained, Explanation, WhyNot
 from index.explain_parts import Word
+from index.explained import Explained, Explanation, WhyNot
 from index.steering import Steered
 
 

@@ -9,10 +9,11 @@ from typing import Protocol
 from assistant.ask import checked_question
 from assistant.settings import Settings
 from corpus.errors import BadFilter, UnknownDocument
-from index.explain import Explained, Explainer, Explanation
+from index.explain import Explainer
+from index.explained import Explained, Explanation
 from index.finding import Finder, Found, Reranker
 from index.index import Index
-from index.known_names import did_you_mean, told_name
+from index.known_names import listed_near, told_name
 from index.passages import Filters, Hit
 
 
@@ -111,9 +112,9 @@ class Searching:
         for document_id, (path, _) in stamps.items():
             if name in (path, path.rsplit("/", 1)[-1]):
                 return document_id
-        shown, near = told_name(name), did_you_mean(name, stamps)
+        shown, near = told_name(name), listed_near(name, stamps)
         if near:
-            raise UnknownDocument(f"no document is called {shown!r}.{near}")
+            raise UnknownDocument(f"no document is called {shown!r}. Did you mean {near}?")
         raise UnknownDocument(
             f"no document is called {shown!r}, so nothing can be looked for in it: 'assistant "
             "list' shows the ids there are"

@@ -44,11 +44,14 @@ def told_name(name: str) -> str:
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
     """Return " Did you mean ...?" with the names that come nearest; empty where none comes near."""
+    near = listed_near(name, known)
+    return f" Did you mean {near}?" if near else ""
+
+
+def listed_near(name: str, known: Collection[str]) -> str:
+    """Return the names that come nearest, as they are listed in a sentence; empty for none."""
     near = [f"“{one}”" for one in nearest_names(name, known)]
-    if not near:
-        return ""
-    listed = " or ".join([", ".join(near[:-1]), near[-1]] if len(near) > 1 else near)
-    return f" Did you mean {listed}?"
+    return " or ".join([", ".join(near[:-1]), near[-1]] if len(near) > 1 else near)
 
 
 def nearest_names(name: str, known: Collection[str]) -> list[str]:

@@ -135,11 +135,8 @@ def _add_changing(app: FastAPI, service: Service) -> None:
         return await changed(request, work)
 
     responses = answers(ChangesJson, examples.CHANGES, 400, 404, 409, 413, 429, 503)
-    options: dict[str, Any] = {
-        "tags": ["documents"],
-        "response_model": None,
-        "responses": responses,
-    }
+    options: dict[str, Any] = {"tags": ["documents"], "response_model": None}
+    options["responses"] = responses
     app.add_api_route(_DOCUMENTS, upload, methods=["POST"], **options)
     app.add_api_route("/api/documents/from-web", fetch, methods=["POST"], **options)
     app.add_api_route("/api/documents/{document_id:path}", remove, methods=["DELETE"], **options)

@@ -21,6 +21,8 @@ HEAD_SECONDS = 20.0
 """How long somebody may take to send the first line and the headers of a request."""
 BODY_SECONDS = 600.0
 """How long the body may take: 50 MB at 700 kbit a second."""
+_SIGNS_OF_LIFE = "/gradio_api/heartbeat/"
+"""Where a page that is open stays connected, whatever it does."""
 _log = logging.getLogger(__name__)
 
 
@@ -89,6 +91,10 @@ class _Patient(H11Protocol):
         self._stop_waiting()
         super().connection_lost(exc)
 
+    def only_listens(self) -> bool:
+        """Tell whether it is there to show that a page is open."""
+        return self.scope is not None and self.scope["path"].startswith(_SIGNS_OF_LIFE)
+
     def _wait(self) -> None:
         sending = (self.conn.their_state, self.cycle)
         if sending == self._sending:  # a byte now and then gives nobody more time
@@ -133,7 +139,7 @@ class _Lived:
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it answers."""
+    """A server that tells when it answers, and at its end waits for answers only."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -148,6 +154,23 @@ class _Server(uvicorn.Server):
             ) from None
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        leaving = asyncio.create_task(self._leave_listeners())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            leaving.cancel()
+
+    async def _leave_listeners(self) -> None:
+        """Close what never ends by itself, once nothing else is under way: a page that is closed
+        loses the answers that it waits for."""
+        while True:
+            await asyncio.sleep(0.1)
+            under_way = [one for one in self.server_state.connections if isinstance(one, _Patient)]
+            if all(one.only_listens() for one in under_way):
+                for one in under_way:
+                    one.transport.close()
 
 
 def _run(server: uvicorn.Server, listener: socket.socket) -> None:

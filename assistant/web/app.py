@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assistant.examples import ExampleMaker
-from assistant.serve.api import guarded, proxies
+from assistant.serve.api import GOODBYE_SECONDS, guarded, proxies
 from assistant.serve.headers import App
 from assistant.serve.places import address_of, is_loopback
 from assistant.serve.running import listen, serve_app
@@ -30,8 +30,6 @@ from fastapi import FastAPI
 if TYPE_CHECKING:
     from assistant.archive import Archive
 
-# A page that is open keeps a connection open; it is not worth waiting for longer than this.
-GOODBYE_SECONDS = 1
 STYLES = (
     *("page.css", "evidence.css", "corpus.css", "details.css", "search.css", "history.css"),
     *("settings.css", "answer.css", "rights.css"),

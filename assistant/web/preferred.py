@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from assistant.web.told import translated
 from assistant.web.wording import FIRST, day, number, say, texts
-from index.explain import Explained, WhyNot
 from index.explain_parts import Neighbour, label
+from index.explained import Explained, WhyNot
 from index.query_dates import Period
 from index.steering import Preference
 

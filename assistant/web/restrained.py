@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import safehttpx
 
 from assistant.web import quiet  # noqa: F401  (sets Gradio's environment before its import)
+from assistant.web.wording import say
 
 import gradio as gr  # isort: skip
 from gradio import queueing, routes  # isort: skip
@@ -36,9 +37,7 @@ def restrain() -> None:
 
 
 async def _fetch_nothing(*_: Any, **__: Any) -> NoReturn:
-    raise gr.Error(
-        "files are not fetched from addresses: send the file itself", print_exception=False
-    )
+    raise gr.Error(say("adding.not_fetched"), print_exception=False)
 
 
 class _Unsaid:

@@ -18,8 +18,8 @@ from assistant.web.told import told
 from assistant.web.wording import number, say
 from assistant.web.work import broken
 from corpus.errors import ArchiveError, BadQuestion
-from index.explain import Explained, Place, WhyNot
 from index.explain_parts import Word
+from index.explained import Explained, Place, WhyNot
 from index.passages import Filters
 
 if TYPE_CHECKING:

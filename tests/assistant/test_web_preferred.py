@@ -9,8 +9,8 @@ import pytest
 
 from assistant.web.preferred import part_label, preferred, reasons, why_absent
 from assistant.web.wording import speaking
-from index.explain import Explained, WhyNot
 from index.explain_parts import LABELS, Neighbour, Word
+from index.explained import Explained, WhyNot
 from index.passages import Hit, Passage
 from index.query_dates import Period, dates_in
 from index.steering import Preference

@@ -65,7 +65,17 @@ SPOKEN = re.compile(r"""\b(?:aria-label|title|placeholder|alt|data-busy)=["']([^
 # Selectors, styles, names of classes and of attributes.
 CODE = re.compile(r"[#\[\]=]|[.:]\w|--|^\s*[\w-]+( [\w-]+)*\s*$")
 # Calls whose words no reader sees.
-UNSEEN = {"compile", "exception", "warning", "debug", "info", "fullmatch", "ValueError", "set"}
+UNSEEN = {
+    "compile",
+    "error",
+    "exception",
+    "warning",
+    "debug",
+    "info",
+    "fullmatch",
+    "ValueError",
+    "set",
+}
 
 
 def used_keys() -> Iterator[tuple[str, str]]:

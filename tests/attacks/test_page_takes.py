@@ -82,7 +82,7 @@ def test_nothing_is_fetched_for_anybody_whatever_is_called_a_file(
             (named["submit"], [WORTH, [turn], "", "", ""]),
             (named["show_2"], [file, None]),
         ):
-            assert "files are not fetched" in call_of_the_page(client, number, sent, None)
+            assert "Files are not fetched" in call_of_the_page(client, number, sent, None)
         for way in ("GET", "HEAD"):
             for before in ("file=", "file/", "file%3D", "proxy="):
                 got = client.request(way, f"/gradio_api/{before}{site}/x")

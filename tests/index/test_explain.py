@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.explain import Explainer, Explanation
+from index.explain import Explainer
 from index.explain_parts import weighted
+from index.explained import Explanation
 from index.finding import Finder
 from index.index import Index
 from index.passages import Filters
