@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.verify import standings
+from assistant.export_read import Quotes
+from assistant.verify import standings, verified
 
 from ..index.homes import Home
 
@@ -40,3 +41,10 @@ def test_of_two_places_of_a_quote_the_nearer_is_named(tmp_path: Path, stood: int
     assert found["now"] is not None
     assert found["now"]["start"] == now
     assert document.text[found["now"]["start"] : found["now"]["end"]] == QUOTE
+
+
+def test_a_file_that_lacks_a_quote_it_names_does_not_pass() -> None:
+    whole = Quotes("markdown", "Ferries", "2026-01-05", (), 0)
+    assert verified("ferries.md", whole, [])["passed"]
+    cut = Quotes("markdown", "Ferries", "2026-01-05", (), 1)
+    assert not verified("ferries.md", cut, [])["passed"]
