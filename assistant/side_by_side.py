@@ -104,7 +104,7 @@ def _answer(found: Examination, side: Side, sure: float) -> Quote | None:
     threshold = fitted_model().threshold
     best, is_named = _best(found, side)
     if not _is_value(side, found.wanted):
-        return best if sure >= threshold else None
+        return best if sure >= (_SURE_ENOUGH if is_named else 1.0) * threshold else None
     is_told = has_expected(found.wanted, best.text)
     return best if is_told and is_named and sure >= _SURE_ENOUGH * threshold else None
 

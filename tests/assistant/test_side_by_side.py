@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.abstain import fitted_model
 from assistant.answers import Answer, ShortValue
 from assistant.archive import Archive
 from assistant.contract_answer import short_json
@@ -67,3 +68,15 @@ def test_what_two_values_come_to_stands_in_front_and_they_stand_in_the_quotes(
 def test_what_may_be_is_not_weighed(archive: Archive) -> None:
     answer = compare(archive, "Was the Dutch fine on Acme larger than the Greek fine on Acme?")
     assert answer.short is None
+
+
+@pytest.mark.parametrize(("share", "is_quoted"), [(0.8, True), (0.7, False)])
+def test_sides_that_are_named_where_they_are_told_of_may_be_a_little_less_sure(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, share: float, is_quoted: bool
+) -> None:
+    question = "How do the Dutch fine and the Italian fine on Acme differ?"
+    assert len(compare(archive, question).citations) == 2
+    sure = share * fitted_model().threshold
+    for module in ("side_by_side", "ask"):
+        monkeypatch.setattr(f"assistant.{module}.confidence", lambda _: sure)
+    assert archive.ask(question).abstained is not is_quoted
