@@ -33,7 +33,8 @@ _WHEN = frozenset("earlier later sooner first last".split())
 _MUCH = frozenset("more less fewer".split())
 _LESS = frozenset("smaller lower shorter younger slower earlier sooner first less fewer".split())
 _COMPARING = re.compile(rf"\b(?:{'|'.join([*_BY_WORD, *_WHEN, *_MUCH])})\b(?! than \d|-)", re.I)
-_AUX = r"(?P<aux>is|are|was|were|do|does|did|has|have|had|can|could|will|would|must|may)"
+_AUXILIARY = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|must|may"
+_AUX = rf"(?P<aux>{_AUXILIARY})"
 # Words stand one blank apart here, and each part ends at the first place where it can: a pattern
 # with more to choose from would try every pair of places in a long question.
 _THAN = re.compile(rf"^{_AUX} (?P<left>.+?) than (?P<right>.+)$", re.I)
@@ -46,6 +47,12 @@ _WHICH = re.compile(
 )
 _NAME = r"(?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*"
 _EITHER = re.compile(rf"^(?i:{_AUX}) (?P<one>{_NAME}) or (?P<two>{_NAME}) (?P<said>.+)$")
+_NAMED = re.compile(_NAME)
+_WITH = re.compile(
+    rf"^(?P<how>how \w+(?: (?!(?:{_AUXILIARY})\b)[\w-]+){{0,3}}|when) {_AUX} (?P<rest>.+?),? "
+    r"(?:(?:as )?compared (?:with|to)|versus|vs\.?) (?P<right>.+)$",
+    re.I,
+)
 _BE = re.compile(r"^(?:(?P<noun>[\w' -]*) )?(?P<be>is|are|was|were)$", re.I)
 _SMALL = r"(?:of|on|in|for|at|by|to|from|with|against|under|over|that|which|who)"
 _PHRASE = re.compile(rf" {_SMALL}\b", re.I)
@@ -109,6 +116,8 @@ def _pairs(bare: str, known: Known) -> list[Pair]:
     if (found := _EITHER.match(bare)) and (left := _left(found["said"])):
         start, rest = f"{left.how} {found['aux'].lower()}", f"{left.before} {left.after}"
         return [(one, f"{start} {one} {rest}") for one in (found["one"], found["two"])]
+    if found := _WITH.match(bare):
+        return _beside(found["how"], found["aux"], found["rest"], found["right"], known)
     if (found := _BEFORE.match(bare)) and not _TIME.search(found["right"]):
         right = _DID.sub("", found["right"])
         words = [word for word in words_in(right, known) if word.plain not in ARTICLES]
@@ -160,6 +169,23 @@ def _than(aux: str, left: _Left, right: str, known: Known) -> list[Pair]:
     if two != right and (shared := _PHRASE.search(subject)) and not _PHRASE.search(two):
         two += subject[shared.start() :]  # "the Dutch fine on Clearview ... the Italian one"
     return [(one, f"{start} {one} {rest} {left.after}") for one in (subject, two)]
+
+
+def _beside(how: str, aux: str, rest: str, right: str, known: Known) -> list[Pair]:
+    """Return both of "How much was Acme fined by Greece compared with Italy": ``right`` takes the
+    place of the one name that it can stand for, a country that of a country."""
+    if _ONE.search(right) or _OWNER.search(right):
+        return _than(aux, _Left(how, rest, ""), right, known)
+    names = list(_NAMED.finditer(rest))
+    alike = [one for one in names if bool(kin_of(one[0])) == bool(kin_of(right))]
+    chosen = names if len(names) == 1 else alike
+    if not _NAMED.fullmatch(right) or len(chosen) != 1:
+        return []
+    start, name = f"{how} {aux.lower()}", chosen[0]
+    before, after = rest[: name.start()], rest[name.end() :]
+    if name[0].lower().startswith("the ") and after and not _VERB.match(after.strip()):
+        return []  # "the Dutch fine" is not "Italy fine"
+    return [(name[0], f"{start} {rest}"), (right, f"{start} {before}{right}{after}")]
 
 
 def _which(left: _Left, one: str, two: str) -> list[Pair]:

@@ -7,6 +7,26 @@ from index.sides import sides
 
 COMPARED = [
     (
+        "How much was Acme fined by the Netherlands, compared with Italy?",
+        "How much was Acme fined by the Netherlands?",
+        "How much was Acme fined by Italy?",
+    ),
+    (
+        "How large was the Dutch fine on Acme compared to the Italian one?",
+        "How large was the Dutch fine on Acme?",
+        "How large was the Italian fine on Acme?",
+    ),
+    (
+        "When did San Francisco ban cars as compared to Boston?",
+        "When did San Francisco ban cars?",
+        "When did Boston ban cars?",
+    ),
+    (
+        "How many arrests were there in Detroit vs. London?",
+        "How many arrests were there in Detroit?",
+        "How many arrests were there in London?",
+    ),
+    (
         "Was the Dutch fine on Clearview larger than the Italian one?",
         "How large was the Dutch fine on Clearview?",
         "How large was the Italian fine on Clearview?",
@@ -80,6 +100,8 @@ def test_each_of_two_things_is_asked_for_its_value(question: str, one: str, two:
         "Who sued first?",
         "What did the First-tier Tribunal decide, and when?",
         "Did Ann and Tom leave before Paul or Mary?",
+        "How large was the Dutch fine compared with Italy?",
+        "How much did Acme pay Fogo compared with Arno?",
     ],
 )
 def test_what_names_no_two_things_is_left_to_the_clauses(question: str) -> None:
