@@ -36,6 +36,9 @@ _OPENINGS = {
 _YES_NO = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|must|may|should)\b", re.I
 )
+_WHO_IS = re.compile(r"^who(?:'s|’s| is| was| are| were) (?P<name>[^,]+?)\??$", re.I)
+_WHERE = re.compile(r"\b(?:in|at|near|outside|around) (?:the )?$", re.I)
+"""What stands before a place, and hardly before a person."""
 _RIVAL = 0.8
 _SAID = re.compile(r"^[\"'“‘]*(yes|no)\b(?=[,.;:!—–-])", re.I)
 
@@ -100,7 +103,13 @@ def _lifted(value: Stated | None) -> Lifted | None:
 def _person(question: str, sentence: str) -> Lifted | None:
     """Return the one name in a sentence that the question does not have, if it is a person's."""
     known = set(terms(question))
-    names = [found for found in NAME.finditer(sentence) if not set(terms(found.group())) & known]
+    every = list(NAME.finditer(sentence))
+    who = _WHO_IS.match(asking_part(question).strip())
+    if who and any({*terms(who["name"])} <= {*terms(found.group())} for found in every):
+        return None  # "Who is Ada Lund?" asks what she is, and not for another name
+    names = [found for found in every if not set(terms(found.group())) & known]
+    if any(_WHERE.search(sentence, 0, found.start()) for found in names):
+        return None
     if len({found.group() for found in names}) != 1 or NO_PERSON.search(names[0].group()):
         return None
     if kin_of(names[0].group()):  # "The French" is a people, and no person

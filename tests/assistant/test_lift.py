@@ -49,6 +49,8 @@ def test_what_is_asked_for_is_lifted_word_for_word(
         ("Who led the bank?", "Ada Berg and Jon Vik led the bank."),
         ("Who led the bank?", "The bank was led from the United States."),
         ("Who is Ada Berg?", "Ada Berg is a captain."),
+        ("Who is Ada Berg?", "Captain Ada Berg is married to Jon Vik."),
+        ("Who was arrested?", "A man was arrested at his home in Farmington Hills."),
         ("What led to it?", "Ada Berg led to it in 1921."),
         ("What did Ada Berg say when she came in 1921?", "She came in 1922."),
         ("Is it legal?", "It is legal."),
