@@ -49,8 +49,9 @@ def quote_answer(
 ) -> Quoted:
     """Quote the sentences that answer best, at most ``most``; ``hits`` are their passages.
 
-    Where sources disagree, or a value changed over time, a quote of each value is among them, they
-    come by their dates, and nothing is put in front.
+    The best comes first, or behind the one that it leans on. Where sources disagree, or a value
+    changed over time, a quote of each value is among them, they come by their dates, and nothing is
+    put in front.
     """
     over_time: Groups = ()
     groups: Groups = ()
@@ -58,8 +59,11 @@ def quote_answer(
         over_time = told_over_time(query, wanted, ranked, hits, documents)[:most]
         groups = over_time or disagreeing(query, wanted, ranked, documents)[:most]
     chosen = _with_parties(choose(ranked, most), groups, most)
+    short_of = chosen
     if groups or asks_what_is_so_now(query.text):
-        chosen = _by_date(chosen, documents, [group[0].quote for group in groups])
+        short_of = chosen = _by_date(chosen, documents, [group[0].quote for group in groups])
+    else:
+        chosen = _behind_what_they_lean_on(chosen, documents)
     said = cited(chosen, documents, first_version)
     if len(said) < len(chosen):
         return Quoted(said)  # the places of the others are not those of the chosen any more
@@ -67,7 +71,10 @@ def quote_answer(
         changed = bool(over_time)
         found = _disagreement(groups, chosen, documents, first_version, changed=changed)
         return Quoted(said, disagreement=found)
-    return Quoted(said, _short(query, wanted, chosen))
+    found_short = _short(query, wanted, short_of)
+    if found_short:
+        found_short = replace(found_short, marker=1 + chosen.index(short_of[0]))
+    return Quoted(said, found_short)
 
 
 def cited(
@@ -144,6 +151,27 @@ def _with_parties(
     others = [one for one in chosen if one not in parties]
     kept = [*parties, *others[: most - len(parties)]]
     return tuple(sorted(kept, key=lambda one: -one.score))
+
+
+def _behind_what_they_lean_on(
+    chosen: Sequence[Quote], documents: Mapping[str, Document]
+) -> tuple[Quote, ...]:
+    """Return quotes with each that leans on another one right behind it: "That did not keep him out
+    of jail" says nothing before the sentence that "that" and "him" stand for."""
+    found: list[Quote] = []
+    for one in chosen:
+        if one not in found:
+            text = documents[one.document_id].text
+            context = context_of(text, one.start) if leans(one.text) else None
+            before = [
+                other
+                for other in chosen
+                if context and other not in found and other.document_id == one.document_id
+                if context.start <= other.start < one.start
+            ]
+            found += sorted(before, key=lambda other: other.start)
+            found.append(one)
+    return tuple(found)
 
 
 def _by_date(

@@ -98,3 +98,28 @@ def test_a_quote_of_each_value_comes_before_others_that_there_is_no_room_for() -
     three = answered(ranked, FERRY, COUNCIL)
     assert quotes(three) == [COUNCIL_WORTH, FERRY_WORTH, BOATS.text]
     assert quotes(answered(ranked, FERRY, COUNCIL, most=1)) == [FERRY_WORTH]
+
+
+def test_a_quote_that_leans_on_another_comes_right_behind_it() -> None:
+    alda = document_of("alda", "The Alda sank in 1947. It was raised in 1950. Wheat was aboard.")
+    raised = quote_of(alda, "It was raised in 1950.", 0.8)
+    sank = quote_of(alda, "The Alda sank in 1947.", 0.6)
+    wheat = quote_of(alda, "Wheat was aboard.", 0.7)
+    asked = "When was the Alda raised?"
+    found = quote_answer(
+        query_of(asked),
+        expected(asked),
+        [raised, wheat, sank],
+        {"alda": alda},
+        3,
+        lambda name: name,
+    )
+    assert quotes(found) == [sank.text, raised.text, wheat.text]
+    assert found.short is not None
+    assert (found.short.text, found.short.marker) == ("1950", 2), "the best one still gives it"
+    other = dataclasses.replace(sank, document_id="elsewhere")
+    documents = {"alda": alda, "elsewhere": dataclasses.replace(alda, id="elsewhere")}
+    apart = quote_answer(
+        query_of(asked), expected(asked), [raised, other], documents, 3, lambda name: name
+    )
+    assert quotes(apart) == [raised.text, other.text]
