@@ -145,7 +145,9 @@ def test_noise_from_a_real_server_leaves_the_quotes(
     assert (answer.text, answer.citations) == (plain.text, plain.citations)
     assert answer.model == "extractive"
     assert answer.note.startswith("The language model tiny could not be used: ")
-    assert "nothing that it wrote stands" in answer.note or "returned nothing" in answer.note
+    # What it makes of nothing, by chance and without an end.
+    reasons = ("nothing that it wrote stands", "returned nothing", "60 tokens were used up")
+    assert any(reason in answer.note for reason in reasons)
 
 
 def test_closing_ends_the_work_of_a_real_server(
