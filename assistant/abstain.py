@@ -19,6 +19,7 @@ from assistant.expect import Expected, Kind
 from assistant.extract import Quote, choose
 from assistant.given import Given
 from assistant.sentence_features import NAMES
+from index.features import FRAMING
 from index.kin import held, kin_of
 from index.passages import Hit
 from index.search import Query
@@ -42,9 +43,10 @@ class Features:
     1 when a count, or another kind of thing, is asked for and the sentence has none. ``agreement``:
     1 when one passage is first on both the dense and the lexical side. ``margin``: how far the
     best sentence is ahead of the fifth best. ``missing``: the share of the question's terms, by
-    rarity, that none of the best three passages has. ``names_missing``: the share of the names
-    and numbers in the question that the best sentence's passage and title lack. ``short``: 1 when
-    the question has a single content word or none ("When does it end?"), so that words tell little.
+    rarity, that none of the best three passages has; words that only frame it ("What happened to
+    ...") do not count. ``names_missing``: the share of the names and numbers in the question that
+    the best sentence's passage and title lack. ``short``: 1 when the question has a single content
+    word or none ("When does it end?"), so that words tell little.
     ``denies``, ``opposed``, ``gap`` and ``lacks``: what the question has otherwise than the best
     sentence; see ``asked_otherwise``. ``unmet``: 1 when the question's words ask for a value, a
     name or a sum, and no sentence that would be quoted gives one that the question lacks.
@@ -153,9 +155,17 @@ def fitted_model() -> Model:
 
 def _missing(query: Query, hits: Sequence[Hit], titles: Mapping[str, str]) -> float:
     there = frozenset().union(*(_held(query, hit, titles) for hit in hits))
-    most = sum(query.rarity.values())
-    lacking = sum(rarity for term, rarity in query.rarity.items() if term not in there)
+    told = _telling(query)
+    most = sum(told.values())
+    lacking = sum(rarity for term, rarity in told.items() if term not in there)
     return lacking / most if most else 1.0
+
+
+def _telling(query: Query) -> dict[str, float]:
+    """Return a question's terms with their rarity, without those that only frame it ("What
+    happened to the library?"): no text needs to have them. All of them where it has no others."""
+    told = {term: rarity for term, rarity in query.rarity.items() if term not in FRAMING}
+    return told or dict(query.rarity)
 
 
 def _names_missing(query: Query, home: Hit, titles: Mapping[str, str]) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from assistant.expect import Expected, Kind
 from assistant.extract import Quote
+from index.features import FRAMING
 from index.passages import Filters, Hit
 from index.search import Query
 from index.terms import terms
@@ -45,7 +46,7 @@ def why_nothing(hits: Sequence[Hit], filters: Filters, *, is_filling: bool) -> s
 def what_is_missing(query: Query, wanted: Expected, ranked: Sequence[Quote]) -> str:
     """Say what the corpus lacks, in the question's own words where they tell."""
     opening, closest = OPENING, "the passages that come closest"
-    words = _quoted(_words_of(query.text, query.unseen))
+    words = _quoted(_words_of(query.text, set(query.unseen) - FRAMING))
     if words:
         return f"{opening}: none of them mentions {words}."
     lacking = {term for term in query.rarity if all(term not in one.covered for one in ranked)}

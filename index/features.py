@@ -37,7 +37,7 @@ _BETWEEN = " | "
 """Stands between title and heading, so that no pair goes across."""
 _FRAMING_SHARE = 0.4
 """What a word of a question counts that tells how it is asked, not what about."""
-_FRAMING = frozenset(
+FRAMING = frozenset(
     stem(word)
     for word in (
         "according article author passage paragraph text story describe mention state say said "
@@ -48,6 +48,7 @@ _FRAMING = frozenset(
         "come known"
     ).split()
 )
+"""Their stems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def asked(text: str, rarity: Mapping[str, float]) -> Asked:
     for word in content_words(text):
         by_stem.setdefault(stem(word), word)
     weights = [
-        rarity.get(one, 0.0) * (_FRAMING_SHARE if one in _FRAMING else 1.0) for one in by_stem
+        rarity.get(one, 0.0) * (_FRAMING_SHARE if one in FRAMING else 1.0) for one in by_stem
     ]
     ordered = terms(text)
     pairs = {

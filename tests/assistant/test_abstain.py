@@ -224,3 +224,10 @@ def test_a_country_is_not_missing_where_its_adjective_stands() -> None:
     other = features_of(found, "How large was the fine of the Hebrides?")
     assert named.names_missing == 0.0 < other.names_missing
     assert named.missing < other.missing
+
+
+def test_words_that_frame_a_question_are_not_missed() -> None:
+    found = [hit_of("a", [("The ferry is at the bottom.", 0.7)])]
+    assert features_of(found, "What happened to the ferry?").missing == 0.0
+    assert features_of(found, "What happened to the mine?").missing == 1.0
+    assert features_of(found, "What happened?").missing == 1.0, "it has no other word"

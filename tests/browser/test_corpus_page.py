@@ -161,7 +161,7 @@ def test_on_a_phone_the_evidence_is_a_sheet_and_nothing_scrolls_sideways(phone: 
     expect(phone.locator("#right")).to_be_hidden()
     assert focused(phone) == marker.get_attribute("href")
 
-    expect(phone.locator("#peek-button")).to_have_text("1 source · 1 of 1 supported")
+    expect(phone.locator("#peek-button")).to_have_text("1 quote · 1 of 1 supported")
     small = "all => all.filter(one => one.offsetParent && one.offsetHeight < 40).length"
     assert (
         phone.locator(".chip, .judge button, .icon-button, .talk button").evaluate_all(small) == 0
