@@ -171,6 +171,10 @@ def test_on_a_phone_the_evidence_is_a_sheet_and_nothing_scrolls_sideways(phone: 
     phone.locator("#sources").get_by_role("button", name="Close").tap()
 
     go_to_corpus(phone)
+    # The list comes first: what adds is folded above it.
+    expect(phone.locator("#upload")).to_be_hidden()
+    phone.locator("#unfold").get_by_role("button").tap()
+    expect(phone.locator("#upload")).to_be_visible()
     upload, table = phone.locator("#upload").bounding_box(), phone.locator("#corpus").bounding_box()
     assert upload is not None
     assert table is not None
