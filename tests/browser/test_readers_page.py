@@ -125,6 +125,8 @@ def test_filters_outlast_the_tab_and_those_of_nothing_are_dropped_with_a_word(
 def test_on_a_phone_the_corpus_and_its_picture_fit(small_phone: Page) -> None:
     go_to_corpus(small_phone)
     expect(small_phone.locator(".shape .bars")).to_be_visible()
+    small_phone.locator("#unfold").get_by_role("button").click()
+    expect(small_phone.locator("#upload")).to_be_visible()
     for one in ("#upload", "#adding .hint", ".shape", ".corpus tbody tr >> nth=0"):
         box = small_phone.locator(one).bounding_box()
         assert box, one
